@@ -1,0 +1,46 @@
+# Every target that has a ## comment is listed by `make`.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+PACKAGE ?=
+STAMP := var/setup.stamp
+
+.PHONY: help setup demo demo-stop test lint packages assets clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## make .venv with everything in it, and the front-end bundle
+
+$(STAMP): setup.py pyproject.toml package-lock.json constraints.txt
+	@mkdir -p var
+	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[server,test]'
+	@touch $@
+
+assets: setup ## rebuild static/dist when its sources are newer
+	@$(BIN)/python build_assets.py
+
+demo: setup assets ## console, three workers and a real ZooKeeper ensemble, left running (PACKAGE=path for your own tarball)
+	@$(BIN)/python demo/run.py $(if $(PACKAGE),--package '$(PACKAGE)')
+
+demo-stop: ## stop what make demo started, and its ensemble
+	@$(BIN)/python demo/stop.py
+
+packages: setup ## assemble the real packages that demo and tests use
+	@$(BIN)/python packages/assemble.py zookeeper
+
+lint: setup ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: setup assets ## every check and every test
+	@tests/needs.sh
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+clean: ## remove what was built (not var/)
+	rm -rf build dist static/dist node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache

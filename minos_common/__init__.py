@@ -1,0 +1,1 @@
+"""What console and worker both say: states, words, wire and settings."""

@@ -1,0 +1,190 @@
+"""What a worker can be asked, with the arguments of each verb."""
+
+from typing import Any
+
+import msgspec
+
+from minos_common.words import PackageName, TaskName
+
+
+class PackageSource(msgspec.Struct, frozen=True):
+    """A package and where to fetch it. ``ticket`` is sent as bearer token; ``size`` in bytes."""
+
+    package: PackageName
+    size: int
+    url: str
+    ticket: str
+
+
+class StatusPage(msgspec.Struct, frozen=True):
+    """A page of figures of a running task. ``reader`` names a function of minos_worker.stats.readers.
+
+    ``address`` is host:port of the page; ``path`` the path of an HTTP page; ``fallback_port`` a second port the reader
+    may use. ``keep`` maps the page's own names to our figure names; an empty map keeps every number.
+    """
+
+    reader: str
+    address: str
+    path: str = ""
+    fallback_port: int = 0
+    keep: dict[str, str] = {}
+
+
+class Lifecycle(msgspec.Struct, frozen=True):
+    """How a task is watched. Times in seconds."""
+
+    start_seconds: float = 3.0
+    retries: int = 3
+    restart: bool = True
+    stop_signal: str = "TERM"
+    stop_wait: float = 30.0
+    expected_exits: tuple[int, ...] = (0,)
+    start_at_boot: bool = True
+
+
+class StartSpec(msgspec.Struct, frozen=True):
+    """How to start a task. In every text ``$run_dir``, ``$package_dir``, ``$log_dir``, ``$data_dir``, ``$data_dirs``,
+    ``$job_name``, ``$pid`` and ``${start_time}`` stand for values that only the host knows.
+
+    ``program`` is the executable; empty means the host's java with ``class_path``.
+    """
+
+    jvm_args: list[str]
+    system_properties: list[str]
+    main_entry: list[str]
+    extra_args: list[str]
+    class_path: list[str] = []
+    environment: dict[str, str] = {}
+    program: str = ""
+    http_url: str = ""
+    status: StatusPage | None = None
+    lifecycle: Lifecycle = Lifecycle()
+
+
+class OneTimeAction(msgspec.Struct, frozen=True):
+    """Something done once at bootstrap. ``kind`` "write-once" writes ``text`` to ``path`` (below the task's own
+    directories, ``$data_dir`` etc. allowed) and refuses a file that already says otherwise; ``kind`` "run" runs the
+    start command with ``args`` in place of main entry and extra arguments and must end with 0.
+    """
+
+    kind: str
+    path: str = ""
+    text: str = ""
+    args: list[str] = []
+    wait: float = 600.0
+
+
+class PrepareArgs(msgspec.Struct):
+    """Bring directories, package and files of a task to what is described; with ``bootstrap`` for the first time.
+
+    At bootstrap log and data directories must be empty, ``cleanup_hash`` (a scrypt/argon2 text or empty) is kept, and
+    ``actions`` are done. Without bootstrap the task must have been bootstrapped before.
+    """
+
+    task: TaskName
+    package: PackageSource | None
+    files: dict[str, str]
+    start: StartSpec
+    config_revision: str
+    bootstrap: bool = False
+    actions: list[OneTimeAction] = []
+    data_dir_indexes: tuple[int, ...] = (0,)
+
+
+class StartArgs(msgspec.Struct):
+    """Start a prepared task. A running task is a success. Done once it has stayed up for ``start_seconds``."""
+
+    task: TaskName
+
+
+class StopArgs(msgspec.Struct):
+    """Stop a task and everything it left behind. A stopped task is a success."""
+
+    task: TaskName
+    stop_wait: float | None = None
+
+
+class ShowArgs(msgspec.Struct):
+    """Tell the status of a task."""
+
+    task: TaskName
+
+
+class CleanArgs(msgspec.Struct):
+    """Delete log and data of a stopped task and forget it. Only below directories that carry the task's own marker."""
+
+    task: TaskName
+
+
+class PortCheck(msgspec.Struct, frozen=True):
+    """A port that must be free to bind on ``host`` for a task to start."""
+
+    host: str
+    port: int
+    name: str
+
+
+class PreflightArgs(msgspec.Struct):
+    """Would this task be able to start here? Looks only: ports free (unless this very task holds them), directories
+    empty (at bootstrap) or bootstrapped, disk space for ``package_bytes``, java present. Reports every failing point.
+    """
+
+    task: TaskName
+    ports: list[PortCheck]
+    bootstrap: bool
+    package_bytes: int = 0
+    needs_java: bool = True
+
+
+class ProbeArgs(msgspec.Struct):
+    """Wait until a fact holds, asking every second until the command's deadline.
+
+    ``kind``: "port" (TCP connect to ``host``:``port``), "status" (the task's status page answers and every figure in
+    ``expect`` has one of the wanted values; texts compare as text).
+    """
+
+    kind: str
+    task: TaskName | None = None
+    host: str = ""
+    port: int = 0
+    expect: dict[str, list[Any]] = {}
+
+
+class ListLogsArgs(msgspec.Struct):
+    """List the log and stdout files of a task: data = {files: [{name, size, modified}]}; newest first."""
+
+    task: TaskName
+
+
+class ReadLogArgs(msgspec.Struct):
+    """Read part of one log file by the name list-logs gave ("log/x.log", "stdout/x.out").
+
+    ``offset`` None means the last ``limit`` bytes. data = {name, offset, next_offset, size, text}; ``limit`` <= 65536.
+    An empty ``name`` is the newest stdout file.
+    """
+
+    task: TaskName
+    name: str = ""
+    offset: int | None = None
+    limit: int = 16384
+
+
+class ReadFilesArgs(msgspec.Struct):
+    """Read the task's configuration files as they stand on disk: data = {files: {name: text}}."""
+
+    task: TaskName
+
+
+VERBS: dict[str, type[msgspec.Struct]] = {
+    "prepare": PrepareArgs,
+    "start": StartArgs,
+    "stop": StopArgs,
+    "show": ShowArgs,
+    "clean": CleanArgs,
+    "preflight": PreflightArgs,
+    "probe": ProbeArgs,
+    "list-logs": ListLogsArgs,
+    "read-log": ReadLogArgs,
+    "read-files": ReadFilesArgs,
+}
+"""Verb -> type of its arguments. Both sides know exactly these."""

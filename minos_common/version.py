@@ -1,0 +1,3 @@
+"""The one place that tells Minos's version."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,232 @@
+"""The typed messages that worker and console exchange. docs/wire.md tells the same in prose."""
+
+from typing import Any
+
+import msgspec
+
+from minos_common.states import Outcome, TaskState
+
+
+class TaskName(msgspec.Struct, frozen=True, order=True):
+    """Names one task slot on one host. ``instance`` is None where the host has a single instance of the job."""
+
+    service: str
+    cluster: str
+    job: str
+    instance: int | None = None
+
+    def __str__(self) -> str:
+        number = "" if self.instance is None else str(self.instance)
+        return f"{self.service}--{self.cluster}--{self.job}{number}"
+
+
+class PackageName(msgspec.Struct, frozen=True):
+    """Which package: the four parts of its identity and its digest (hex SHA-256)."""
+
+    artifact: str
+    name: str
+    revision: str
+    timestamp: str
+    sha256: str
+
+
+class ExitInfo(msgspec.Struct, frozen=True):
+    """How a process ended. ``kind`` is "code", "signal" or "unknown"; unknown is never success."""
+
+    kind: str
+    value: int | None
+    at: float
+    expected: bool
+    forced: bool = False
+
+
+class TaskStatus(msgspec.Struct):
+    """Everything a worker knows of one task. Times are seconds since the epoch by the host's clock."""
+
+    task: TaskName
+    state: TaskState
+    since: float
+    wanted: str = "stopped"
+    bootstrapped: bool = False
+    pid: int | None = None
+    started_at: float | None = None
+    restarts: int = 0
+    reason: str = ""
+    last_exit: ExitInfo | None = None
+    last_lines: list[str] = []
+    package: PackageName | None = None
+    config_revision: str = ""
+    http_url: str = ""
+    unattended: bool = False
+
+
+class Roots(msgspec.Struct, frozen=True):
+    """The directories below which a worker keeps everything (absolute paths)."""
+
+    app: str
+    log: str
+    data: list[str]
+    package: str
+
+
+class Degraded(msgspec.Struct, frozen=True):
+    """One reason why a worker is less than well, e.g. code "disk-full"."""
+
+    code: str
+    message: str
+
+
+class HostFacts(msgspec.Struct):
+    """What a host is made of. Sizes in bytes."""
+
+    system: str = ""
+    kernel: str = ""
+    python: str = ""
+    java: str = ""
+    cores: int = 0
+    memory: int = 0
+    boot_time: float = 0.0
+    user: str = ""
+
+
+# ---- worker -> console ------------------------------------------------------------------------------------------
+
+
+class Hello(msgspec.Struct, tag="hello"):
+    """First message on every connection, and the full state of the worker."""
+
+    name: str
+    address: str
+    session: str
+    version: str
+    boot_id: str
+    worker_started: float
+    roots: Roots
+    facts: HostFacts
+    tasks: list[TaskStatus]
+    clock: float
+    worker_starts: int = 1
+    join_token: str = ""
+    degraded: list[Degraded] = []
+    open_commands: list[str] = []
+
+
+class Beat(msgspec.Struct, tag="beat"):
+    """Sign of life from the worker's main loop. ``clock`` is the host's wall clock."""
+
+    session: str
+    number: int
+    clock: float
+    degraded: list[Degraded] = []
+    unreported: int = 0
+    spooled: int = 0
+
+
+class Accepted(msgspec.Struct, tag="accepted"):
+    """The command is journalled and will be carried out."""
+
+    command_id: str
+    attempt: int = 1
+
+
+class Progress(msgspec.Struct, tag="progress"):
+    """How far a long command is; may be lost. ``fraction`` is 0..1 or None."""
+
+    command_id: str
+    message: str
+    fraction: float | None = None
+
+
+class Report(msgspec.Struct, tag="report"):
+    """Answer to a command. Kept and repeated by the worker until noted."""
+
+    command_id: str
+    outcome: Outcome
+    message: str
+    attempt: int = 1
+    output: str = ""
+    data: dict[str, Any] = {}
+    started: float = 0.0
+    ended: float = 0.0
+
+
+class TaskEvent(msgspec.Struct, tag="task-event"):
+    """A task changed state. Kept and repeated by the worker until noted; ``event_id`` is unique per worker."""
+
+    event_id: str
+    at: float
+    before: TaskState
+    status: TaskStatus
+
+
+class TaskStates(msgspec.Struct, tag="task-states"):
+    """The status of all tasks of the host, whenever something other than a state changed."""
+
+    session: str
+    tasks: list[TaskStatus]
+
+
+class SampleGroup(msgspec.Struct):
+    """Figures of one thing at one moment. ``task`` is None for the host itself. ``texts`` are non-numbers."""
+
+    at: float
+    figures: dict[str, float]
+    task: TaskName | None = None
+    texts: dict[str, str] = {}
+    error: str = ""
+
+
+class Samples(msgspec.Struct, tag="samples"):
+    """One period's figures. Kept in a bounded spool until noted."""
+
+    batch_id: str
+    groups: list[SampleGroup]
+
+
+# ---- console -> worker ------------------------------------------------------------------------------------------
+
+
+class Welcome(msgspec.Struct, tag="welcome"):
+    """Answer to hello. ``state`` is a HostState value; only an approved worker may say more than hello."""
+
+    state: str
+    message: str = ""
+    host: str = ""
+    beat_seconds: float = 5.0
+    sample_seconds: float = 10.0
+
+
+class BeatAnswer(msgspec.Struct, tag="beat-answer"):
+    """The console heard beat ``number``."""
+
+    number: int
+    clock: float
+
+
+class Command(msgspec.Struct, tag="command"):
+    """Do ``verb`` with ``args`` (see minos_common.verbs), unless ``expires_in`` seconds have passed since receipt."""
+
+    command_id: str
+    verb: str
+    args: msgspec.Raw
+    expires_in: float
+    attempt: int = 1
+
+
+class Cancel(msgspec.Struct, tag="cancel"):
+    """Stop working on a command, if it has not ended."""
+
+    command_id: str
+    attempt: int = 1
+
+
+class Noted(msgspec.Struct, tag="noted"):
+    """These are safely on the table: the worker may forget them."""
+
+    command_ids: list[str] = []
+    event_ids: list[str] = []
+    batch_ids: list[str] = []
+
+
+FromWorker = Hello | Beat | Accepted | Progress | Report | TaskEvent | TaskStates | Samples
+FromConsole = Welcome | BeatAnswer | Command | Cancel | Noted

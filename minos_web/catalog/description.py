@@ -1,0 +1,205 @@
+"""What a service folder may say: the typed, frozen shape of a ``service.toml``."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+JobName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._+-]{0,127}$")]
+Offset = Annotated[int, Meta(ge=0, le=99)]
+
+
+class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of everything in this file: read only, and an unknown key is an error."""
+
+
+class Figure(Data, frozen=True):
+    """A number (or word) kept from a status page.
+
+    ``source`` is the page's own name of it, ``kind`` is gauge (as it is), counter (only its growth means something)
+    or word (a text, kept as latest value and never charted).
+    """
+
+    name: str
+    source: str
+    title: str
+    unit: str = ""
+    kind: Annotated[str, Meta(pattern="^(gauge|counter|word)$")] = "gauge"
+
+
+class Status(Data, frozen=True):
+    """Where the figures of a running task are read. ``port`` and ``fallback`` are names of ports of the job.
+
+    ``ready`` says when a started task serves: every figure named there has one of the values. ``ready_seconds`` is how
+    long a start waits for it.
+    """
+
+    reader: Name
+    port: str
+    path: str = ""
+    fallback: str = ""
+    ready: dict[str, tuple[str, ...]] = {}
+    ready_seconds: float = 90.0
+    figures: tuple[Figure, ...] = ()
+
+
+class Lifecycle(Data, frozen=True):
+    """How a worker watches a task of this job. Times in seconds."""
+
+    start_seconds: float = 3.0
+    retries: int = 3
+    restart: bool = True
+    stop_signal: str = "TERM"
+    stop_wait: float = 30.0
+    expected_exits: tuple[int, ...] = (0,)
+
+
+class OnceAction(Data, frozen=True):
+    """Something done once for a task, at bootstrap or cleanup.
+
+    ``kind`` write-once puts ``text`` into ``path``; run starts the job's program with ``args`` behind its main entry.
+    ``tasks`` says for which tasks of the job: all, the first (task 0) or the others. Texts may hold ``%{...}``.
+    """
+
+    name: Name
+    job: JobName
+    kind: Annotated[str, Meta(pattern="^(write-once|run)$")]
+    tasks: Annotated[str, Meta(pattern="^(all|first|others)$")] = "all"
+    path: str = ""
+    text: str = ""
+    args: tuple[str, ...] = ()
+    show: dict[str, str] = {}
+
+
+class Job(Data, frozen=True):
+    """A kind of process. ``ports`` maps a port's name to its offset from the base port.
+
+    ``program`` is the executable on the host; empty is java with the service's class path. ``hosts_from`` names the
+    job whose hosts this one shares. ``web`` is the name of the port of its own web page, empty when it has none.
+    """
+
+    name: JobName
+    title: str = ""
+    multi_instance: bool = False
+    hosts_from: str = ""
+    all_data_dirs: bool = False
+    program: str = ""
+    web: str = ""
+    ports: dict[str, Offset] = {}
+    needs_java: bool = True
+    lifecycle: Lifecycle = Lifecycle()
+    status: Status | None = None
+
+
+class ExtraKeys(Data, frozen=True):
+    """Keys that are put into a generated file when the cluster attribute ``when`` is not empty."""
+
+    when: str
+    keys: dict[str, str]
+
+
+class Switch(Data, frozen=True):
+    """Lines that a key of the section turns on (empty) or off (``# ``). See the format key-table."""
+
+    key: str
+    keys: dict[str, str] = {}
+    fixed: dict[str, str] = {}
+
+
+class GeneratedFile(Data, frozen=True):
+    """A file made from a section of ``[configuration]``.
+
+    ``format`` names a renderer of clusterfile/formats. ``section`` is the section's name when it differs from the
+    file's, ``-`` when the file has no section; an ``optional`` section may be missing, the file is then empty of keys.
+    ``set`` and ``set_when`` are keys put over those of the section. ``only_secured`` sends an empty file unless the
+    cluster is secured. The rest belongs to single formats: ``block`` (jaas), ``lists`` (yaml), ``keys``,
+    ``optional_keys``, ``pass_through``, ``lines`` and ``switch`` (key-table).
+    """
+
+    name: FileName
+    format: Name
+    section: str = ""
+    optional: bool = False
+    only_secured: bool = False
+    set: dict[str, str] = {}
+    set_when: tuple[ExtraKeys, ...] = ()
+    block: str = ""
+    lists: tuple[str, ...] = ()
+    keys: dict[str, str] = {}
+    optional_keys: dict[str, str] = {}
+    pass_through: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    switch: Switch | None = None
+
+    @property
+    def section_name(self) -> str:
+        """Name of the section of ``[configuration]`` that feeds this file; empty when none does."""
+        return "" if self.section == "-" else self.section or self.name
+
+
+class Security(Data, frozen=True):
+    """When a cluster counts as secured: ``section`` has all of ``keys`` with these values (no keys: has any key)."""
+
+    section: str
+    keys: dict[str, str] = {}
+
+
+class Chart(Data, frozen=True):
+    """A chart of a task or job page: figures drawn together in one unit."""
+
+    title: str
+    job: JobName
+    figures: tuple[str, ...]
+    unit: str = ""
+
+
+class HealthRule(Data, frozen=True):
+    """A rule of monitor/health by name, with the job it looks at and, for some rules, a figure and a value."""
+
+    rule: Name
+    job: JobName
+    figure: str = ""
+    value: str = ""
+    message: str = ""
+
+
+class Service(Data, frozen=True):
+    """Everything a folder says. ``jobs`` stand in start order; ``stop_order`` is empty when stopping goes the same way.
+
+    ``cluster_name`` is with-zookeeper (needs ``<zk>-``), plain (must not have it) or any. ``referred_by`` says how
+    other services find the cluster they depend on: name (the part before the dash), attribute
+    (``<service>_cluster`` of ``[cluster]``), or empty (they cannot). ``other_sections`` are sections of
+    ``[configuration]`` that are meant for something else than the files of a task.
+    """
+
+    name: Name
+    artifact: str
+    jobs: Annotated[tuple[Job, ...], Meta(min_length=1)]
+    title: str = ""
+    about: str = ""
+    cluster_name: Annotated[str, Meta(pattern="^(with-zookeeper|plain|any)$")] = "any"
+    referred_by: Annotated[str, Meta(pattern="^(name|attribute|)$")] = ""
+    stop_order: tuple[JobName, ...] = ()
+    class_path: tuple[str, ...] = ()
+    environment: dict[str, str] = {}
+    files: tuple[GeneratedFile, ...] = ()
+    other_sections: tuple[str, ...] = ()
+    bootstrap_needs_files: bool = False
+    bootstrap: tuple[OnceAction, ...] = ()
+    cleanup: tuple[OnceAction, ...] = ()
+    security: Security | None = None
+    charts: tuple[Chart, ...] = ()
+    health: tuple[HealthRule, ...] = ()
+    conf: dict[str, str] = {}
+    template: str = ""
+
+    def job(self, name: str) -> Job | None:
+        """The job of this name, or None."""
+        return next((job for job in self.jobs if job.name == name), None)
+
+    @property
+    def stop_jobs(self) -> tuple[str, ...]:
+        """Names of the jobs in the order in which they are stopped."""
+        return self.stop_order or tuple(job.name for job in self.jobs)

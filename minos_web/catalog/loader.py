@@ -1,0 +1,160 @@
+"""Reads service folders: ``<folder>/service.toml``, its ``conf/`` files and its cluster template."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from minos_web.catalog.description import Chart, Job, Service
+
+SHIPPED = Path(__file__).parent
+"""The directory of the services that come with Minos."""
+
+
+@dataclass(frozen=True)
+class CatalogProblem:
+    """Why a service folder (or a part of it) cannot be used. ``key`` is a path such as ``jobs[0].ports``, or empty."""
+
+    folder: str
+    file: str
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.folder}/{self.file}"
+        return f"{where}: {self.key}: {self.message}" if self.key else f"{where}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Services by name, and what is wrong with the folders that could not be read."""
+
+    services: dict[str, Service] = field(default_factory=dict)
+    problems: list[CatalogProblem] = field(default_factory=list)
+
+    def __getitem__(self, service: str) -> Service:
+        return self.services[service]
+
+    def get(self, service: str) -> Service | None:
+        """The service of this name, or None."""
+        return self.services.get(service)
+
+    def default_files(self) -> dict[str, str]:
+        """Virtual path -> text of every file that a new site starts with (``conf/<service>/...``)."""
+        return {
+            f"conf/{name}/{path}": text
+            for name, service in self.services.items()
+            for path, text in service.conf.items()
+        }
+
+
+class _Broken(Exception):
+    """A folder that cannot be read; ``key`` says where in the file."""
+
+    def __init__(self, file: str, key: str, message: str) -> None:
+        super().__init__(message)
+        self.file = file
+        self.key = key
+
+
+def load_catalog(paths: Iterable[Path] = (SHIPPED,)) -> Catalog:
+    """Read every folder with a ``service.toml`` below ``paths``; a later path replaces a service of an earlier one.
+
+    Never raises: a broken folder becomes a CatalogProblem, and an earlier service of its name stays.
+    """
+    catalog = Catalog()
+    for path in paths:
+        try:
+            folders = sorted(folder for folder in path.iterdir() if (folder / "service.toml").is_file())
+        except OSError as error:
+            catalog.problems.append(CatalogProblem(str(path), "", "", f"cannot be listed: {error.strerror}"))
+            continue
+        for folder in folders:
+            _load_into(catalog, folder)
+    return catalog
+
+
+def _load_into(catalog: Catalog, folder: Path) -> None:
+    try:
+        service = _read_service(folder)
+    except _Broken as broken:
+        catalog.problems.append(CatalogProblem(folder.name, broken.file, broken.key, str(broken)))
+    else:
+        catalog.services[service.name] = service
+
+
+def _read_service(folder: Path) -> Service:
+    data = _read_toml(folder)
+    data.setdefault("name", folder.name)
+    for key in ("conf", "template"):
+        if key in data:
+            raise _Broken("service.toml", key, "is a file or folder of its own, not a key")
+    template = folder / "cluster.template.cfg"
+    data["conf"] = {file.relative_to(folder / "conf").as_posix(): _text(folder, file) for file in _conf_files(folder)}
+    data["template"] = _text(folder, template) if template.is_file() else ""
+    try:
+        service = msgspec.convert(data, Service)
+    except msgspec.ValidationError as error:
+        message, _, key = str(error).partition(" - at `$")
+        raise _Broken("service.toml", key.strip("`.").replace("[...]", "[]"), message) from error
+    if service.name != folder.name:
+        raise _Broken("service.toml", "name", f"is {service.name!r}, but the folder is called {folder.name!r}")
+    _check(service)
+    return service
+
+
+def _read_toml(folder: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_text(folder, folder / "service.toml"))
+    except tomllib.TOMLDecodeError as error:
+        raise _Broken("service.toml", "", str(error)) from error
+
+
+def _conf_files(folder: Path) -> list[Path]:
+    return sorted(file for file in (folder / "conf").rglob("*") if file.is_file())
+
+
+def _text(folder: Path, file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise _Broken(str(file.relative_to(folder)), "", f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise _Broken(str(file.relative_to(folder)), "", f"is not UTF-8 text (byte {error.start})") from error
+
+
+def _check(service: Service) -> None:
+    """What types alone cannot say: names inside the folder must refer to something."""
+    jobs = {job.name: job for job in service.jobs}
+    if len(jobs) != len(service.jobs):
+        raise _Broken("service.toml", "jobs", "two jobs have the same name")
+    if service.stop_order and sorted(service.stop_order) != sorted(jobs):
+        raise _Broken("service.toml", "stop_order", f"must name each job once: {', '.join(jobs)}")
+    named = [("bootstrap", action.job) for action in service.bootstrap]
+    named += [("cleanup", action.job) for action in service.cleanup]
+    named += [("charts", chart.job) for chart in service.charts] + [("health", rule.job) for rule in service.health]
+    named += [("jobs.hosts_from", job.hosts_from) for job in service.jobs if job.hosts_from]
+    for key, name in named:
+        if name not in jobs:
+            raise _Broken("service.toml", key, f"names the job {name!r}, which this service does not have")
+    for job in service.jobs:
+        _check_ports(job)
+    for chart in service.charts:
+        _check_chart(chart, jobs[chart.job])
+
+
+def _check_ports(job: Job) -> None:
+    status = job.status
+    for port in (job.web, status.port if status else "", status.fallback if status else ""):
+        if port and port not in job.ports:
+            raise _Broken("service.toml", f"jobs ({job.name})", f"names the port {port!r}, which is not in its ports")
+
+
+def _check_chart(chart: Chart, job: Job) -> None:
+    known = {figure.name for figure in job.status.figures} if job.status else set()
+    for figure in chart.figures:
+        if figure not in known:
+            raise _Broken("service.toml", f"charts ({chart.title})", f"draws {figure!r}, which no status page gives")

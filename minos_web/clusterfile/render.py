@@ -1,0 +1,180 @@
+"""A task of a description -> its files, start specification and one-time actions."""
+
+from collections.abc import Iterator, Mapping
+
+from minos_common.verbs import Lifecycle, OneTimeAction, StartSpec, StatusPage
+from minos_web.catalog.description import Job, OnceAction
+from minos_web.clusterfile.arguments import KINDS, Item, plain
+from minos_web.clusterfile.description import ClusterDescription, JobDescription, TaskSlot
+from minos_web.clusterfile.directories import HostDirs, TaskDirs, roots_of, task_dirs
+from minos_web.clusterfile.evaluate import Context, Evaluator, Scope
+from minos_web.clusterfile.files import FilePlan, file_plans
+from minos_web.clusterfile.forms import language
+from minos_web.clusterfile.problems import ClusterFileError, Place, Problem
+from minos_web.clusterfile.rendered import Arguments, Bootstrap, Once, RenderedTask
+
+NO_CONTEXT = Context()
+
+
+def render_task(
+    description: ClusterDescription,
+    slot: TaskSlot,
+    directories: Mapping[str, HostDirs] | None = None,
+    context: Context = NO_CONTEXT,
+) -> RenderedTask:
+    """Everything a worker needs for ``slot``. ``directories`` maps host addresses to their roots (others: defaults).
+
+    What all tasks share is worked out once for a description. Warnings that only rendering finds are added to the
+    description. Raises ClusterFileError with every problem of this task.
+    """
+    return _renderer(description, context).task(slot, directories or {})
+
+
+def _renderer(description: ClusterDescription, context: Context) -> "_Renderer":
+    key = ("renderer", context)
+    if key not in description.memo:
+        description.memo[key] = _Renderer(description, context)
+    known: _Renderer = description.memo[key]
+    return known
+
+
+class _Renderer:
+    def __init__(self, description: ClusterDescription, context: Context) -> None:
+        self._description = description
+        self._words: Evaluator = language(description, context)
+        self._plans: list[FilePlan] = file_plans(description, self._words)
+        self._warned: set[Problem] = set(description.warnings)
+
+    def task(self, slot: TaskSlot, directories: Mapping[str, HostDirs]) -> RenderedTask:
+        problems: list[Problem] = []
+        scope = Scope(slot, directories)
+        roots = roots_of(directories, slot.host_address)
+        dirs = task_dirs(roots, slot.service, slot.cluster, slot.job, slot.instance)
+        job = self._description.job(slot.job)
+        files = self._files(scope, problems)
+        arguments = self._arguments(job, scope, problems)
+        rendered = RenderedTask(
+            slot=slot,
+            dirs=dirs,
+            files=files,
+            raw_names=tuple(self._description.raw_files),
+            arguments=arguments,
+            start=self._start(job.job, slot, arguments, scope, problems),
+            bootstrap=self._bootstrap(job, slot, dirs, arguments, scope, problems),
+            cleanup=list(self._once(self._description.service.cleanup, slot, arguments, scope, problems)),
+            package=self._description.package,
+        )
+        self._settle(problems)
+        return rendered
+
+    def _settle(self, problems: list[Problem]) -> None:
+        if any(problem.level == "error" for problem in problems):
+            raise ClusterFileError(problems)
+        for problem in problems:
+            if problem not in self._warned:
+                self._warned.add(problem)
+                self._description.warnings.append(problem)
+
+    def _files(self, scope: Scope, problems: list[Problem]) -> dict[str, str]:
+        files = {name: raw.text for name, raw in self._description.raw_files.items()}
+        for plan in self._plans:
+            files[plan.name] = plan.text(scope, problems)
+        return files
+
+    def _arguments(self, job: JobDescription, scope: Scope, problems: list[Problem]) -> Arguments:
+        lists = {kind: self._evaluated(job.arguments.get(kind, ()), scope, problems) for kind in KINDS}
+        return Arguments(**lists)
+
+    def _evaluated(self, items: tuple[Item, ...], scope: Scope, problems: list[Problem]) -> list[str]:
+        texts = []
+        for item in items:
+            text, found = self._words.text_of(item.text, item.place, scope)
+            problems += found
+            texts.append(text)
+        return texts
+
+    def _start(
+        self, job: Job, slot: TaskSlot, arguments: Arguments, scope: Scope, problems: list[Problem]
+    ) -> StartSpec:
+        service = self._description.service
+        place = Place(f"{service.name}/service.toml", None, "environment")
+        environment = {}
+        for key, text in service.environment.items():
+            environment[key], found = self._words.text_of(text, place, scope)
+            problems += found
+        return StartSpec(
+            jvm_args=[plain(item) for item in arguments.jvm_args],
+            system_properties=[plain(item) for item in arguments.system_properties],
+            main_entry=[plain(item) for item in arguments.main_entry],
+            extra_args=[plain(item) for item in arguments.extra_args],
+            class_path=list(service.class_path),
+            environment=environment,
+            program=job.program,
+            http_url=f"http://{slot.host_address}:{slot.ports[job.web]}" if job.web else "",
+            status=_status_page(job, slot),
+            lifecycle=_lifecycle(job),
+        )
+
+    def _bootstrap(
+        self,
+        job: JobDescription,
+        slot: TaskSlot,
+        dirs: TaskDirs,
+        arguments: Arguments,
+        scope: Scope,
+        problems: list[Problem],
+    ) -> Bootstrap:
+        service = self._description.service
+        return Bootstrap(
+            actions=list(self._once(service.bootstrap, slot, arguments, scope, problems)),
+            needs_files=service.bootstrap_needs_files,
+            data_dir_indexes=tuple(range(len(dirs.data_dirs))) if job.job.all_data_dirs else (0,),
+        )
+
+    def _once(
+        self,
+        actions: tuple[OnceAction, ...],
+        slot: TaskSlot,
+        arguments: Arguments,
+        scope: Scope,
+        problems: list[Problem],
+    ) -> Iterator[Once]:
+        """Actions for this task; "first" is always task 0 of the job, whatever an operator selects."""
+        for action in actions:
+            first = slot.task_id == 0
+            if action.job != slot.job or action.tasks == ("others" if first else "first"):
+                continue
+            place = Place(f"{slot.service}/service.toml", None, action.name)
+            texts = []
+            for text in (action.path, action.text, *action.args):
+                result, found = self._words.text_of(text, place, scope)
+                problems += found
+                texts.append(result)
+            before = [plain(item) for item in arguments.main_entry] if action.kind == "run" else []
+            order = OneTimeAction(action.kind, texts[0], texts[1], [*before, *texts[2:]])
+            yield Once(action.name, order, {**action.show})
+
+
+def _status_page(job: Job, slot: TaskSlot) -> StatusPage | None:
+    status = job.status
+    if status is None:
+        return None
+    return StatusPage(
+        reader=status.reader,
+        address=f"{slot.host_address}:{slot.ports[status.port]}",
+        path=status.path,
+        fallback_port=slot.ports[status.fallback] if status.fallback else 0,
+        keep={figure.source: f"{slot.service}.{figure.name}" for figure in status.figures},
+    )
+
+
+def _lifecycle(job: Job) -> Lifecycle:
+    told = job.lifecycle
+    return Lifecycle(
+        start_seconds=told.start_seconds,
+        retries=told.retries,
+        restart=told.restart,
+        stop_signal=told.stop_signal,
+        stop_wait=told.stop_wait,
+        expected_exits=told.expected_exits,
+    )

@@ -1,0 +1,1 @@
+"""The other side of the table: talks with workers and carries operations on."""

@@ -1,0 +1,169 @@
+"""The one thread that owns the ROUTER: hears workers, carries operations on, sends. docs/wire.md has the rules."""
+
+import logging
+import threading
+import time
+from collections import Counter
+from typing import Any
+
+import zmq
+import zmq.auth
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from zmq.auth.thread import ThreadAuthenticator
+
+from minos_common.wire import KeyPair, Malformed, keys_at, open_router, pack, unpack_from_worker
+from minos_common.words import FromConsole
+from minos_web.console import Console
+from minos_web.engine.carrying import Carrying
+from minos_web.engine.hearing import Heard, Hearing, approved_keys
+from minos_web.engine.presence import Presence
+from minos_web.models.hosts import Host
+
+log = logging.getLogger(__name__)
+
+TICK = 0.2
+"""Seconds between two looks at the table."""
+MOST_FRAMES = 500
+"""Messages handled between two looks, so that a flood of beats cannot starve the operations."""
+
+
+class Dispatcher:
+    """Talks with all workers of one console. ``start`` returns once the endpoint is bound; ``stop`` waits for the end.
+
+    ``counts`` tells what was dropped: malformed, unapproved, undeliverable, broken (our own errors).
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.counts: Counter[str] = Counter()
+        self.ticked_at = 0.0
+        self._presence = Presence()
+        self._hearing = Hearing(console, self._presence)
+        self._carrying = Carrying(console, self._presence)
+        self._context: zmq.Context[Any] = zmq.Context()
+        self._authenticator = ThreadAuthenticator(self._context, log=logging.getLogger("minos_web.zap"))
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
+        self._router: zmq.Socket[Any] | None = None
+
+    def start(self) -> None:
+        """Bind and begin. Raises zmq.ZMQError when the endpoint is taken: another engine is at work."""
+        keys = console_keys(self._console)
+        # Every key may shake hands; who may say what is decided frame by frame against the approved keys, because a
+        # key that is revoked later would keep its live connection otherwise.
+        self._authenticator.start()
+        self._authenticator.configure_curve(domain="*", location=zmq.auth.CURVE_ALLOW_ANY)
+        self._router = open_router(self._context, self._console.settings.wire, keys)
+        self._thread.start()
+        log.info("engine listens for workers on %s", self._console.settings.wire)
+
+    def stop(self) -> None:
+        """End the thread and close everything."""
+        self._stopping.set()
+        self._thread.join(timeout=10)
+        self._authenticator.stop()
+        if self._router is not None:
+            self._router.close(0)
+        self._context.destroy(linger=0)
+
+    def alive(self) -> bool:
+        """Whether the thread looks at the table."""
+        return self._thread.is_alive() and time.monotonic() - self.ticked_at < 30
+
+    def _run(self) -> None:
+        assert self._router is not None
+        next_tick = 0.0
+        while not self._stopping.is_set():
+            wait = max(0.0, next_tick - time.monotonic())
+            if self._router.poll(int(wait * 1000)):
+                self._hear_waiting()
+            if time.monotonic() >= next_tick:
+                self._guarded(self._tick)
+                self.ticked_at = time.monotonic()
+                next_tick = time.monotonic() + TICK
+
+    def _hear_waiting(self) -> None:
+        assert self._router is not None
+        for _ in range(MOST_FRAMES):
+            try:
+                frames = self._router.recv_multipart(zmq.NOBLOCK, copy=False)
+            except zmq.Again:
+                return
+            self._guarded(self._hear, frames)
+
+    def _hear(self, frames: list[zmq.Frame]) -> None:
+        key = _proven_key(frames[-1])
+        try:
+            message = unpack_from_worker([f.bytes for f in frames[1:]])
+        except Malformed as error:
+            self.counts["malformed"] += 1
+            log.debug("malformed frames from %s: %s", key, error)
+            return
+        if not key:
+            self.counts["unapproved"] += 1
+            return
+        route = frames[0].bytes
+        for answer in self._hearing.hear(message, Heard(key, route, time.monotonic(), time.time())):
+            self._send(route, answer)
+
+    def _tick(self) -> None:
+        with self._console.readers() as session:
+            self._presence.approve_only(approved_keys(session))
+        self._flush_beats()
+        for outgoing in self._carrying.carry_on(time.time()):
+            peer = self._presence.by_host(outgoing.host_id)
+            if peer is not None and peer.route is not None:
+                self._send(peer.route, outgoing.message)
+
+    def _flush_beats(self) -> None:
+        """Beats go to the table together, not one write each."""
+        changed = self._presence.changed()
+        if not changed:
+            return
+        rows = [
+            {
+                "id": p.host_id,
+                "beat_at": p.heard_at,
+                "clock_offset": p.clock_offset,
+                "degraded": [{"code": d.code, "message": d.message} for d in p.degraded],
+            }
+            for p in changed
+        ]
+        with self._console.writers.begin() as session:
+            session.execute(update(Host), rows)
+
+    def _send(self, route: bytes, message: FromConsole) -> None:
+        assert self._router is not None
+        try:
+            self._router.send_multipart([route, *pack(message)], zmq.NOBLOCK)
+        except zmq.ZMQError as error:
+            # The worker has gone or does not read. Commands are repeated until acknowledged, so nothing is lost.
+            self.counts["undeliverable"] += 1
+            log.debug("cannot send %s: %s", type(message).__name__, error)
+
+    def _guarded(self, act: Any, *args: Any) -> None:
+        """One bad message or a locked database must not end the thread."""
+        try:
+            act(*args)
+        except OperationalError as error:
+            self.counts["broken"] += 1
+            log.warning("the database did not let the engine work: %s", error.orig)
+        except Exception:
+            self.counts["broken"] += 1
+            log.exception("the engine met an error of its own and goes on")
+
+
+def console_keys(console: Console) -> KeyPair:
+    """The console's CURVE keys, made at first call, with the public one beside for workers to copy."""
+    keys = keys_at(console.var / "console.key")
+    (console.var / "console.pub").write_bytes(keys.public + b"\n")
+    return keys
+
+
+def _proven_key(frame: zmq.Frame) -> str:
+    """The CURVE key that the handshake proved, as Z85 text; empty when there is none."""
+    try:
+        return str(frame.get("User-Id"))
+    except zmq.ZMQError:
+        return ""

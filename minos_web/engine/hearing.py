@@ -1,0 +1,162 @@
+"""What a worker says becomes rows. Knows no socket: a message in, messages out."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from minos_common.states import HostState
+from minos_common.words import (
+    Accepted,
+    Beat,
+    BeatAnswer,
+    FromConsole,
+    FromWorker,
+    Hello,
+    Noted,
+    Progress,
+    Report,
+    Samples,
+    TaskEvent,
+    TaskStates,
+    Welcome,
+)
+from minos_web.console import Console
+from minos_web.engine.presence import Presence
+from minos_web.models.hosts import Host
+from minos_web.monitor.ingest import ingest
+from minos_web.monitor.series import SeriesWriter
+from minos_web.monitor.states import apply_status, apply_statuses, record_change
+from minos_web.operations.settle import accept_step, progress_step, settle_step
+
+log = logging.getLogger(__name__)
+
+MOST_PENDING = 1000
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message with its origin. ``key`` is the CURVE key that the handshake proved; times as in presence."""
+
+    key: str
+    route: bytes
+    monotonic: float
+    wall: float
+
+
+class Hearing:
+    """Handles every message of wire version 1. Belongs to the dispatcher's thread."""
+
+    def __init__(self, console: Console, presence: Presence) -> None:
+        self._console = console
+        self._presence = presence
+        self._writer = SeriesWriter()
+        self._handlers: dict[type, Callable[[Session, Host, Any, Heard], list[FromConsole]]] = {
+            Accepted: self._accepted,
+            Progress: self._progress,
+            Report: self._report,
+            TaskEvent: self._event,
+            TaskStates: self._states,
+            Samples: self._samples,
+        }
+
+    def hear(self, message: FromWorker, heard: Heard) -> list[FromConsole]:
+        """Put a message on the table and return the answers. An unapproved key can say hello and nothing else."""
+        if isinstance(message, Hello):
+            return self._hello(message, heard)
+        if heard.key not in self._presence.peers:
+            return [Welcome(HostState.PENDING, "say hello first")]
+        self._presence.heard(heard.key, heard.route, heard.monotonic, heard.wall)
+        peer = self._presence.peers[heard.key]
+        if isinstance(message, Beat):
+            peer.degraded = message.degraded
+            peer.clock_offset = message.clock - heard.wall
+            return [BeatAnswer(message.number, heard.wall)]
+        try:
+            with self._console.writers.begin() as session:
+                host = session.get_one(Host, peer.host_id)
+                return self._handlers[type(message)](session, host, message, heard)
+        except Exception:
+            self._writer.forget()
+            raise
+
+    def _hello(self, hello: Hello, heard: Heard) -> list[FromConsole]:
+        with self._console.writers.begin() as session:
+            host = session.scalar(select(Host).where(Host.public_key == heard.key))
+            if host is None:
+                host = self._newcomer(session, hello, heard)
+            if host is None:
+                return [Welcome(HostState.PENDING, f"more than {MOST_PENDING} workers wait for approval already")]
+            if host.state != HostState.APPROVED:
+                _describe(host, hello, heard)
+                return [Welcome(host.state, f"an operator must approve this worker; it is {host.state}", host.name)]
+            self._presence.approve_only(approved_keys(session))
+            self._presence.heard(heard.key, heard.route, heard.monotonic, heard.wall)
+            peer = self._presence.peers[heard.key]
+            peer.session, peer.snapshot_clock = hello.session, hello.clock
+            peer.degraded, peer.clock_offset = hello.degraded, hello.clock - heard.wall
+            _describe(host, hello, heard)
+            apply_statuses(session, host, hello.tasks, heard.wall)
+        settings = self._console.settings
+        return [Welcome(HostState.APPROVED, "", host.name, settings.beat_seconds, settings.sample_seconds)]
+
+    def _newcomer(self, session: Session, hello: Hello, heard: Heard) -> Host | None:
+        pending = session.scalar(select(func.count()).select_from(Host).where(Host.state == HostState.PENDING))
+        if (pending or 0) >= MOST_PENDING:
+            return None
+        host = Host(public_key=heard.key, state=HostState.PENDING, first_seen=heard.wall, name="", address="")
+        session.add(host)
+        log.info("a new worker says hello as %s (%s)", hello.name, hello.address)
+        return host
+
+    def _accepted(self, session: Session, host: Host, message: Accepted, heard: Heard) -> list[FromConsole]:
+        accept_step(session, host, message.command_id, heard.wall)
+        return []
+
+    def _progress(self, session: Session, host: Host, message: Progress, heard: Heard) -> list[FromConsole]:
+        progress_step(session, host, message)
+        return []
+
+    def _report(self, session: Session, host: Host, message: Report, heard: Heard) -> list[FromConsole]:
+        settle_step(session, host, message, heard.wall)
+        return [Noted(command_ids=[message.command_id])]
+
+    def _event(self, session: Session, host: Host, event: TaskEvent, heard: Heard) -> list[FromConsole]:
+        record_change(session, host, event)
+        if event.at >= self._presence.peers[heard.key].snapshot_clock:
+            # Older events were already told by the hello's snapshot; they are history only.
+            apply_status(session, host, event.status, heard.wall)
+        return [Noted(event_ids=[event.event_id])]
+
+    def _states(self, session: Session, host: Host, message: TaskStates, heard: Heard) -> list[FromConsole]:
+        apply_statuses(session, host, message.tasks, heard.wall)
+        return []
+
+    def _samples(self, session: Session, host: Host, message: Samples, heard: Heard) -> list[FromConsole]:
+        ingest(session, self._writer, host, message.groups)
+        return [Noted(batch_ids=[message.batch_id])]
+
+
+def approved_keys(session: Session) -> dict[str, tuple[int, str]]:
+    """Key -> (host id, name) of every approved host."""
+    rows = session.execute(select(Host.public_key, Host.id, Host.name).where(Host.state == HostState.APPROVED))
+    return {key: (host_id, name) for key, host_id, name in rows}
+
+
+def _describe(host: Host, hello: Hello, heard: Heard) -> None:
+    """Keep what a hello tells. A name or address may be changed by an unapproved worker only: afterwards it is a label
+    that an operator saw and approved.
+    """
+    if host.state != HostState.APPROVED:
+        host.name, host.address = hello.name[:128], hello.address[:128]
+    host.session, host.boot_id = hello.session[:64], hello.boot_id[:64]
+    host.worker_version, host.worker_started = hello.version[:32], hello.worker_started
+    host.worker_starts = hello.worker_starts
+    host.clock_offset = hello.clock - heard.wall
+    host.roots, host.facts = msgspec.to_builtins(hello.roots), msgspec.to_builtins(hello.facts)
+    host.degraded = msgspec.to_builtins(hello.degraded)
+    host.beat_at = heard.wall

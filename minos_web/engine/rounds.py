@@ -1,0 +1,69 @@
+"""Everything periodic: the timetable is code, APScheduler only keeps the time."""
+
+import logging
+import time
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from minos_common.states import STEP_ENDED
+from minos_web.console import Console
+from minos_web.models.clusters import Cluster
+from minos_web.models.operations import Step
+from minos_web.monitor.checking import check_cluster
+from minos_web.monitor.series import prune
+
+log = logging.getLogger(__name__)
+
+HEALTH_SECONDS = 2.0
+PRUNE_SECONDS = 600.0
+
+
+class Rounds:
+    """The timetable of one console: health of all clusters, pruning of samples and questions."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        # A job that is late runs once, never twice at a time, and is never dropped for being late.
+        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
+        self._scheduler.add_job(self._health, "interval", seconds=HEALTH_SECONDS)
+        self._scheduler.add_job(self._prune, "interval", seconds=PRUNE_SECONDS)
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+    def start(self) -> None:
+        """Begin; the first health round comes at once."""
+        self._health()
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """End after the round that is under way."""
+        self._scheduler.shutdown(wait=True)
+
+    def _health(self) -> None:
+        with self._console.readers() as session:
+            clusters = session.scalars(select(Cluster.id)).all()
+        for cluster_id in clusters:
+            try:
+                with self._console.writers.begin() as session:
+                    check_cluster(session, self._console, cluster_id, time.time())
+            except Exception:
+                # One cluster that cannot be judged must not hide the others.
+                log.exception("health round of cluster %s", cluster_id)
+
+    def _prune(self) -> None:
+        now, settings = time.time(), self._console.settings
+        try:
+            with self._console.writers.begin() as session:
+                gone = prune(session, now - settings.keep_samples_hours * 3600)
+                forget_questions(session, now - settings.keep_questions_hours * 3600)
+            log.debug("pruned %s samples", gone)
+        except Exception:
+            log.exception("pruning round")
+
+
+def forget_questions(session: Session, before: float) -> None:
+    """Delete answered questions older than ``before``."""
+    ended = [state.value for state in STEP_ENDED]
+    session.execute(delete(Step).where(Step.operation_id.is_(None), Step.state.in_(ended), Step.created_at < before))

@@ -1,0 +1,1 @@
+"""The table in the middle of the hall: rows and nothing but."""

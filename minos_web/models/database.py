@@ -1,0 +1,56 @@
+"""Opening the database: one URL, the right pragmas, short transactions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+from minos_web.models import clusters, config, hosts, lease, operations, packages, people, series
+from minos_web.models.meta import Base
+
+TABLES = (clusters, config, hosts, lease, operations, packages, people, series)
+"""Every module of tables, so that importing this file makes the metadata complete."""
+
+metadata = Base.metadata
+SessionMaker = Callable[[], Session]
+
+_WRITES = "minos_writes"
+
+
+def open_database(url: str) -> Engine:
+    """Engine for a SQLAlchemy URL. SQLite is set to WAL with full durability and waits up to 5 s for a lock."""
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def readers(engine: Engine) -> sessionmaker[Session]:
+    """Sessions that only read."""
+    return sessionmaker(engine)
+
+
+def writers(engine: Engine) -> sessionmaker[Session]:
+    """Sessions that write. On SQLite they take the write lock at once: a transaction that reads first and writes later
+    fails the moment another one wrote in between, whatever the busy timeout says.
+    """
+    return sessionmaker(engine.execution_options(**{_WRITES: True}))
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where _begin_sqlite says, not where the driver guesses
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA journal_size_limit=67108864")
+    cursor.execute("PRAGMA cache_size=-65536")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

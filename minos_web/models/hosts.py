@@ -1,0 +1,35 @@
+"""Hosts and their workers."""
+
+from typing import Any
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from minos_web.models.meta import Base
+
+
+class Host(Base):
+    """A machine with one worker. Its identity is the worker's public key; the name is a label."""
+
+    __tablename__ = "hosts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(128), index=True)
+    address: Mapped[str] = mapped_column(String(128), index=True)
+    public_key: Mapped[str] = mapped_column(String(40), unique=True)
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    first_seen: Mapped[float]
+    decided_at: Mapped[float | None]
+    decided_by: Mapped[str] = mapped_column(String(64), default="")
+    beat_at: Mapped[float | None]
+    session: Mapped[str] = mapped_column(String(64), default="")
+    boot_id: Mapped[str] = mapped_column(String(64), default="")
+    worker_version: Mapped[str] = mapped_column(String(32), default="")
+    worker_started: Mapped[float | None]
+    worker_starts: Mapped[int] = mapped_column(default=0)
+    clock_offset: Mapped[float] = mapped_column(default=0.0)
+    roots: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    degraded: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    figures: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
+    figures_at: Mapped[float | None]

@@ -1,0 +1,76 @@
+"""Operations and their steps: what an operator asked for and how far it is."""
+
+from typing import Any
+
+from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from minos_web.models.clusters import Cluster, Task
+from minos_web.models.meta import Base
+
+
+class Operation(Base):
+    """What an operator asked for. ``open_cluster_id`` is the cluster while the operation is open, then None: its
+    unique index is what keeps a second operation away. ``config_revision`` pins the whole config directory.
+    """
+
+    __tablename__ = "operations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cluster_id: Mapped[int] = mapped_column(ForeignKey("clusters.id", ondelete="CASCADE"), index=True)
+    open_cluster_id: Mapped[int | None] = mapped_column(unique=True)
+    action: Mapped[str] = mapped_column(String(32))
+    selection: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    message: Mapped[str] = mapped_column(Text, default="")
+    created_by: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[float] = mapped_column(index=True)
+    started_at: Mapped[float | None]
+    ended_at: Mapped[float | None]
+    config_revision: Mapped[int] = mapped_column(default=0)
+    package_id: Mapped[int | None] = mapped_column(ForeignKey("packages.id"))
+    wave_names: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+    cluster: Mapped[Cluster] = relationship(lazy="joined")
+    steps: Mapped[list["Step"]] = relationship(back_populates="operation", order_by="Step.wave, Step.position")
+
+
+class Step(Base):
+    """One command for one task. A step without an operation is a question (read a log, show ...).
+
+    ``command_id`` is random and new for each attempt, so a repeated send is the same command to the worker.
+    ``patience`` is in seconds from the first sending; past it, with the host silent, the step is unknown.
+    """
+
+    __tablename__ = "steps"
+    __table_args__ = (Index("ix_steps_state_host", "state", "host_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    operation_id: Mapped[int | None] = mapped_column(ForeignKey("operations.id", ondelete="CASCADE"), index=True)
+    wave: Mapped[int] = mapped_column(default=0)
+    position: Mapped[int] = mapped_column(default=0)
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), index=True)
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("hosts.id"))
+    verb: Mapped[str] = mapped_column(String(32))
+    label: Mapped[str] = mapped_column(String(255), default="")
+    args: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    always: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(16))
+    command_id: Mapped[str] = mapped_column(String(64), unique=True)
+    attempt: Mapped[int] = mapped_column(default=1)
+    patience: Mapped[float] = mapped_column(Float, default=60.0)
+    created_at: Mapped[float]
+    created_by: Mapped[str] = mapped_column(String(64), default="")
+    sent_at: Mapped[float | None]
+    resent_at: Mapped[float | None]
+    accepted_at: Mapped[float | None]
+    ended_at: Mapped[float | None]
+    cancel_asked_at: Mapped[float | None]
+    message: Mapped[str] = mapped_column(Text, default="")
+    output: Mapped[str] = mapped_column(Text, default="")
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    fraction: Mapped[float | None]
+
+    operation: Mapped[Operation | None] = relationship(back_populates="steps")
+    task: Mapped[Task | None] = relationship()

@@ -1,0 +1,1 @@
+"""From reports and samples to states, health and series."""

@@ -1,0 +1,116 @@
+"""What workers say of their tasks, onto the rows."""
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from minos_common.names import BadName, check
+from minos_common.states import TaskState
+from minos_common.words import TaskEvent, TaskName, TaskStatus
+from minos_web.models.clusters import Cluster, Task, TaskChange
+from minos_web.models.hosts import Host
+
+
+def apply_statuses(session: Session, host: Host, statuses: Sequence[TaskStatus], now: float) -> None:
+    """The full state of one host: rows of tasks that its worker does not know are not there any more."""
+    adopt_tasks(session, host)
+    known = {status.task for status in statuses}
+    for status in statuses:
+        apply_status(session, host, status, now)
+    rows = session.execute(
+        select(Task, Cluster.service, Cluster.name)
+        .join(Cluster, Task.cluster_id == Cluster.id)
+        .where(Task.host_id == host.id)
+    )
+    for task, service, cluster in rows:
+        name = TaskName(service, cluster, task.job, None if task.instance < 0 else task.instance)
+        if name not in known:
+            _gone(session, task, now)
+
+
+def apply_status(session: Session, host: Host, status: TaskStatus, now: float) -> None:
+    """Bring one task's row in line. A task that nobody described gets a row of its own: what runs must be seen."""
+    task = find_task(session, host, status.task) or _stray(session, host, status.task, now)
+    if task is None:
+        return
+    task.state, task.since, task.heard_at = status.state.value, status.since, now
+    task.wanted, task.bootstrapped = status.wanted, status.bootstrapped
+    task.pid, task.started_at, task.restarts = status.pid, status.started_at, status.restarts
+    task.reason, task.last_lines = status.reason, status.last_lines
+    task.last_exit = msgspec.to_builtins(status.last_exit)
+    task.package = msgspec.to_builtins(status.package)
+    task.config_revision, task.http_url = status.config_revision, status.http_url
+    task.unattended = status.unattended
+    if status.state is not TaskState.RUNNING:
+        task.figures, task.texts, task.figures_error, task.figures_at = {}, {}, "", None
+
+
+def record_change(session: Session, host: Host, event: TaskEvent) -> None:
+    """Keep a change of state in the history, once however often it is told."""
+    key = f"{host.id}:{event.event_id}"[:128]
+    task = find_task(session, host, event.status.task)
+    if task is None or session.scalar(select(TaskChange.id).where(TaskChange.event_key == key)) is not None:
+        return
+    change = TaskChange(
+        event_key=key,
+        task_id=task.id,
+        at=event.at,
+        before=event.before.value,
+        after=event.status.state.value,
+        reason=event.status.reason,
+        last_exit=msgspec.to_builtins(event.status.last_exit),
+    )
+    session.add(change)
+
+
+def find_task(session: Session, host: Host, name: TaskName) -> Task | None:
+    """The row of a task of this host, or None."""
+    instance = -1 if name.instance is None else name.instance
+    return session.scalar(
+        select(Task)
+        .join(Cluster, Task.cluster_id == Cluster.id)
+        .where(Cluster.service == name.service, Cluster.name == name.cluster)
+        .where(Task.job == name.job, Task.instance == instance)
+        .where(Task.host_id == host.id)
+    )
+
+
+def adopt_tasks(session: Session, host: Host) -> None:
+    """Tie described tasks to the host that answers to their address or name."""
+    for task in session.scalars(select(Task).where(Task.address.in_([host.address, host.name]))):
+        task.host_id = host.id
+
+
+def _stray(session: Session, host: Host, name: TaskName, now: float) -> Task | None:
+    try:
+        for field in ("service", "cluster", "job"):
+            check(field, getattr(name, field))
+    except BadName:
+        return None
+    cluster = session.scalar(select(Cluster).filter_by(service=name.service, name=name.cluster))
+    if cluster is None:
+        path = f"conf/{name.service}/{name.service}-{name.cluster}.cfg"
+        cluster = Cluster(service=name.service, name=name.cluster, created_at=now)
+        cluster.problem = f"host {host.name} has a task of this cluster, but {path} is not in the config directory"
+        session.add(cluster)
+        session.flush()
+    task = Task(cluster_id=cluster.id, job=name.job, address=host.address, host_id=host.id, described=False)
+    task.instance = -1 if name.instance is None else name.instance
+    session.add(task)
+    session.flush()
+    return task
+
+
+def _gone(session: Session, task: Task, now: float) -> None:
+    if not task.described:
+        session.delete(task)
+        return
+    if task.bootstrapped or task.state != TaskState.STOPPED:
+        task.since = now
+    task.state, task.heard_at, task.wanted = TaskState.STOPPED.value, now, "stopped"
+    task.bootstrapped, task.pid, task.started_at, task.unattended = False, None, None, False
+    task.reason, task.last_lines, task.restarts = "", [], 0
+    task.package, task.config_revision = None, ""
+    task.figures, task.texts, task.figures_error, task.figures_at = {}, {}, "", None

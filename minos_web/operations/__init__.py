@@ -1,0 +1,1 @@
+"""From a wish to steps on the table: plan, submit, advance, control."""

@@ -1,0 +1,60 @@
+"""Which package an operation brings to the hosts."""
+
+from sqlalchemy.orm import Session
+
+from minos_web.clusterfile.description import ClusterDescription, PackagePin
+from minos_web.models.packages import Package
+from minos_web.operations.plan import Action
+from minos_web.operations.refusal import Refused
+from minos_web.operations.wish import Wish
+from minos_web.store.packages import find
+
+
+def choose_package(session: Session, description: ClusterDescription, wish: Wish, action: Action) -> Package | None:
+    """The package to send; None keeps the one that each task has.
+
+    In this order: the one pinned in the cluster file, the one that the wish names, and for a bootstrap or an update the
+    newest of the service's artifact whose name holds the configured version. Raises Refused when there is none.
+    """
+    artifact = description.service.artifact
+    if description.package is not None:
+        return _pinned(session, artifact, description.package)
+    if wish.options.get("package_id"):
+        return _named(session, artifact, wish.options["package_id"])
+    if action is Action.BOOTSTRAP or wish.options.get("update_package"):
+        return _newest(session, artifact, description.version)
+    return None
+
+
+def _pinned(session: Session, artifact: str, pin: PackagePin) -> Package:
+    for package in find(session, artifact, pin.package_name):
+        if (package.revision, package.timestamp) == (pin.revision, pin.timestamp):
+            return package
+    text = (
+        f"the cluster file pins {pin.package_name} {pin.revision} {pin.timestamp}, which is not in the store: upload it"
+    )
+    raise Refused("no-package", text, "package_id")
+
+
+def _named(session: Session, artifact: str, package_id: object) -> Package:
+    package = session.get(Package, int(str(package_id))) if str(package_id).isdigit() else None
+    if package is None:
+        raise Refused("no-package", f"there is no package {package_id}", "package_id")
+    if package.artifact != artifact:
+        text = f"package {package.name} is of artifact {package.artifact}; this service needs {artifact}"
+        raise Refused("no-package", text, "package_id")
+    return package
+
+
+def _newest(session: Session, artifact: str, version: str) -> Package:
+    packages = find(session, artifact)
+    for package in packages:
+        if f"-{version}" in package.name:
+            return package
+    have = (
+        f"; the store has {', '.join(sorted({p.name for p in packages}))}"
+        if packages
+        else "; the store has none of this artifact"
+    )
+    text = f"no package of {artifact} has version {version} in its name{have}: upload one, or change version= in the cluster file"
+    raise Refused("no-package", text, "package_id")

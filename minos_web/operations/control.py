@@ -1,0 +1,65 @@
+"""Pause, resume, cancel and retry of operations."""
+
+import uuid
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from minos_common.states import OPERATION_ENDED, OperationState, StepState
+from minos_web.models.operations import Operation
+from minos_web.operations.refusal import Busy, Refused
+
+
+def control(session: Session, operation_id: int, verb: str, user: str, now: float) -> Operation:
+    """Carry out ``verb`` (pause, resume, cancel, retry) on an operation. Raises Refused with the reason, or Busy."""
+    operation = session.get(Operation, operation_id)
+    if operation is None:
+        raise Refused("unknown-operation", f"there is no operation {operation_id}", "id")
+    _VERBS[verb](session, operation, user, now)
+    return operation
+
+
+def _pause(_session: Session, operation: Operation, user: str, _now: float) -> None:
+    _need(operation, {OperationState.WAITING, OperationState.RUNNING}, "paused")
+    operation.state, operation.message = OperationState.PAUSED.value, f"paused by {user}"
+
+
+def _resume(_session: Session, operation: Operation, user: str, _now: float) -> None:
+    _need(operation, {OperationState.PAUSED}, "resumed")
+    operation.state, operation.message = OperationState.RUNNING.value, f"resumed by {user}"
+
+
+def _cancel(_session: Session, operation: Operation, user: str, _now: float) -> None:
+    _need(operation, set(OperationState) - OPERATION_ENDED, "cancelled")
+    operation.state, operation.message = OperationState.CANCELLING.value, f"cancelled by {user}"
+
+
+def _retry(session: Session, operation: Operation, user: str, now: float) -> None:
+    """Open an ended operation again; steps that are done stay done."""
+    _need(operation, {OperationState.FAILED, OperationState.CANCELLED}, "tried again")
+    other = session.scalar(select(Operation.id).where(Operation.open_cluster_id == operation.cluster_id))
+    if other is not None:
+        raise Busy(other)
+    if any(step.state == StepState.UNKNOWN for step in operation.steps):
+        raise Refused("unknown-steps", "a step's outcome is not known yet; wait until its host answers")
+    for step in operation.steps:
+        if step.state != StepState.DONE:
+            step.state, step.command_id, step.attempt = StepState.WAITING.value, uuid.uuid4().hex, step.attempt + 1
+            step.sent_at = step.resent_at = step.accepted_at = step.ended_at = step.cancel_asked_at = None
+            step.message, step.output, step.data, step.fraction = "", "", {}, None
+    operation.state, operation.message = OperationState.RUNNING.value, f"tried again by {user}"
+    operation.open_cluster_id, operation.ended_at = operation.cluster_id, None
+
+
+def _need(operation: Operation, states: set[OperationState], done: str) -> None:
+    if operation.state not in states:
+        raise Refused("wrong-state", f"operation {operation.id} is {operation.state}: it cannot be {done}")
+
+
+_VERBS: dict[str, Callable[[Session, Operation, str, float], None]] = {
+    "pause": _pause,
+    "resume": _resume,
+    "cancel": _cancel,
+    "retry": _retry,
+}

@@ -1,0 +1,116 @@
+"""Keeps cluster and task rows in line with the saved cluster files."""
+
+import re
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from minos_web.catalog.loader import Catalog
+from minos_web.clusterfile.check import check_file
+from minos_web.clusterfile.description import ClusterDescription, TaskSlot
+from minos_web.clusterfile.load import load_cluster
+from minos_web.clusterfile.problems import ClusterFileError, Problem
+from minos_web.clusterfile.tree import ConfigTree
+from minos_web.console import Console
+from minos_web.models.clusters import Cluster, Task
+from minos_web.models.hosts import Host
+from minos_web.store.configdir import tree_at
+
+_CLUSTER_FILE = re.compile(r"conf/(?P<service>[a-z][a-z0-9_-]*)/(?P=service)-(?P<cluster>[A-Za-z0-9_-]+)\.cfg\Z")
+
+
+class WithOneText:
+    """A config directory in which one file says something else: what it would be if the text were saved."""
+
+    def __init__(self, tree: ConfigTree, path: str, text: str) -> None:
+        self._tree, self._path, self._text = tree, path, text
+
+    def read(self, path: str) -> str | None:
+        """Text of a file, None when there is none."""
+        return self._text if path == self._path else self._tree.read(path)
+
+    def paths(self) -> list[str]:
+        """Path of every file."""
+        return sorted({*self._tree.paths(), self._path})
+
+
+def cluster_of_path(path: str) -> tuple[str, str] | None:
+    """(service, cluster) when the path is that of a cluster file."""
+    match = _CLUSTER_FILE.match(path)
+    return (match["service"], match["cluster"]) if match else None
+
+
+def check_saved(session: Session, console: Console, path: str, text: str) -> list[Problem]:
+    """What would be wrong if ``text`` were saved at ``path``: errors and warnings with their lines."""
+    tree = WithOneText(tree_at(session, None), path, text)
+    return check_file(tree, path, console.catalog)
+
+
+def refresh_clusters(session: Session, console: Console, now: float) -> None:
+    """Bring all rows in line with the newest revision of the config directory.
+
+    A cluster whose file is gone keeps its row as long as a worker knows one of its tasks, with a problem that says so.
+    """
+    tree = tree_at(session, None)
+    described = {found for path in tree.paths() if (found := cluster_of_path(path)) is not None}
+    rows = {(row.service, row.name): row for row in session.scalars(select(Cluster))}
+    hosts = {key: host.id for host in session.scalars(select(Host)) for key in (host.name, host.address)}
+    for service, name in sorted(described):
+        row = rows.get((service, name))
+        if row is None:
+            row = Cluster(service=service, name=name, created_at=now)
+            session.add(row)
+            session.flush()
+        _describe(session, row, tree, console.catalog, hosts)
+    for key in rows.keys() - described:
+        _undescribe(session, rows[key])
+
+
+def _describe(session: Session, row: Cluster, tree: ConfigTree, catalog: Catalog, hosts: dict[str, int]) -> None:
+    try:
+        description = load_cluster(tree, row.service, row.name, catalog)
+    except ClusterFileError as error:
+        # The last good description stays in the task rows: what runs is still shown and can still be stopped.
+        row.problem = str(error)
+        return
+    row.problem, row.version = "", description.version
+    _describe_tasks(session, row, description, hosts)
+
+
+def _describe_tasks(session: Session, row: Cluster, description: ClusterDescription, hosts: dict[str, int]) -> None:
+    known = {(task.job, task.address, task.instance): task for task in row.tasks}
+    for order, job in enumerate(description.jobs):
+        for slot in job.tasks:
+            task = known.pop((job.name, slot.host_address, instance_of(slot)), None)
+            if task is None:
+                task = Task(cluster_id=row.id, job=job.name, address=slot.host_address, instance=instance_of(slot))
+                session.add(task)
+            task.described, task.job_order, task.number = True, order, slot.task_id
+            task.host_number, task.base_port, task.ports = slot.host_id, slot.base_port, dict(slot.ports)
+            task.host_id = hosts.get(slot.host_address, task.host_id)
+    for task in known.values():
+        _undescribe_task(session, task)
+
+
+def _undescribe(session: Session, row: Cluster) -> None:
+    for task in list(row.tasks):
+        _undescribe_task(session, task)
+    session.flush()
+    session.refresh(row)
+    if row.tasks:
+        row.problem = f"conf/{row.service}/{row.service}-{row.name}.cfg is gone, but tasks are still on hosts"
+    else:
+        session.delete(row)
+
+
+def _undescribe_task(session: Session, task: Task) -> None:
+    """A task that the description no longer names goes, unless its worker still has it: then it is shown as a stray."""
+    if task.bootstrapped or task.pid is not None:
+        task.described = False
+    else:
+        session.delete(task)
+
+
+def instance_of(slot: TaskSlot) -> int:
+    """Instance number as rows keep it: -1 where the host has a single one."""
+    return slot.instance_id if slot.multi_instance else -1

@@ -1,0 +1,133 @@
+"""PURE. What happens for a wish, in which waves: steps as data, nothing touched."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Action(StrEnum):
+    """What an operator can ask of a cluster."""
+
+    BOOTSTRAP = "bootstrap"
+    START = "start"
+    STOP = "stop"
+    RESTART = "restart"
+    SHOW = "show"
+    CLEANUP = "cleanup"
+
+
+@dataclass(frozen=True)
+class PlanTask:
+    """One task as far as a plan needs it. ``key`` is the caller's own name for it (a row id)."""
+
+    key: int
+    job: str
+    number: int
+    address: str
+    label: str
+
+
+@dataclass(frozen=True)
+class JobRules:
+    """What the catalog says of one job. ``ready`` maps a status figure to its wanted values; empty: no waiting."""
+
+    name: str
+    ready: dict[str, list[Any]] = field(default_factory=dict)
+    ready_seconds: float = 90.0
+    start_seconds: float = 60.0
+    stop_seconds: float = 120.0
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """One command for one task; ``patience`` in seconds."""
+
+    task: PlanTask
+    verb: str
+    label: str
+    args: dict[str, Any]
+    patience: float
+
+
+@dataclass(frozen=True)
+class Wave:
+    """Steps that may run together. A wave that is ``always`` runs however the operation ends."""
+
+    name: str
+    steps: tuple[PlannedStep, ...]
+    always: bool = False
+
+
+PREFLIGHT_SECONDS = 30.0
+PREPARE_SECONDS = 1800.0
+SHOW_SECONDS = 20.0
+CLEAN_SECONDS = 300.0
+
+
+def make_plan(
+    action: Action,
+    tasks: Iterable[PlanTask],
+    start_order: Sequence[JobRules],
+    stop_order: Sequence[str],
+    send: bool = True,
+) -> list[Wave]:
+    """Waves for ``action`` on ``tasks``.
+
+    ``start_order`` lists the jobs in the order in which they start, ``stop_order`` in which they stop. ``send`` False
+    leaves out the waves that bring package and files to the hosts. A wave without tasks is left out.
+    """
+    by_job: dict[str, list[PlanTask]] = {}
+    for task in sorted(tasks, key=lambda t: t.number):
+        by_job.setdefault(task.job, []).append(task)
+    jobs = [rules for rules in start_order if rules.name in by_job]
+    everyone = [task for rules in jobs for task in by_job[rules.name]]
+    stops = [_stop_wave(by_job[name], _rules(jobs, name)) for name in stop_order if name in by_job]
+    starts = [wave for rules in jobs for wave in _start_waves(by_job[rules.name], rules)]
+    match action:
+        case Action.BOOTSTRAP:
+            return [_preflight(everyone, True), _prepare(everyone, True), *starts]
+        case Action.START:
+            return [_preflight(everyone, False), *([_prepare(everyone, False)] if send else []), *starts]
+        case Action.STOP:
+            return stops
+        case Action.RESTART:
+            return [*([_prepare(everyone, False)] if send else []), *stops, *starts]
+        case Action.SHOW:
+            return [Wave("Ask every task", tuple(_step(t, "show", "show", {}, SHOW_SECONDS) for t in everyone))]
+        case Action.CLEANUP:
+            clean = tuple(_step(t, "clean", "delete log and data", {}, CLEAN_SECONDS) for t in everyone)
+            return [Wave("Delete log and data", clean)]
+
+
+def _rules(jobs: Sequence[JobRules], name: str) -> JobRules:
+    return next(rules for rules in jobs if rules.name == name)
+
+
+def _step(task: PlanTask, verb: str, what: str, args: dict[str, Any], patience: float) -> PlannedStep:
+    return PlannedStep(task, verb, f"{what}: {task.label}", args, patience)
+
+
+def _preflight(tasks: Sequence[PlanTask], bootstrap: bool) -> Wave:
+    """Looks before anything moves: every task must pass before the first one is touched."""
+    args = {"bootstrap": bootstrap}
+    return Wave("Check hosts", tuple(_step(t, "preflight", "check", args, PREFLIGHT_SECONDS) for t in tasks))
+
+
+def _prepare(tasks: Sequence[PlanTask], bootstrap: bool) -> Wave:
+    name = "Make directories, package, files" if bootstrap else "Send package and files"
+    args = {"bootstrap": bootstrap}
+    return Wave(name, tuple(_step(t, "prepare", "prepare", args, PREPARE_SECONDS) for t in tasks))
+
+
+def _stop_wave(tasks: Sequence[PlanTask], rules: JobRules) -> Wave:
+    return Wave(f"Stop {rules.name}", tuple(_step(t, "stop", "stop", {}, rules.stop_seconds) for t in tasks))
+
+
+def _start_waves(tasks: Sequence[PlanTask], rules: JobRules) -> list[Wave]:
+    waves = [Wave(f"Start {rules.name}", tuple(_step(t, "start", "start", {}, rules.start_seconds) for t in tasks))]
+    if rules.ready:
+        args = {"kind": "status", "expect": rules.ready}
+        steps = tuple(_step(t, "probe", "wait until it serves", args, rules.ready_seconds) for t in tasks)
+        waves.append(Wave(f"Wait until {rules.name} serves", steps))
+    return waves

@@ -1,0 +1,203 @@
+"""Steps and tasks made concrete: what exactly is sent to which worker. Reads rows and pinned revisions only."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from minos_common.verbs import VERBS, PackageSource, PortCheck, PreflightArgs, PrepareArgs, ProbeArgs
+from minos_common.words import PackageName, TaskName
+from minos_web.clusterfile.description import ClusterDescription, TaskSlot
+from minos_web.clusterfile.directories import HostDirs
+from minos_web.clusterfile.evaluate import Context
+from minos_web.clusterfile.load import load_cluster
+from minos_web.clusterfile.problems import ClusterFileError
+from minos_web.clusterfile.render import render_task
+from minos_web.clusterfile.rendered import RenderedTask
+from minos_web.clusterfile.tree import MappingTree, NotText
+from minos_web.console import Console
+from minos_web.models.clusters import Task
+from minos_web.models.hosts import Host
+from minos_web.models.operations import Step
+from minos_web.models.packages import Package
+from minos_web.monitor.ingest import name_of
+from minos_web.operations.describe import instance_of
+from minos_web.security.tickets import make_ticket
+from minos_web.store.configdir import current_revision, tree_at
+
+MOST_TREES, MOST_DESCRIPTIONS = 4, 64
+TICKET_SECONDS = 6 * 3600.0
+
+
+class CannotRender(Exception):
+    """A step that cannot be made concrete; the text says why."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A task with what would be sent for it at one revision."""
+
+    task: RenderedTask
+    revision: int
+
+
+class Renderer:
+    """Makes the arguments of steps. Remembers parsed descriptions by revision, so it belongs to one thread."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._trees: OrderedDict[int, MappingTree] = OrderedDict()
+        self._descriptions: OrderedDict[tuple[int, str, str], ClusterDescription] = OrderedDict()
+
+    def args_of(self, session: Session, step: Step) -> msgspec.Struct:
+        """Arguments of the step's verb. Raises CannotRender."""
+        if step.task is None:
+            raise CannotRender("the task of this step is gone")
+        task = step.task
+        name = name_of(task, task.cluster.service, task.cluster.name)
+        match step.verb:
+            case "prepare":
+                return self._prepare(session, step, task, name)
+            case "preflight":
+                return self._preflight(session, step, task, name)
+            case "probe":
+                return ProbeArgs(kind=step.args["kind"], task=name, expect=step.args.get("expect", {}))
+            case _:
+                return msgspec.convert({"task": msgspec.to_builtins(name), **step.args}, VERBS[step.verb])
+
+    def render(self, session: Session, task: Task, revision: int) -> RenderedTask:
+        """One task as the config directory at ``revision`` describes it. Raises CannotRender."""
+        description = self.description(session, task.cluster.service, task.cluster.name, revision)
+        slot = slot_of(description, task)
+        try:
+            return render_task(description, slot, host_dirs(session, self._console), context_of(self._console))
+        except ClusterFileError as error:
+            raise CannotRender(str(error)) from error
+
+    def description(self, session: Session, service: str, cluster: str, revision: int) -> ClusterDescription:
+        """A cluster as described at ``revision``. Raises CannotRender."""
+        key = (revision, service, cluster)
+        if key not in self._descriptions:
+            try:
+                found = load_cluster(self._tree(session, revision), service, cluster, self._console.catalog)
+            except (ClusterFileError, NotText) as error:
+                raise CannotRender(str(error)) from error
+            self._descriptions[key] = found
+            if len(self._descriptions) > MOST_DESCRIPTIONS:
+                self._descriptions.popitem(last=False)
+        self._descriptions.move_to_end(key)
+        return self._descriptions[key]
+
+    def _tree(self, session: Session, revision: int) -> MappingTree:
+        """The whole directory in memory: what is remembered must not hang on a session."""
+        if revision not in self._trees:
+            saved = tree_at(session, revision)
+            self._trees[revision] = MappingTree(_texts(saved))
+            if len(self._trees) > MOST_TREES:
+                self._trees.popitem(last=False)
+        return self._trees[revision]
+
+    def _prepare(self, session: Session, step: Step, task: Task, name: TaskName) -> PrepareArgs:
+        assert step.operation is not None
+        rendered = self.render(session, task, step.operation.config_revision)
+        bootstrap = bool(step.args.get("bootstrap"))
+        return PrepareArgs(
+            task=name,
+            package=self._package(session, step),
+            files=rendered.files,
+            start=rendered.start,
+            config_revision=str(step.operation.config_revision),
+            bootstrap=bootstrap,
+            actions=[once.action for once in rendered.bootstrap.actions] if bootstrap else [],
+            data_dir_indexes=rendered.bootstrap.data_dir_indexes,
+        )
+
+    def _preflight(self, session: Session, step: Step, task: Task, name: TaskName) -> PreflightArgs:
+        package = _package_row(session, step)
+        host = task.address
+        return PreflightArgs(
+            task=name,
+            ports=[PortCheck(host, port, port_name) for port_name, port in sorted(task.ports.items())],
+            bootstrap=bool(step.args.get("bootstrap")),
+            package_bytes=package.size * 3 if package else 0,  # the tarball and what it unpacks to
+        )
+
+    def _package(self, session: Session, step: Step) -> PackageSource | None:
+        package = _package_row(session, step)
+        if package is None or step.host_id is None:
+            return None
+        names = PackageName(package.artifact, package.name, package.revision, package.timestamp, package.sha256)
+        url = f"{self._console.settings.url.rstrip('/')}/api/v1/packages/{package.id}/file"
+        # Counted from the first sending, so that a repeated command is the same to the letter.
+        expires = (step.sent_at or step.resent_at or step.created_at) + TICKET_SECONDS
+        return PackageSource(
+            names, package.size, url, make_ticket(self._console.secret, package.id, step.host_id, expires)
+        )
+
+
+def rendered_task(session: Session, console: Console, task: Task, revision: int | None = None) -> Rendered:
+    """One task as described at ``revision`` (the newest when None), for pages. Raises CannotRender."""
+    at = current_revision(session) if revision is None else revision
+    return Rendered(Renderer(console).render(session, task, at), at)
+
+
+def slot_of(description: ClusterDescription, task: Task) -> TaskSlot:
+    """The described slot of a task row. Raises CannotRender when the description does not have it."""
+    job = description.all_jobs.get(task.job)
+    for slot in job.tasks if job else ():
+        if (slot.host_address, instance_of(slot)) == (task.address, task.instance):
+            return slot
+    raise CannotRender(f"the cluster file at this revision has no {task.job} on {task.address}")
+
+
+class DirsByAddress(dict[str, HostDirs]):
+    """Roots by address; a host that never said hello has the ini's defaults."""
+
+    def __init__(self, default: HostDirs) -> None:
+        super().__init__()
+        self._default = default
+
+    def get(self, address: str, _other: object = None) -> HostDirs:  # type: ignore[override]
+        """Roots of an address."""
+        try:
+            return self[address]
+        except KeyError:
+            return self._default
+
+
+def host_dirs(session: Session, console: Console) -> DirsByAddress:
+    """Roots of every address, as the workers told them."""
+    told = console.settings
+    data_dirs = tuple(told.default_data_dirs.split())
+    known = DirsByAddress(HostDirs(told.default_app_root, told.default_log_root, data_dirs, told.default_package_root))
+    for host in session.scalars(select(Host).where(Host.address != "")):
+        if host.roots:
+            roots = host.roots
+            dirs = HostDirs(roots["app"], roots["log"], tuple(roots["data"]), roots["package"])
+            known[host.name] = known[host.address] = dirs
+    return known
+
+
+def context_of(console: Console) -> Context:
+    """The words of the language that are the site's own."""
+    return Context(remote_user=console.settings.remote_user)
+
+
+def _texts(tree: object) -> dict[str, str | bytes]:
+    texts: dict[str, str | bytes] = {}
+    for path in tree.paths():  # type: ignore[attr-defined]
+        try:
+            text = tree.read(path)  # type: ignore[attr-defined]
+        except NotText:
+            text = b"\xff"  # stays unreadable, and hurts only who reads it
+        if text is not None:
+            texts[path] = text
+    return texts
+
+
+def _package_row(session: Session, step: Step) -> Package | None:
+    if step.operation is None or step.operation.package_id is None:
+        return None
+    return session.get(Package, step.operation.package_id)

@@ -1,0 +1,1 @@
+"""Commands of the console's machine: setting up, users."""

@@ -1,0 +1,147 @@
+"""Pyramid's security policy: who a request comes from (cookie or bearer token) and whether it may."""
+
+import logging
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.request import Request, RequestLocalCache
+from pyramid.security import Allowed, Denied
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+
+from minos_common.states import HostState
+from minos_web.console import Console
+from minos_web.models.hosts import Host
+from minos_web.models.people import ApiToken, SignIn
+from minos_web.routes import API_PREFIX
+from minos_web.security import signins, tokens
+from minos_web.security.permissions import NOBODY, Identity, Permission, may
+from minos_web.security.tickets import PREFIX as TICKET
+from minos_web.security.tickets import BadTicket, check_ticket
+
+log = logging.getLogger(__name__)
+
+COOKIE = "minos_session"
+TOUCH_SECONDS = 60.0
+"""A sign-in's or token's last use is noted this often, not at every request."""
+
+
+class Policy:
+    """One instance per application. Reads with a short session of its own, so that it answers in error pages too."""
+
+    def __init__(self) -> None:
+        self._identities = RequestLocalCache(self._load)
+
+    def identity(self, request: Request) -> Identity | None:
+        """Who sent this request."""
+        found: Identity | None = self._identities.get_or_create(request)
+        return found
+
+    def authenticated_userid(self, request: Request) -> str | None:
+        """Name of the user."""
+        identity = self.identity(request)
+        return identity.user if identity else None
+
+    def permits(self, request: Request, _context: Any, permission: str) -> Allowed | Denied:
+        """Whether the sender of ``request`` has ``permission``."""
+        if permission == Permission.EVERYONE:
+            return Allowed("open to everyone")
+        if permission == Permission.FETCH and (bearer_of(request) or "").startswith(TICKET):
+            problem = _ticket_problem(request)
+            return Denied(problem) if problem else Allowed("has a ticket")
+        identity = self.identity(request)
+        if identity is None:
+            return Denied("nobody is signed in")
+        if not may(identity.role, permission):
+            return Denied(f"role {identity.role} lacks the permission {permission}")
+        return Allowed(f"role {identity.role} has it")
+
+    def remember(self, request: Request, secret: str, **_options: Any) -> list[tuple[str, str]]:
+        """Headers that give the browser the secret of its sign-in."""
+        hours = request.console.settings.session_hours
+        return _cookie_headers(request, secret, int(hours * 3600))
+
+    def forget(self, request: Request, **_options: Any) -> list[tuple[str, str]]:
+        """Headers that take the cookie away. The row must be deleted too, see signins.end_sign_in."""
+        return _cookie_headers(request, "", 0)
+
+    def _load(self, request: Request) -> Identity | None:
+        console: Console = request.console
+        bearer = bearer_of(request)
+        with console.readers() as session:
+            if bearer is not None:
+                token = tokens.find_token(session, bearer, request.now)
+                return _noted(request, token, tokens.identity_of(token)) if token else None
+            secret = request.cookies.get(cookie_name(request), "")
+            row = signins.find_sign_in(session, secret, request.now, console.settings) if secret else None
+            return _noted(request, row, signins.identity_of(row)) if row else None
+
+
+def is_api(request: Request) -> bool:
+    """Whether the request is for the API. Looks at the raw path, which may be no legal text at all."""
+    return bool(request.environ.get("PATH_INFO", "").startswith(API_PREFIX + "/"))
+
+
+def bearer_of(request: Request) -> str | None:
+    """The bearer token of a request to the API or the figures; such a request's cookies count for nothing."""
+    if not is_api(request) and request.environ.get("PATH_INFO") != "/metrics":
+        return None
+    kind, _, text = request.headers.get("Authorization", "").partition(" ")
+    return text.strip() if kind.lower() == "bearer" else None
+
+
+def cookie_name(request: Request) -> str:
+    """Over HTTPS the name itself makes browsers refuse the cookie from anywhere else."""
+    return f"__Host-{COOKIE}" if request.console.settings.cookie_secure else COOKIE
+
+
+def _cookie_headers(request: Request, value: str, max_age: int) -> list[tuple[str, str]]:
+    response = request.response.__class__()
+    secure = request.console.settings.cookie_secure
+    response.set_cookie(
+        cookie_name(request), value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="Lax"
+    )
+    return [(name, text) for name, text in response.headerlist if name.lower() == "set-cookie"]
+
+
+def _ticket_problem(request: Request) -> str:
+    """Why the bearer is no ticket for the package in the URL, or its host's key is not approved any more; else empty."""
+    console: Console = request.console
+    try:
+        host_id = check_ticket(console.secret, bearer_of(request) or "", int(request.matchdict["id"]), request.now)
+    except BadTicket as error:
+        return str(error)
+    with console.readers() as session:
+        host = session.get(Host, host_id)
+    approved = host is not None and host.state == HostState.APPROVED
+    return "" if approved else "the host that this ticket was made for is not approved"
+
+
+def _noted(request: Request, row: SignIn | ApiToken, identity: Identity) -> Identity:
+    """Remember the use of ``row`` after the request, when its own transaction is over."""
+    last = row.seen_at if isinstance(row, SignIn) else row.used_at or 0.0
+    if request.now - last > TOUCH_SECONDS:
+        request.add_finished_callback(lambda request: _touch(request, identity))
+    return identity
+
+
+def _touch(request: Request, identity: Identity) -> None:
+    by_browser = identity.via == "browser"
+    statement = (
+        update(SignIn).where(SignIn.id == identity.key).values(seen_at=request.now)
+        if by_browser
+        else update(ApiToken).where(ApiToken.id == identity.key).values(used_at=request.now)
+    )
+    try:
+        with request.console.writers.begin() as session:
+            session.execute(statement)
+    except OperationalError as error:
+        log.warning("last use of %s %s not noted: %s", identity.via, identity.key, error)
+
+
+def includeme(config: Configurator) -> None:
+    """Set the policy; a view that names no permission is closed."""
+    config.set_security_policy(Policy())
+    config.set_default_permission(NOBODY)
+    # pyramid_tm would ask for the user of every request, even of a style sheet.
+    config.add_settings({"tm.annotate_user": "false"})

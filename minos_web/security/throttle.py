@@ -1,0 +1,60 @@
+"""How often somebody may try to sign in. Counted in memory, answered before any password is hashed."""
+
+import time
+from ipaddress import ip_address
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from pyramid.config import Configurator
+
+PER_ACCOUNT_AND_NETWORK = RateLimitItemPerMinute(5, 5, namespace="account-network")
+PER_NETWORK = RateLimitItemPerMinute(20, 5, namespace="network")
+PER_ACCOUNT = RateLimitItemPerMinute(60, 5, namespace="account")
+
+
+class Throttle:
+    """Tries of the last five minutes: 5 for an account from one network, 20 from one network, 60 for one account.
+
+    An account is never locked as such: somebody who hammers on it from one network does not keep its owner out
+    elsewhere, and every window empties by itself.
+    """
+
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def try_once(self, user: str, address: str) -> float:
+        """Count one try; returns 0 when it may go on, else the seconds to wait."""
+        for limit, keys in self._limits(user, address):
+            if not self._limiter.hit(limit, *keys):
+                return max(1.0, self._limiter.get_window_stats(limit, *keys).reset_time - time.time())
+        return 0.0
+
+    def succeeded(self, user: str, address: str) -> None:
+        """A password was right: its network starts afresh, so that many people may share one address."""
+        for limit, keys in self._limits(user, address)[:2]:
+            self._limiter.clear(limit, *keys)
+
+    def _limits(self, user: str, address: str) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
+        name, network = user.lower()[:64], network_of(address)
+        return [
+            (PER_NETWORK, (network,)),
+            (PER_ACCOUNT_AND_NETWORK, (name, network)),
+            (PER_ACCOUNT, (name,)),
+        ]
+
+
+def network_of(address: str) -> str:
+    """The /24 (IPv4) or /64 (IPv6) of an address: what one guesser can easily use up; other text stays as it is."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address[:64]
+    keep = 24 if found.version == 4 else 64
+    bits = found.max_prefixlen - keep
+    return f"{type(found)(int(found) >> bits << bits)}/{keep}"
+
+
+def includeme(config: Configurator) -> None:
+    """One throttle per application."""
+    config.registry.throttle = Throttle()

@@ -1,0 +1,74 @@
+"""WHERE THREADS ARE BORN: the server runner that pserve uses, and the engine on its own."""
+
+import logging
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import waitress
+from pyramid.paster import get_appsettings, setup_logging
+
+from minos_web.console import Console, open_console
+from minos_web.engine.engine import Engine
+
+log = logging.getLogger(__name__)
+
+
+def serve(app: Any, global_conf: dict[str, str] | None = None, **options: Any) -> None:
+    """Paste server runner ``egg:minos-console#serve``: waitress, and the engine beside it unless it runs outside."""
+    console: Console = app.registry.console
+    options.pop("use", None)
+    # Without poll() waitress dies for good as soon as the process holds more than 1,024 descriptors.
+    defaults = {
+        "threads": 16,
+        "asyncore_use_poll": True,
+        "connection_limit": 300,
+        "channel_timeout": 60,
+        "ident": None,
+        "max_request_body_size": console.settings.max_package_bytes + 1024 * 1024,
+        "clear_untrusted_proxy_headers": True,
+    }
+    _spool_uploads_beside(console)
+    engine = Engine(console) if console.settings.engine == "inside" else None
+    signal.signal(signal.SIGTERM, _leave)
+    if engine is not None:
+        engine.start()
+        app.registry.engine = engine
+    try:
+        waitress.serve(app, **(defaults | options))
+    finally:
+        if engine is not None:
+            engine.stop()
+
+
+def engine_alone() -> None:
+    """``minos-engine production.ini``: the same engine in a process of its own."""
+    if len(sys.argv) != 2:
+        sys.exit("usage: minos-engine INI")
+    setup_logging(sys.argv[1])
+    engine = Engine(open_console(get_appsettings(sys.argv[1])))
+    signal.signal(signal.SIGTERM, _leave)
+    engine.start()
+    try:
+        signal.pause()
+    except (KeyboardInterrupt, SystemExit):
+        log.info("engine leaves")
+    finally:
+        engine.stop()
+
+
+def _spool_uploads_beside(console: Console) -> None:
+    """waitress keeps a large body in the temporary directory first: let that be the disk that has room for packages."""
+    spool = Path(console.var) / "tmp"
+    spool.mkdir(exist_ok=True, mode=0o700)
+    for left in spool.iterdir():
+        left.unlink()
+    os.environ["TMPDIR"] = str(spool)
+    tempfile.tempdir = str(spool)
+
+
+def _leave(_signal: int, _frame: Any) -> None:
+    raise SystemExit(0)

@@ -1,0 +1,1 @@
+"""What the console keeps for its operators: the virtual config directory and the packages."""

@@ -1,0 +1,165 @@
+<%inherit file="/layout.mako"/>
+<%namespace name="parts" file="/parts.mako"/>
+<%namespace name="ch" file="/cluster_head.mako"/>
+<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.here(cluster.name)}</%block>
+<%
+    at = {"service": cluster.service, "cluster": cluster.name}
+    query = [(name, value) for name, value in filters.items() if value]
+    live = request.current_route_path(_query=[(k, v) for k, v in request.GET.items()])
+    def act(action): return request.route_path("cluster_act", action=action, **at)
+    def sorted_by(name): return request.route_path("cluster", _query=[(k, v) for k, v in query if k != "sort"] + [("sort", name)], **at)
+    def kind_link(kind): return request.route_path("cluster", _query=[(k, v) for k, v in query if k != "kind"] + ([("kind", kind)] if kind != filters["kind"] else []), **at)
+%>
+<div class="mn-stack">
+<div id="cluster-head" hx-get="${live}" hx-select="#cluster-head" hx-trigger="every 3s" hx-swap="outerMorph">
+<%ch:head tab="tasks">
+  % if frame.operator:
+  <div class="mn-head__actions">
+    % if not cluster.bootstrapped_at:
+    <button class="btn btn-primary" form="bulk" formaction="${act('bootstrap')}">${parts.icon("bootstrap")} Bootstrap…</button>
+    % else:
+    <button class="btn ${'btn-primary' if badge.kind == 'stopped' else 'btn-outline-secondary'}" form="bulk" formaction="${act('start')}">${parts.icon("start")} Start…</button>
+    <button class="btn btn-outline-secondary" form="bulk" formaction="${act('restart')}">${parts.icon("restart")} Restart…</button>
+    <button class="btn btn-outline-danger" form="bulk" formaction="${act('stop')}">${parts.icon("stop")} Stop…</button>
+    % endif
+    <div class="dropdown"><button class="btn btn-outline-secondary dropdown-toggle" type="button" data-bs-toggle="dropdown" aria-expanded="false">More</button>
+      <ul class="dropdown-menu dropdown-menu-end">
+        <li><button class="dropdown-item" form="bulk" formmethod="post" formaction="${act('show')}" name="csrf_token" value="${get_csrf_token()}">${parts.icon("show")} Ask every task now</button></li>
+        % if not cluster.bootstrapped_at:
+        <li><button class="dropdown-item" form="bulk" formaction="${act('start')}">${parts.icon("start")} Start…</button></li>
+        <li><button class="dropdown-item" form="bulk" formaction="${act('stop')}">${parts.icon("stop")} Stop…</button></li>
+        % else:
+        <li><button class="dropdown-item" form="bulk" formaction="${act('bootstrap')}">${parts.icon("bootstrap")} Bootstrap…</button></li>
+        % endif
+        <li><hr class="dropdown-divider"></li>
+        <li><button class="dropdown-item text-danger" form="bulk" formaction="${act('cleanup')}">${parts.icon("cleanup")} Clean up…</button></li>
+      </ul></div>
+  </div>
+  % endif
+</%ch:head>
+</div>
+${ch.tabs("tasks")}
+
+% if cluster.problem:
+<p><a class="btn btn-outline-secondary" href="${request.route_path('config_file', path=config_path)}">${parts.icon("edit")} Open the description</a></p>
+% endif
+
+<section class="mn-panel" aria-label="Tasks">
+  <div class="mn-panel__body">
+    <form class="mn-filters" method="get" action="${request.route_path('cluster', **at)}">
+      % if len(jobs) > 1:
+      <label class="visually-hidden" for="job">Job</label>
+      <select class="form-select form-select-sm" id="job" name="job"><option value="">All jobs</option>
+        % for job in jobs:
+        <option value="${job}"${' selected' if job == filters['job'] else ''}>${job}</option>
+        % endfor
+      </select>
+      % endif
+      % if many or filters["q"]:
+      <label class="visually-hidden" for="q">Host</label>
+      <input class="form-control form-control-sm" id="q" name="q" type="search" placeholder="Host name or address" value="${filters['q']}">
+      <button class="btn btn-sm btn-outline-secondary">${parts.icon("filter")} Filter</button>
+      % endif
+      % for kind, number in kinds:
+      <a class="mn-chip mn-chip--link" aria-pressed="${'true' if filters['kind'] == kind else 'false'}" href="${kind_link(kind)}">${kind} <b>${number}</b></a>
+      % endfor
+      % if frame.operator:
+      <span class="mn-muted mn-filters__note">The buttons act on the ticked tasks, or on the whole cluster when none is ticked.</span>
+      % endif
+    </form>
+  </div>
+  <form id="bulk" method="get" action="${act('start')}"></form>
+  <div id="tasks" hx-get="${live}" hx-select="#tasks" hx-trigger="every 3s" hx-swap="outerMorph">
+  % if page.total:
+  <div class="mn-tablewrap">
+  <table class="mn-table">
+    <caption class="visually-hidden">Tasks of ${cluster.name}</caption>
+    <thead><tr>
+      % if frame.operator:
+      <th scope="col"><input class="form-check-input" type="checkbox" data-check-all aria-label="All tasks shown"></th>
+      % endif
+      % for name, text, number in (("task", "Task", 0), ("host", "Host", 0), ("", "Ports", 0), ("state", "State", 0), ("", "Pid", 1), ("", "Up", 1), ("restarts", "Restarts", 1), ("cpu", "CPU", 1), ("memory", "Memory", 1), ("", "Package", 0)):
+      <th scope="col"${' class="mn-num"' if number else '' | n}${' aria-sort="ascending"' if name and name == (filters["sort"] or "task") else '' | n}>\
+      % if name:
+<a href="${sorted_by(name)}">${text}</a>\
+      % else:
+${text}\
+      % endif
+</th>
+      % endfor
+      <th scope="col" class="mn-table__actions"><span class="visually-hidden">Links</span></th>
+    </tr></thead>
+    <tbody>
+    % for row in page.items:
+    ${task_line(row)}
+    % endfor
+    </tbody>
+  </table>
+  </div>
+  % if page.pages > 1:
+  <div class="mn-panel__body">${parts.pager(page, "tasks")}</div>
+  % endif
+  % elif filters["q"] or filters["job"] or filters["kind"]:
+  <%parts:empty icon_name="filter" heading="No task fits this filter"><p><a href="${request.route_path('cluster', **at)}">Show all tasks</a></p></%parts:empty>
+  % else:
+  <%parts:empty icon_name="task" heading="No tasks"><p>The description names no host yet. <a href="${request.route_path('config_file', path=config_path)}">Open it</a> and add host lines to a job.</p></%parts:empty>
+  % endif
+  </div>
+</section>
+</div>
+
+<%def name="task_line(row)">
+<%
+    task = row.task
+    place = {"service": cluster.service, "cluster": cluster.name, "job": task.job, "number": task.number}
+    bad = row.badge.kind in ("down", "degraded")
+%>
+<tr id="task-${task.id}" class="${'is-down' if row.badge.kind == 'down' else 'is-stale' if row.badge.stale else ''}">
+  % if frame.operator:
+  <td><input class="form-check-input" type="checkbox" name="task" value="${task.job}/${task.number}" form="bulk" aria-label="${task.job}/${task.number}"></td>
+  % endif
+  <th scope="row"><a href="${request.route_path('task', **place)}">${task.job}/${task.number}</a>\
+  % if not task.described:
+ <span class="mn-chip mn-chip--drifted" title="A worker still has it, but the description no longer names it">not described</span>\
+  % endif
+  % if "zookeeper.state" in task.texts and row.badge.kind == "running":
+ <span class="mn-chip">${task.texts["zookeeper.state"]}</span>\
+  % endif
+</th>
+  <td>\
+  % if row.host:
+<a href="${request.route_path('host', name=row.host.name)}">${row.host.name}</a>${f" · {task.address}" if row.host.name != task.address else ""}\
+  % else:
+${task.address}\
+  % endif
+</td>
+  <td class="mn-mono">\
+  % for number, (name, port) in enumerate(task.ports.items()):
+<span title="${name}">${" " if number else ""}${port}</span>\
+  % endfor
+</td>
+  <td>${parts.status(row.badge)}\
+  % if bad and row.badge.title:
+ <span class="mn-muted mn-ellipsis" title="${row.badge.title}">${row.badge.title}</span>\
+  % endif
+</td>
+  <td class="mn-num">${task.pid or "–"}</td>
+  <td class="mn-num">\
+  % if row.uptime is not None:
+<time data-age="short" datetime="${show.iso(task.started_at)}">${show.utc(task.started_at)}</time>\
+  % else:
+–\
+  % endif
+</td>
+  <td class="mn-num">${task.restarts}</td>
+  <td class="mn-num">${show.figure(row.cpu, "percent")}</td>
+  <td class="mn-num">${show.size(row.memory)}</td>
+  <td>${(task.package or {}).get("name") or (task.package or {}).get("revision") or "–"}</td>
+  <td class="mn-table__actions">
+    <a class="mn-iconbtn" href="${request.route_path('task_log', **place)}" aria-label="Log of ${task.job}/${task.number}" title="Log">${parts.icon("log")}</a>
+    % if task.http_url:
+    <a class="mn-iconbtn" href="${task.http_url if task.http_url.startswith(('http://', 'https://')) else '#'}" rel="noopener noreferrer" target="_blank" aria-label="Own page of ${task.job}/${task.number}" title="Its own page">${parts.icon("external")}</a>
+    % endif
+  </td>
+</tr>
+</%def>

@@ -1,0 +1,150 @@
+<%inherit file="/layout.mako"/>
+<%namespace name="parts" file="/parts.mako"/>
+<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.here(act.verb)}</%block>
+<%
+    at = {"service": cluster.service, "cluster": cluster.name}
+    here = request.route_path("cluster_act", action=act.name, **at)
+    whole = len(chosen) == len(rows)
+    tasks_text = show.count(len(chosen), "task")
+    error_of = lambda name: refused.message if refused and refused.field == name else ""
+    blocked = bool(running) or trouble is not None or (plan is None and refused is not None)
+    sent = [(name, value) for name in ("job", "host", "task") for value in sorted(ticked[name]) if value]
+%>
+<div class="mn-stack mn-narrow">
+<header class="mn-head"><div class="mn-head__text">
+  <p class="mn-head__kind">${service_title} cluster ${cluster.name}</p>
+  <h1 class="mn-head__title">${act.verb} ${"the whole cluster" if whole else tasks_text}?</h1>
+  <p class="mn-head__sub">${act.means}</p>
+</div></header>
+
+% if busy or running:
+<% other = busy or running.operation.id %>
+<div class="mn-flash mn-flash--warning" role="alert">${parts.icon("warning")}<p>Another operation is open on this cluster: <a href="${request.route_path('operation', id=other)}">operation ${other}</a>. Wait until it ends, or cancel it there. One cluster, one operation at a time.</p></div>
+% elif refused:
+<div class="mn-flash mn-flash--danger" role="alert">${parts.icon("error")}<p>${refused.message}</p></div>
+% endif
+% if trouble and not busy:
+<div class="mn-flash mn-flash--danger" role="alert">${parts.icon("error")}<p>${trouble.message}\
+% if trouble.code == "bad-config":
+ <a href="${request.route_path('config_file', path=config_path)}">Open the description</a>\
+% elif trouble.code == "no-package":
+ <a href="${request.route_path('packages')}">Go to the packages</a>\
+% elif trouble.code in ("host-missing", "host-pending", "host-lost"):
+ <a href="${request.route_path('hosts')}">Go to the hosts</a>\
+% endif
+</p></div>
+% endif
+
+<section class="mn-panel" aria-labelledby="scope-title">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="scope-title">On what</h2>
+    <p class="mn-panel__note">${f"all {tasks_text}" if whole else f"{len(chosen)} of {show.count(len(rows), 'task')}"} on ${show.count(len({row.task.address for row in chosen}), "host")}</p></header>
+  <div class="mn-panel__body">
+    <ul class="mn-blocks" aria-label="Chosen tasks">
+      % for row in chosen[:200]:
+      ${parts.block(row.badge.kind, f"{row.task.job}/{row.task.number} on {row.task.address}: {row.badge.word}")}
+      % endfor
+    </ul>
+    % if not whole:
+    <p class="mn-muted">${", ".join(f"{row.task.job}/{row.task.number}" for row in chosen[:12])}${f" and {len(chosen) - 12} more" if len(chosen) > 12 else ""}</p>
+    % endif
+    <details class="mn-more">
+      <summary>Choose other jobs, hosts or tasks</summary>
+      <form class="mn-form" method="get" action="${here}">
+        % if len(jobs) > 1:
+        ${choice("Jobs", "job", [(job, job) for job in jobs], ticked["job"])}
+        % endif
+        ${choice("Hosts", "host", [(host, host) for host in hosts], ticked["host"])}
+        ${choice("Tasks", "task", [(f"{row.task.job}/{row.task.number}", f"{row.task.job}/{row.task.number} on {row.task.address}") for row in rows[:500]], ticked["task"])}
+        <p class="mn-field__help">Nothing ticked in a list means all of it.</p>
+        <div class="mn-form__foot"><button class="btn btn-outline-secondary">${parts.icon("refresh")} Show the plan for these</button></div>
+      </form>
+    </details>
+  </div>
+</section>
+
+% if plan is not None:
+<section class="mn-panel" aria-labelledby="plan-title">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="plan-title">What will happen</h2>
+    <p class="mn-panel__note">${show.count(len(plan.waves), "wave")}, ${show.count(sum(len(wave.steps) for wave in plan.waves), "step")}</p></header>
+  <div class="mn-panel__body">
+    % if plan.package:
+    <p>With package <b>${plan.package.name}</b>, revision ${plan.package.revision}, and configuration revision ${plan.revision}.</p>
+    % elif act.sends:
+    <p>With the package that each task has, and configuration revision ${plan.revision}.</p>
+    % endif
+    <ol class="mn-waves mn-waves--plan">
+      % for number, wave in enumerate(plan.waves, 1):
+      <li class="mn-wave mn-wave--waiting"><details>
+        <summary class="mn-wave__head"><span class="mn-wave__no">${number}</span><span class="mn-wave__title">${wave.name}</span><span class="mn-wave__count">${show.count(len(wave.steps), "task")}</span></summary>
+        <ul class="mn-steps">
+          % for step in wave.steps[:50]:
+          <li class="mn-step"><span class="mn-step__what">${step.label}</span></li>
+          % endfor
+          % if len(wave.steps) > 50:
+          <li class="mn-step mn-muted">and ${len(wave.steps) - 50} more</li>
+          % endif
+        </ul></details></li>
+      % endfor
+    </ol>
+    <p class="mn-muted">Waves go one after another; the steps of a wave go together. A failed step ends the operation, and what was not begun is left alone.</p>
+  </div>
+</section>
+% endif
+
+<form class="mn-form mn-panel mn-panel__body" method="post" action="${here}"\
+% if act.typed:
+ data-confirm data-confirm-expect="${cluster.name}"\
+% endif
+>
+  ${parts.csrf()}
+  % for name, value in sent:
+  <input type="hidden" name="${name}" value="${value}">
+  % endfor
+  % if act.sends:
+  <%parts:field name="package_id" label="Package" help="${'The version that is unpacked on the hosts before they start.' if act.name == 'bootstrap' else 'Keep what each task has, unless you choose one.'}" error="${error_of('package_id')}">
+    <select class="form-select${' is-invalid' if error_of('package_id') else ''}" id="package_id" name="package_id" aria-describedby="package_id-help">
+      <option value="">${"As the description says" if packages or act.name != "bootstrap" else "No package was uploaded yet"}</option>
+      % for package in packages:
+      <option value="${package.id}"${' selected' if given.get('package_id') == str(package.id) else ''}>${package.name} · ${package.revision} · ${package.timestamp}</option>
+      % endfor
+    </select>
+  </%parts:field>
+  % if act.name != "bootstrap":
+  <fieldset class="mn-field"><legend class="form-label">Before they start</legend>
+    ${tick("update_config", "Send the configuration as it is now", request.method == "GET" or "update_config" in given)}
+    ${tick("update_package", "Bring the newest package that fits the description", "update_package" in given)}
+  </fieldset>
+  % else:
+  <input type="hidden" name="update_config" value="1">
+  % endif
+  % endif
+  % if act.name == "bootstrap" and not cluster.cleanup_hash:
+  ${parts.text("cleanup_password", "Cleanup password", help="Asked for before this cluster's data may ever be deleted; 6 characters or more. Leave it empty and one is made up and shown once.", error=error_of("cleanup_password"), optional=True, kind="password", extra='autocomplete="new-password" minlength="6"')}
+  % elif act.name == "cleanup" and cluster.cleanup_hash:
+  ${parts.text("cleanup_password", "Cleanup password", help="The one that was set when the cluster was bootstrapped.", error=error_of("cleanup_password"), kind="password", extra='autocomplete="off"')}
+  % endif
+  % if act.typed:
+  <%parts:field name="confirm" label="Type ${cluster.name} to confirm" error="${error_of('confirm')}">
+    <input class="form-control mn-mono${' is-invalid' if error_of('confirm') else ''}" id="confirm" name="confirm" data-confirm-input autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="${cluster.name}" value="${given.get('confirm', '')}" required>
+  </%parts:field>
+  % endif
+  <div class="mn-form__foot">
+    <button class="btn ${'btn-danger' if act.danger else 'btn-primary'}"${' data-confirm-submit' if act.typed else ''}${' disabled' if blocked else ''}>${parts.icon(act.icon)} ${act.verb} ${cluster.name if whole else tasks_text}</button>
+    <a class="btn btn-outline-secondary" href="${request.route_path('cluster', **at)}">${"Keep running" if act.name == "stop" else "Go back"}</a>
+  </div>
+</form>
+</div>
+
+<%def name="choice(legend, name, options, ticked)">
+<fieldset class="mn-field"><legend class="form-label">${legend}</legend>
+  <div class="mn-choices">
+  % for value, text in options:
+  <label class="form-check"><input class="form-check-input" type="checkbox" name="${name}" value="${value}"${' checked' if value in ticked else ''}><span class="form-check-label">${text}</span></label>
+  % endfor
+  </div>
+</fieldset>
+</%def>
+
+<%def name="tick(name, text, on)">
+<label class="form-check"><input class="form-check-input" type="checkbox" name="${name}" value="1"${' checked' if on else ''}><span class="form-check-label">${text}</span></label>
+</%def>

@@ -1,0 +1,94 @@
+## The frame around every page; a live part that htmx asks for comes without it.
+<%namespace name="parts" file="/parts.mako"/>
+% if frame.partial:
+${next.body()}
+% else:
+<!doctype html>
+<html lang="en" data-bs-theme="light">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta name="csrf-token" content="${get_csrf_token()}">
+  <meta name="server-time" content="${show.iso(request.now)}">
+  <meta name="csp-nonce" content="${request.csp_nonce}">
+  <title>${title + " · " if title else ""}Minos</title>
+  <link rel="icon" type="image/svg+xml" href="${asset('favicon.svg')}">
+  <link rel="stylesheet" href="${asset('style.css')}">
+  <script src="${asset('theme.js')}"></script>
+  <script src="${asset('app.js')}" defer></script>
+  <%block name="head"/>
+</head>
+% if not frame.user:
+<body class="mn-plain">
+<a class="mn-skip" href="#main">Skip to content</a>
+<main class="mn-signin" id="main" tabindex="-1">
+${next.body()}
+</main>
+</body>
+% else:
+<body>
+<a class="mn-skip" href="#main">Skip to content</a>
+<div class="mn-frame">
+  <aside class="mn-rail">
+    <div class="mn-rail__head">
+      <a class="mn-brand" href="${request.route_path('home')}"><svg class="mn-brand__mark" aria-hidden="true"><use href="${icons_url}#minos"/></svg><span class="mn-brand__word">Minos</span></a>
+      <button class="mn-rail__toggle" type="button" data-bs-toggle="collapse" data-bs-target="#mn-nav" aria-expanded="false" aria-controls="mn-nav" aria-label="Menu">${parts.icon("menu")}</button>
+    </div>
+    <nav class="mn-nav collapse" id="mn-nav" aria-label="Main">
+      <ul class="mn-nav__list">
+        ${link("clusters", "home", "clusters", "Clusters")}
+        ${link("hosts", "hosts", "hosts", "Hosts", frame.pulse.pending + frame.pulse.silent)}
+        ${link("operations", "operations", "operations", "Operations")}
+        ${link("packages", "packages", "packages", "Packages")}
+        ${link("config", "config_tree", "config", "Configuration")}
+        % if frame.admin:
+        ${link("users", "users", "users", "Users")}
+        ${link("audit", "audit", "audit", "Audit")}
+        % endif
+        ${link("help", "help", "help", "Help")}
+      </ul>
+      <div class="mn-nav__foot">
+        <a class="mn-user" href="${request.route_path('account')}" title="Your account">${parts.icon("user")}<span class="mn-user__name">${frame.user}</span><span class="mn-user__role">${frame.role}</span></a>
+        <div class="mn-nav__tools">
+          <button type="button" class="mn-iconbtn" data-theme-toggle aria-label="Switch between light and dark" title="Switch between light and dark">${parts.icon("theme")}</button>
+          <form method="post" action="${request.route_path('sign_out')}">${parts.csrf()}<button class="mn-iconbtn" aria-label="Sign out" title="Sign out">${parts.icon("sign-out")}</button></form>
+        </div>
+      </div>
+    </nav>
+  </aside>
+  <div class="mn-page">
+    <div class="mn-banner mn-banner--danger" id="contact-lost" role="alert" hidden>
+      ${parts.icon("contact-lost")}
+      <span data-contact-text>No contact with the console.</span>
+      <a class="mn-banner__action" href="" data-contact-reload>Reload</a>
+    </div>
+    <header class="mn-topline">
+      <nav class="mn-crumbs" aria-label="Breadcrumb"><ol><%block name="crumbs"><li aria-current="page">${title}</li></%block></ol></nav>
+      <div class="mn-topline__tools">
+        ${parts.pulse(frame.pulse)}
+        <span class="mn-contact" data-contact-indicator></span>
+      </div>
+    </header>
+    <main class="mn-main" id="main" tabindex="-1">
+      <div class="mn-flashes">
+        % for kind, text in frame.flashes:
+        ${parts.flash(kind, text)}
+        % endfor
+      </div>
+      ${next.body()}
+    </main>
+  </div>
+</div>
+<div class="mn-toasts" id="mn-toasts" role="status" aria-live="polite"></div>
+</body>
+% endif
+</html>
+% endif
+
+<%def name="link(name, route, icon, text, count=0)">\
+<li><a class="mn-nav__link" href="${request.route_path(route)}"${' aria-current="page"' if name == section else '' | n}>${parts.icon(icon)}<span>${text}</span>\
+% if count:
+<span class="mn-count mn-count--warn" title="need a look">${count}</span>\
+% endif
+</a></li>
+</%def>

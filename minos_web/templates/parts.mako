@@ -1,0 +1,201 @@
+## Pieces that every page is made of: icons, badges, ages, fields, pagers, empty states.
+<%def name="icon(name, size='')">\
+<svg class="mn-icon${' mn-icon--' + size if size else ''}" aria-hidden="true"><use href="${icons_url}#${name}"/></svg>\
+</%def>
+
+<%def name="csrf()">\
+<input type="hidden" name="csrf_token" value="${get_csrf_token()}">\
+</%def>
+
+## A time as an age; ``style`` "short" leaves out "ago".
+<%def name="age(at, style='')">\
+% if at is None:
+–\
+% else:
+<time data-age${'="short"' if style else '' | n} datetime="${show.iso(at)}">${show.utc(at)}</time>\
+% endif
+</%def>
+
+## A state: icon, word, and since when. ``badge`` is a minos_web.views.badges.Badge.
+<%def name="status(badge, large=False, since=True)">\
+<span class="mn-status mn-status--${badge.kind}${' mn-status--lg' if large else ''}${' is-stale' if badge.stale else ''}"\
+% if badge.title:
+ title="${badge.title}"\
+% endif
+% if badge.beat and badge.stale_after and not badge.stale:
+ data-stale-after="${int(badge.stale_after)}" data-beat="${show.iso(badge.beat)}"\
+% endif
+><svg class="mn-icon" aria-hidden="true"><use href="${icons_url}#status-${badge.kind}"/></svg><span class="mn-status__word">${badge.word}</span>\
+% if since and badge.since is not None:
+<time class="mn-status__age" data-age="short" datetime="${show.iso(badge.since)}">${show.utc(badge.since)}</time>\
+% endif
+</span>\
+</%def>
+
+## One square of a row of blocks.
+<%def name="block(kind, title)">\
+<li class="mn-block mn-block--${kind}" title="${title}"><span class="visually-hidden">${title}</span></li>\
+</%def>
+
+<%def name="why(kind, text)">\
+% if text:
+<p class="mn-why mn-why--${kind}"><svg class="mn-icon" aria-hidden="true"><use href="${icons_url}#${'info' if kind == 'info' else 'status-' + kind}"/></svg> <span>${text}</span></p>
+% endif
+</%def>
+
+<%def name="flash(kind, text)">
+<div class="mn-flash mn-flash--${kind}" role="${'alert' if kind == 'danger' else 'status'}">${icon({"danger": "error"}.get(kind, kind))}<p>${text}</p><button type="button" class="mn-iconbtn" data-dismiss aria-label="Close">${icon("close")}</button></div>
+</%def>
+
+<%def name="empty(icon_name, heading)">
+<div class="mn-empty">${icon(icon_name, "xl")}<h2>${heading}</h2>${caller.body()}</div>
+</%def>
+
+<%def name="crumb(href, text)">\
+<li><a href="${href}">${text}</a></li>\
+</%def>
+
+<%def name="here(text)">\
+<li aria-current="page">${text}</li>\
+</%def>
+
+## What is always in sight, wherever one is.
+<%def name="pulse(found)">
+<span class="mn-pulse" id="pulse" hx-get="${request.route_path('pulse')}" hx-trigger="every 5s" hx-swap="outerMorph">
+% if found.pending:
+<a class="mn-chip mn-chip--link mn-chip--accent" href="${request.route_path('hosts')}">${icon("status-waiting")} ${show.count(found.pending, "host")} to approve</a>
+% endif
+% if found.silent:
+<a class="mn-chip mn-chip--link mn-chip--warn" href="${request.route_path('hosts')}">${icon("status-unknown")} ${show.count(found.silent, "host")} silent</a>
+% endif
+% if found.operations:
+<a class="mn-chip mn-chip--link mn-chip--accent" href="${request.route_path('operation', id=found.newest) if found.operations == 1 else request.route_path('operations', _query={'state': 'open'})}">${icon("status-changing")} ${show.count(found.operations, "operation")} open</a>
+% endif
+</span>
+</%def>
+
+## A label, a control (the caller's body) and its help and error texts.
+<%def name="field(name, label, help='', error='', optional=False)">
+<div class="mn-field">
+  <label class="form-label" for="${name}">${label}\
+% if optional:
+ <span class="mn-field__opt">optional</span>\
+% endif
+</label>
+  ${caller.body()}
+  % if help:
+  <p class="mn-field__help" id="${name}-help">${help}</p>
+  % endif
+  ${field_error(name, error)}
+</div>
+</%def>
+
+<%def name="field_error(name, error)">\
+% if error:
+<p class="mn-field__error" id="${name}-error">${icon("error")} ${error}</p>\
+% endif
+</%def>
+
+## A one-line input inside a field.
+<%def name="text(name, label, value='', help='', error='', optional=False, kind='text', mono=False, extra='')">
+<div class="mn-field">
+  <label class="form-label" for="${name}">${label}\
+% if optional:
+ <span class="mn-field__opt">optional</span>\
+% endif
+</label>
+  <input class="form-control${' mn-mono' if mono else ''}${' is-invalid' if error else ''}" type="${kind}" id="${name}" name="${name}" value="${value}"\
+% if help or error:
+ aria-describedby="${' '.join(part for part in ((name + '-help') if help else '', (name + '-error') if error else '') if part)}"\
+% endif
+% if error:
+ aria-invalid="true"\
+% endif
+% if not optional:
+ required\
+% endif
+ ${extra | n}>
+  % if help:
+  <p class="mn-field__help" id="${name}-help">${help}</p>
+  % endif
+  ${field_error(name, error)}
+</div>
+</%def>
+
+## A WTForms field, drawn like the others. ``extra`` is markup of ours only, never a value.
+<%def name="form_field(bound, extra='')">\
+${text(bound.name, bound.label.text, value="" if bound.type == "PasswordField" else (bound.data or ""), help=bound.description, error=" ".join(str(e) for e in bound.errors), optional="optional" in bound.flags, kind="password" if bound.type == "PasswordField" else "text", extra=extra)}\
+</%def>
+
+<%def name="meter(value, text, low=75, high=90)">\
+% if value is None:
+–\
+% else:
+<span class="mn-meter"><meter class="mn-meter__bar" min="0" max="100" low="${low}" high="${high}" optimum="0" value="${round(value)}">${text}</meter><span class="mn-meter__text">${text}</span></span>\
+% endif
+</%def>
+
+## Links through a cut list. ``page`` is a minos_web.views.paging.Page; the rest of the query stays.
+<%def name="pager(page, what)">
+<%
+    def at(number):
+        query = [(k, v) for k, v in request.GET.items() if k != "page"] + [("page", number)]
+        return request.current_route_path(_query=query)
+%>
+<nav class="mn-pager" aria-label="Pages">
+  <span class="mn-muted">${f"{page.first:,}–{page.last:,} of {page.total:,}" if page.total else "no"} ${what}</span>
+  % if page.pages > 1:
+  % if page.number > 1:
+  <a class="btn btn-sm btn-outline-secondary" rel="prev" href="${at(page.number - 1)}">${icon("arrow-left")} Previous</a>
+  % endif
+  <span class="mn-muted">page ${page.number} of ${page.pages}</span>
+  % if page.number < page.pages:
+  <a class="btn btn-sm btn-outline-secondary" rel="next" href="${at(page.number + 1)}">Next ${icon("arrow-right")}</a>
+  % endif
+  % endif
+</nav>
+</%def>
+
+## Problems of a text, as the editor shows them too.
+<%def name="problems(found)">\
+% if found:
+<ul class="mn-problems" data-problems>\
+% for problem in found:
+<li class="mn-problem mn-problem--${problem['level']}">\
+% if problem["line"]:
+<a class="mn-problem__line" href="#L${problem['line']}">line ${problem['line']}</a>\
+% endif
+% if problem["section"] or problem["key"]:
+<span class="mn-problem__where">${f"[{problem['section']}]" if problem["section"] else ""} ${problem["key"] or ""}</span>\
+% endif
+<span class="mn-problem__text">${problem["message"]}</span></li>\
+% endfor
+</ul>\
+% endif
+</%def>
+
+## Differences, one span a line.
+<%def name="diff(lines)">\
+<pre class="mn-code mn-diff" tabindex="0">\
+% for line in lines:
+<span class="${'mn-diff__add' if line.startswith('+') else 'mn-diff__del' if line.startswith('-') else 'mn-diff__at' if line.startswith('@@') else 'mn-diff__same'}">${line or ' '}</span>\
+% endfor
+</pre>\
+</%def>
+
+<%def name="chart(id, title, note, url, unit, label='', max='')">
+<figure class="mn-chart" data-chart hx-morph-skip data-series-url="${url}" data-unit="${unit}" data-refresh="10" id="${id}"\
+% if label:
+ data-label="${label}"\
+% endif
+% if max:
+ data-max="${max}"\
+% endif
+ data-empty="No samples in the last hour. Figures come while the worker runs and is in touch.">
+  <figcaption class="mn-chart__title">${title}\
+% if note:
+ <span class="mn-muted">${note}</span>\
+% endif
+</figcaption>
+</figure>
+</%def>

@@ -1,0 +1,1 @@
+<%namespace name="parts" file="/parts.mako"/>${parts.pulse(found)}

@@ -1,0 +1,16 @@
+<%inherit file="/layout.mako"/>
+<%namespace name="parts" file="/parts.mako"/>
+<div class="mn-signin__card">
+  <p class="mn-brand mn-brand--lg"><svg class="mn-brand__mark" aria-hidden="true"><use href="${icons_url}#minos"/></svg><span class="mn-brand__word">Minos</span></p>
+  <h1 class="mn-signin__title">Sign in</h1>
+  % if error:
+  <div class="mn-flash mn-flash--danger" role="alert">${parts.icon("error")}<p>${error}</p></div>
+  % endif
+  <form class="mn-form" method="post" action="${request.route_path('sign_in')}">
+    ${parts.csrf()}
+    <input type="hidden" name="next" value="${next}">
+    ${parts.text("user", "User", user, extra='autocomplete="username" autocapitalize="off" spellcheck="false"' + ("" if user else " autofocus"))}
+    ${parts.text("password", "Password", "", kind="password", extra='autocomplete="current-password"' + (" autofocus" if user else ""))}
+    <div class="mn-form__foot"><button class="btn btn-primary">${parts.icon("sign-in")} Sign in</button></div>
+  </form>
+</div>

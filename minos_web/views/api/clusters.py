@@ -1,0 +1,76 @@
+"""API: clusters, their tasks and plans."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.request import Request
+from pyramid.view import view_config
+from sqlalchemy import select
+
+from minos_web.models.clusters import Cluster
+from minos_web.models.hosts import Host
+from minos_web.models.operations import Operation
+from minos_web.operations.preview import plan_json
+from minos_web.operations.submit import Wish
+from minos_web.security.permissions import Permission
+from minos_web.views.api.shapes import cluster_json, task_json
+
+
+def cluster_of(request: Request) -> Cluster:
+    """The cluster that the URL names; 404 otherwise."""
+    match = request.matchdict
+    found: Cluster | None = request.db.scalar(
+        select(Cluster).filter_by(service=match["service"], name=match["cluster"])
+    )
+    if found is None:
+        raise HTTPNotFound(f"there is no cluster {match['service']}/{match['cluster']}")
+    return found
+
+
+def open_operations(request: Request) -> dict[int, int]:
+    """Cluster id -> id of its open operation."""
+    rows = request.db.execute(
+        select(Operation.open_cluster_id, Operation.id).where(Operation.open_cluster_id.is_not(None))
+    )
+    return {cluster: operation for cluster, operation in rows}
+
+
+@view_config(route_name="api_clusters", request_method="GET", renderer="json", permission=Permission.VIEW)
+def clusters(request: Request) -> dict[str, Any]:
+    """Every cluster."""
+    busy = open_operations(request)
+    rows = request.db.scalars(select(Cluster).order_by(Cluster.service, Cluster.name))
+    return {"clusters": [cluster_json(row, request.now, busy.get(row.id)) for row in rows]}
+
+
+@view_config(route_name="api_cluster", request_method="GET", renderer="json", permission=Permission.VIEW)
+def cluster(request: Request) -> dict[str, Any]:
+    """One cluster."""
+    row = cluster_of(request)
+    return cluster_json(row, request.now, open_operations(request).get(row.id))
+
+
+@view_config(route_name="api_tasks", request_method="GET", renderer="json", permission=Permission.VIEW)
+def tasks(request: Request) -> dict[str, Any]:
+    """The tasks of one cluster in job and task order."""
+    hosts = {host.id: host for host in request.db.scalars(select(Host))}
+    settings = request.console.settings
+    rows = cluster_of(request).tasks
+    return {"tasks": [task_json(row, hosts.get(row.host_id or 0), request.now, settings) for row in rows]}
+
+
+@view_config(route_name="api_plan", request_method="GET", renderer="json", permission=Permission.VIEW)
+def plan(request: Request) -> dict[str, Any]:
+    """What an action would do: its waves, and for every task all that would be sent. Needs no worker to be up."""
+    match, params = request.matchdict, request.params
+    wish = Wish(
+        service=match["service"],
+        cluster=match["cluster"],
+        action=params.get("action") or "start",
+        user=request.identity.user,
+        now=request.now,
+        jobs=params.getall("job"),
+        tasks=params.getall("task"),
+        hosts=params.getall("host"),
+    )
+    return plan_json(request.db, request.console, wish)

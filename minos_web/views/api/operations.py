@@ -1,0 +1,86 @@
+"""API: operations, started, looked at and controlled."""
+
+from typing import Any
+
+import msgspec
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.request import Request
+from pyramid.view import view_config
+from sqlalchemy import select
+
+from minos_web.models.clusters import Cluster
+from minos_web.models.operations import Operation
+from minos_web.operations.control import control
+from minos_web.operations.submit import Wish, submit
+from minos_web.security.permissions import Permission
+from minos_web.views.api.shapes import operation_json
+
+
+class NewOperation(msgspec.Struct, forbid_unknown_fields=True):
+    """Body of a new operation."""
+
+    action: str
+    jobs: list[str] = []
+    tasks: list[int] = []
+    hosts: list[str] = []
+    options: dict[str, Any] = {}
+
+
+@view_config(route_name="api_cluster_operations", request_method="POST", renderer="json", permission=Permission.OPERATE)
+def start(request: Request) -> dict[str, Any]:
+    """Submit an operation: 201 with its id and URL; 409 with the open one's id when the cluster is busy."""
+    body = msgspec.json.decode(request.body, type=NewOperation)
+    match = request.matchdict
+    wish = Wish(
+        service=match["service"],
+        cluster=match["cluster"],
+        action=body.action,
+        user=request.identity.user,
+        now=request.now,
+        jobs=body.jobs,
+        tasks=body.tasks,
+        hosts=body.hosts,
+        options=body.options,
+    )
+    submitted = submit(request.db, request.console, wish)
+    operation = submitted.operation
+    request.audit(f"operation.{body.action}", f"{match['service']}/{match['cluster']}", operation=operation.id)
+    request.response.status_int = 201
+    answer = {"id": operation.id, "url": request.route_url("api_operation", id=operation.id)}
+    if submitted.made_password:
+        answer["cleanup_password"] = submitted.made_password
+    return answer
+
+
+@view_config(route_name="api_cluster_operations", request_method="GET", renderer="json", permission=Permission.VIEW)
+@view_config(route_name="api_operations", request_method="GET", renderer="json", permission=Permission.VIEW)
+def newest(request: Request) -> dict[str, Any]:
+    """The newest operations, of one cluster or of all; ?limit= (at most 200) and ?before=<id> page through them."""
+    match = request.matchdict
+    wanted = select(Operation).order_by(Operation.id.desc())
+    if "service" in match:
+        wanted = wanted.join(Cluster, Operation.cluster_id == Cluster.id)
+        wanted = wanted.where(Cluster.service == match["service"], Cluster.name == match["cluster"])
+    if request.params.get("before"):
+        wanted = wanted.where(Operation.id < int(request.params["before"]))
+    limit = min(200, int(request.params.get("limit", 50)))
+    rows = request.db.scalars(wanted.limit(limit)).all()
+    return {"operations": [operation_json(row, with_steps=False) for row in rows]}
+
+
+@view_config(route_name="api_operation", request_method="GET", renderer="json", permission=Permission.VIEW)
+def one(request: Request) -> dict[str, Any]:
+    """State, waves and steps of one operation."""
+    operation = request.db.get(Operation, int(request.matchdict["id"]))
+    if operation is None:
+        raise HTTPNotFound(f"there is no operation {request.matchdict['id']}")
+    return operation_json(operation)
+
+
+@view_config(route_name="api_operation_control", request_method="POST", renderer="json", permission=Permission.OPERATE)
+def change(request: Request) -> dict[str, Any]:
+    """Pause, resume, cancel or retry."""
+    verb = request.matchdict["verb"]
+    operation = control(request.db, int(request.matchdict["id"]), verb, request.identity.user, request.now)
+    request.audit(f"operation.{verb}", f"{operation.cluster.service}/{operation.cluster.name}", operation=operation.id)
+    return operation_json(operation, with_steps=False)

@@ -1,0 +1,130 @@
+"""API: packages, uploaded as a stream, listed, and downloaded in whole or in part."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config
+from webob.static import FileIter
+
+from minos_web.models.packages import Package
+from minos_web.security.permissions import Permission
+from minos_web.store import packages
+from minos_web.views.api.params import id_of, text_of
+from minos_web.views.errors import Refusal
+
+
+@view_config(route_name="api_packages", request_method="GET", renderer="json", permission=Permission.VIEW)
+def listing(request: Request) -> dict[str, Any]:
+    """Packages, newest first, narrowed by ?artifact= and ?name=."""
+    rows = packages.find(request.db, text_of(request, "artifact"), text_of(request, "name"))
+    return {"packages": [package_json(request, row) for row in rows]}
+
+
+@view_config(route_name="api_packages_latest", request_method="GET", renderer="json", permission=Permission.VIEW)
+def latest(request: Request) -> dict[str, Any]:
+    """The package of ?artifact= (and ?name=) that was uploaded last."""
+    artifact, name = text_of(request, "artifact"), text_of(request, "name")
+    if not artifact:
+        raise Refusal(422, "invalid", "artifact is missing: ?artifact=zookeeper", "artifact")
+    row = packages.latest(request.db, artifact, name)
+    if row is None:
+        raise HTTPNotFound(f"there is no package of {artifact}{' named ' + name if name else ''}; upload one")
+    return package_json(request, row)
+
+
+@view_config(route_name="api_packages", request_method="POST", renderer="json", permission=Permission.UPLOAD)
+def upload(request: Request) -> dict[str, Any]:
+    """Take a package in, as raw body or as multipart: 201, or 200 with the one that is there already."""
+    _check_length(request)
+    stream, fields, name = _parts(request)
+    settings = request.console.settings
+    incoming = packages.Incoming(
+        artifact=fields.get("artifact", "").strip(),
+        revision=fields.get("revision", "").strip(),
+        name=name.strip(),
+        user=request.identity.user,
+        now=request.now,
+        max_bytes=settings.max_package_bytes,
+        keep_free=settings.keep_free_bytes,
+        expected_sha256=fields.get("sha256", ""),
+    )
+    row, created = _received(request, stream, incoming)
+    if created:
+        request.audit("package.upload", f"package {row.id}", artifact=row.artifact, name=row.name, sha256=row.sha256)
+    request.response.status_int = 201 if created else 200
+    return {**package_json(request, row), "created": created}
+
+
+@view_config(route_name="api_package_file", request_method="GET", permission=Permission.FETCH)
+def download(request: Request) -> Response:
+    """The package's bytes; ``Range`` takes a part, so that a broken download goes on where it ended."""
+    row = request.db.get(Package, id_of(request))
+    if row is None:
+        raise HTTPNotFound(f"there is no package {request.matchdict['id']}")
+    path = packages.file_of(request.console.var, row)
+    if not path.is_file():
+        raise Refusal(
+            410, "file-lost", f"the file of package {row.id} is gone from the console's disk; upload it again"
+        )
+    response = Response(
+        app_iter=FileIter(path.open("rb")),
+        content_length=path.stat().st_size,
+        content_type="application/octet-stream",
+        conditional_response=True,
+        accept_ranges="bytes",
+        etag=row.sha256,
+    )
+    response.content_disposition = f'attachment; filename="{row.name}"'
+    return response
+
+
+def package_json(request: Request, row: Package) -> dict[str, Any]:
+    """One package; ``size`` in bytes, digests in hex."""
+    return {
+        "id": row.id,
+        "artifact": row.artifact,
+        "name": row.name,
+        "revision": row.revision,
+        "timestamp": row.timestamp,
+        "size": row.size,
+        "sha256": row.sha256,
+        "sha1": row.sha1,
+        "uploaded_by": row.uploaded_by,
+        "uploaded_at": row.uploaded_at,
+        "url": request.route_path("api_package_file", id=row.id),
+    }
+
+
+def _check_length(request: Request) -> None:
+    """A body that is announced as too large is not read at all."""
+    most = request.console.settings.max_package_bytes
+    if request.content_length is not None and request.content_length > most + 64 * 1024:
+        raise Refusal(413, "too-large", f"the package has more than {most} bytes, which is the most allowed", "file")
+
+
+def _parts(request: Request) -> tuple[packages.Readable, Mapping[str, str], str]:
+    """Where the bytes come from, the fields beside them, and the package's name.
+
+    Fields of a raw body are looked for in the query only: looking into the body would read it.
+    """
+    if request.content_type != "multipart/form-data":
+        return request.body_file, request.GET, request.GET.get("name", "")
+    part = request.POST.get("file")
+    if part is None or isinstance(part, str):
+        raise Refusal(422, "invalid", "the form has no file", "file")
+    # Some browsers send a path; only its last part is a name.
+    return part.file, request.params, request.params.get("name") or part.filename.replace("\\", "/").rpartition("/")[2]
+
+
+def _received(request: Request, stream: packages.Readable, incoming: packages.Incoming) -> tuple[Package, bool]:
+    try:
+        return packages.receive(request.db, request.console.var, stream, incoming)
+    except packages.TooLarge as error:
+        raise Refusal(413, "too-large", str(error), error.field) from error
+    except packages.NoRoom as error:
+        raise Refusal(507, "no-room", str(error), error.field) from error
+    except packages.BadPackage as error:
+        raise Refusal(422, "bad-package", str(error), error.field) from error

@@ -1,0 +1,114 @@
+"""How rows look in the API's JSON."""
+
+from typing import Any
+
+from minos_common.settings import ConsoleSettings
+from minos_web.models.clusters import Cluster, Task
+from minos_web.models.hosts import Host
+from minos_web.models.operations import Operation, Step
+from minos_web.monitor.status import Status, cluster_status, task_status
+
+
+def status_json(status: Status) -> dict[str, Any]:
+    """{kind, word, reason, since, heard_at, stale}."""
+    return {
+        "kind": status.kind.value,
+        "word": status.word,
+        "reason": status.reason,
+        "since": status.since,
+        "heard_at": status.heard_at,
+        "stale": status.stale,
+    }
+
+
+def cluster_json(cluster: Cluster, now: float, open_operation: int | None) -> dict[str, Any]:
+    """One cluster without its tasks."""
+    return {
+        "service": cluster.service,
+        "name": cluster.name,
+        "version": cluster.version,
+        "problem": cluster.problem,
+        "status": status_json(cluster_status(cluster, now)),
+        "jobs": cluster.health_jobs,
+        "bootstrapped_at": cluster.bootstrapped_at,
+        "open_operation": open_operation,
+    }
+
+
+def task_json(task: Task, host: Host | None, now: float, settings: ConsoleSettings) -> dict[str, Any]:
+    """One task with its status, process and latest figures."""
+    return {
+        "job": task.job,
+        "task_id": task.number,
+        "host": host.name if host else None,
+        "address": task.address,
+        "host_id": task.host_number,
+        "instance_id": max(task.instance, 0),
+        "base_port": task.base_port,
+        "ports": task.ports,
+        "described": task.described,
+        "status": status_json(task_status(task, host, now, settings.lost_seconds)),
+        "state": task.state,
+        "wanted": task.wanted,
+        "bootstrapped": task.bootstrapped,
+        "pid": task.pid,
+        "started_at": task.started_at,
+        "restarts": task.restarts,
+        "last_exit": task.last_exit,
+        "last_lines": task.last_lines,
+        "package": task.package,
+        "config_revision": task.config_revision,
+        "http_url": task.http_url,
+        "figures": task.figures,
+        "texts": task.texts,
+        "figures_at": task.figures_at,
+        "figures_error": task.figures_error,
+    }
+
+
+def operation_json(operation: Operation, with_steps: bool = True) -> dict[str, Any]:
+    """One operation; with its waves and their steps unless told otherwise."""
+    shape: dict[str, Any] = {
+        "id": operation.id,
+        "service": operation.cluster.service,
+        "cluster": operation.cluster.name,
+        "action": operation.action,
+        "selection": operation.selection,
+        "options": operation.options,
+        "state": operation.state,
+        "message": operation.message,
+        "created_by": operation.created_by,
+        "created_at": operation.created_at,
+        "started_at": operation.started_at,
+        "ended_at": operation.ended_at,
+        "config_revision": operation.config_revision,
+        "package_id": operation.package_id,
+    }
+    if with_steps:
+        waves: list[dict[str, Any]] = [{"name": name, "steps": []} for name in operation.wave_names]
+        for step in operation.steps:
+            waves[step.wave]["steps"].append(step_json(step))
+        shape["waves"] = waves
+    return shape
+
+
+def step_json(step: Step) -> dict[str, Any]:
+    """One step, with whatever answer it has."""
+    return {
+        "id": step.id,
+        "label": step.label,
+        "verb": step.verb,
+        "job": step.task.job if step.task else None,
+        "task_id": step.task.number if step.task else None,
+        "address": step.task.address if step.task else None,
+        "always": step.always,
+        "state": step.state,
+        "attempt": step.attempt,
+        "message": step.message,
+        "output": step.output,
+        "data": step.data,
+        "fraction": step.fraction,
+        "sent_at": step.sent_at,
+        "accepted_at": step.accepted_at,
+        "ended_at": step.ended_at,
+    }

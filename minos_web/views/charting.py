@@ -1,0 +1,72 @@
+"""Which charts a page shows and where each gets its samples."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pyramid.request import Request
+
+from minos_web.catalog.description import Service
+
+_PROCESS = (
+    ("cpu", "CPU", "of one core", ("task.cpu_percent",), "percent"),
+    ("memory", "Memory", "resident", ("task.rss_bytes",), "bytes"),
+    ("threads", "Threads", "", ("task.threads",), "count"),
+    ("files", "Open files", "", ("task.open_files",), "count"),
+)
+_HOST = (
+    ("cpu", "CPU", "of all cores", ("host.cpu_percent",), "percent"),
+    ("memory", "Memory", "in use", ("host.memory_percent",), "percent"),
+    ("load", "Load", "1 minute", ("host.load_1",), "count"),
+    ("disk", "Fullest disk", "", ("host.disk_percent",), "percent"),
+    ("received", "Network received", "", ("host.network_received_bytes_per_second",), "bytes_per_second"),
+    ("sent", "Network sent", "", ("host.network_sent_bytes_per_second",), "bytes_per_second"),
+)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart: its samples come from ``url``; ``label`` names the label that tells its lines apart."""
+
+    id: str
+    title: str
+    note: str
+    url: str
+    unit: str
+    label: str = ""
+
+
+def service_charts(request: Request, service: Service | None, where: dict[str, str], label: str) -> list[Chart]:
+    """The service's charts, then those of the processes, for the series that ``where`` picks.
+
+    ``where`` holds service and cluster, and may hold job and task; a job leaves out the charts of other jobs.
+    """
+    drawn = []
+    for number, chart in enumerate(service.charts if service else ()):
+        if where.get("job") in (None, chart.job):
+            place = {**where, "job": chart.job}
+            url = _url(request, chart.figures, place)
+            names = "" if len(chart.figures) > 1 else label
+            drawn.append(Chart(f"chart-{number}", chart.title, "", url, chart.unit or "count", names))
+    return drawn + process_charts(request, where, label)
+
+
+def process_charts(request: Request, where: dict[str, str], label: str) -> list[Chart]:
+    """CPU, memory, threads and files of the processes that ``where`` picks."""
+    return [
+        Chart(f"chart-{name}", title, note, _url(request, metrics, where), unit, label)
+        for name, title, note, metrics, unit in _PROCESS
+    ]
+
+
+def host_charts(request: Request, host: str) -> list[Chart]:
+    """Charts of one host."""
+    return [
+        Chart(f"chart-{name}", title, note, _url(request, metrics, {"host": host}), unit)
+        for name, title, note, metrics, unit in _HOST
+    ]
+
+
+def _url(request: Request, metrics: tuple[str, ...], where: dict[str, Any]) -> str:
+    query = [("metric", metric) for metric in metrics] + list(where.items())
+    url: str = request.route_path("api_series", _query=query)
+    return url

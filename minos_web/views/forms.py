@@ -1,0 +1,72 @@
+"""The forms of the pages: fields, their help, and what is checked before anything else looks at them."""
+
+from wtforms import Form, IntegerField, PasswordField, SelectField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Regexp
+
+from minos_web.security.permissions import Role
+
+ROLES = [
+    (Role.VIEWER.value, "viewer: sees everything, changes nothing"),
+    (Role.OPERATOR.value, "operator: runs clusters, uploads packages, edits configuration"),
+    (Role.ADMIN.value, "admin: all that, and users"),
+]
+
+
+class PasswordForm(Form):  # type: ignore[misc]
+    """A user's own new password."""
+
+    current = PasswordField("Current password", [InputRequired("Type your current password.")])
+    password = PasswordField(
+        "New password",
+        [InputRequired("Type a new password.")],
+        description="At least 12 characters; a few words that only you would put together are best.",
+    )
+    again = PasswordField("New password again", [EqualTo("password", "The two new passwords differ.")])
+
+
+class TokenForm(Form):  # type: ignore[misc]
+    """A token for programs."""
+
+    name = StringField(
+        "Name", [InputRequired("Give it a name."), Length(max=64)], description="What it is for, e.g. nightly backup."
+    )
+    role = SelectField("May do", choices=ROLES, description="Never more than you may do yourself.")
+    days = IntegerField(
+        "Days", [NumberRange(1, 366, "Between 1 and 366 days.")], default=90, description="It ends by itself after them."
+    )
+
+
+class UserForm(Form):  # type: ignore[misc]
+    """A new user; the password is made up and shown once."""
+
+    name = StringField(
+        "Name",
+        [InputRequired("Give a name."), Length(max=64)],
+        description="Letters, digits, dot, dash, underscore and @; begins with a letter or digit.",
+    )
+    role = SelectField("Role", choices=ROLES)
+
+
+class ClusterForm(Form):  # type: ignore[misc]
+    """A new cluster: enough for a first description, which is then edited."""
+
+    service = SelectField("Service", validate_choice=True)
+    name = StringField(
+        "Name",
+        [
+            InputRequired("Cluster name must not be empty."),
+            Regexp(r"[a-z0-9][A-Za-z0-9_-]{0,62}\Z", message="Letters, digits, dashes; begins with a small letter or digit."),
+        ],
+        description="Short and for ever: place and kind, e.g. dptst. Letters, digits and dashes.",
+    )
+    version = StringField(
+        "Version",
+        [InputRequired("Give the version of the package."), Regexp(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}\Z", message="Letters, digits, dots, dashes.")],
+        description="As in the package's name: zookeeper-3.9.3.tar.gz is version 3.9.3.",
+    )
+    base_port = IntegerField(
+        "Base port",
+        [NumberRange(1024, 65000, "A port between 1024 and 65000.")],
+        default=12000,
+        description="The first of the ports of each task; the others follow it.",
+    )

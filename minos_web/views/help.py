@@ -1,0 +1,35 @@
+"""Help: a few short pages, all of them built in."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.renderers import render_to_response
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from minos_web.security.permissions import Permission
+
+PAGES = {
+    "quick-start": "Quick start",
+    "states": "What the states mean",
+    "cluster-files": "Cluster files",
+    "operations": "Operations",
+    "api": "The API",
+}
+
+
+@view_config(route_name="help", permission=Permission.VIEW)
+def first(request: Request) -> HTTPSeeOther:
+    """The first page."""
+    return HTTPSeeOther(request.route_path("help_page", page="quick-start"))
+
+
+@view_config(route_name="help_page", permission=Permission.VIEW)
+def help_page(request: Request) -> Response:
+    """One page of help."""
+    name = request.matchdict["page"]
+    if name not in PAGES:
+        raise HTTPNotFound(f"There is no help page {name}.")
+    values: dict[str, Any] = {"section": "help", "title": PAGES[name], "pages": PAGES, "page": name}
+    return render_to_response(f"help/{name}.mako", values, request)

@@ -1,0 +1,131 @@
+"""A task's pages: state, figures, charts, history; its rendered files; its logs."""
+
+from typing import Any
+
+from pyramid.request import Request
+from pyramid.view import view_config
+from sqlalchemy import select
+
+from minos_web.catalog.description import Service
+from minos_web.models.clusters import Task, TaskChange
+from minos_web.operations.refusal import Refused
+from minos_web.operations.rendering import rendered_task
+from minos_web.security.permissions import Permission
+from minos_web.views import presenting
+from minos_web.views.charting import service_charts
+from minos_web.views.clusters import cluster_frame, task_rows
+from minos_web.views.finding import found_task
+from minos_web.views.questions import asked
+
+LISTED_SECONDS = 20.0
+CHUNK = 49152
+
+
+@view_config(route_name="task", renderer="task.mako", permission=Permission.VIEW)
+def task_page(request: Request) -> dict[str, Any]:
+    """How a task is, and why."""
+    task = found_task(request)
+    service = request.console.catalog.get(task.cluster.service)
+    where = {
+        "service": task.cluster.service,
+        "cluster": task.cluster.name,
+        "job": task.job,
+        "task": str(task.number),
+    }
+    changes = request.db.scalars(
+        select(TaskChange).where(TaskChange.task_id == task.id).order_by(TaskChange.at.desc()).limit(20)
+    )
+    return {
+        **_frame(request, task),
+        "figures": figures_of(task, service),
+        "changes": [(change, task) for change in changes],
+        "charts": service_charts(request, service, where, ""),
+    }
+
+
+@view_config(route_name="task_files", renderer="task_files.mako", permission=Permission.VIEW)
+def files_page(request: Request) -> dict[str, Any]:
+    """The files and the command that a start would send now, and with ``disk`` what lies on the host."""
+    task = found_task(request)
+    found: dict[str, Any] = {"rendered": None, "error": "", "disk": None, "asking": False}
+    try:
+        found["rendered"] = rendered_task(request.db, request.console, task)
+    except Refused as refused:
+        found["error"] = refused.message
+    if "disk" in request.GET:
+        step = asked(request, task, "read-files", {}, LISTED_SECONDS)
+        found["asking"] = step is None
+        found["disk"] = step
+    return {**_frame(request, task), **found}
+
+
+@view_config(route_name="task_log", renderer="task_log.mako", permission=Permission.VIEW)
+def log_page(request: Request) -> dict[str, Any]:
+    """A live tail of ``file`` (empty: the newest stdout), beside the list of the task's logs."""
+    task = found_task(request)
+    step = asked(request, task, "list-logs", {}, LISTED_SECONDS) if task.host_id else None
+    return {**_frame(request, task), "file": request.GET.get("file", ""), "listing": step}
+
+
+@view_config(route_name="task_log_chunk", renderer="json", permission=Permission.VIEW)
+def log_chunk(request: Request) -> dict[str, Any]:
+    """A piece of a log for the viewer: {file, offset, next_offset, size, text, truncated, state, message}."""
+    task = found_task(request)
+    name = request.GET.get("file", "")
+    text = request.GET.get("offset", "")
+    offset = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    if task.host_id is None:
+        return _no_text("error", f"no host has the address {task.address}")
+    step = asked(request, task, "read-log", {"name": name, "offset": offset, "limit": CHUNK})
+    if step is None:
+        return _no_text("waiting", "")
+    if step.state != "done":
+        return _no_text("error", step.message or "the worker did not answer")
+    data = step.data
+    return {
+        "state": "ok",
+        "message": "",
+        "file": data.get("name", name),
+        "offset": data.get("offset", 0),
+        "next_offset": data.get("next_offset", 0),
+        "size": data.get("size", 0),
+        "text": data.get("text", ""),
+        "truncated": offset is not None and data.get("offset", 0) != offset,
+    }
+
+
+def figures_of(task: Task, service: Service | None) -> list[tuple[str, str, str]]:
+    """(name, value with unit, title) of everything a task's status page and process said last."""
+    job = service.job(task.job) if service else None
+    known = {f"{service.name}.{one.name}": one for one in (job.status.figures if job and job.status else ())} if service else {}
+    rows = [(name, text, known[name].title if name in known else _title(name)) for name, text in task.texts.items()]
+    for name, value in task.figures.items():
+        unit = (known[name].unit if name in known else "") or presenting.unit_of(name)
+        rows.append((name, presenting.figure(value, unit), known[name].title if name in known else _title(name)))
+    order = {name: number for number, name in enumerate(known)}
+    return sorted(rows, key=lambda row: (order.get(row[0], len(order)), row[0]))
+
+
+def _title(name: str) -> str:
+    """A figure's own name as words: task.open_files is Open files."""
+    words = name.rpartition(".")[2]
+    for ending in ("_bytes", "_percent", "_seconds"):
+        words = words.removesuffix(ending)
+    words = words.replace("_", " ")
+    return {"cpu": "CPU", "rss": "Resident memory"}.get(words, words[:1].upper() + words[1:])
+
+
+def _no_text(state: str, message: str) -> dict[str, Any]:
+    return {"state": state, "message": message}
+
+
+def _frame(request: Request, task: Task) -> dict[str, Any]:
+    place = {"service": task.cluster.service, "cluster": task.cluster.name, "job": task.job, "number": task.number}
+    return {
+        **cluster_frame(request, task.cluster),
+        "title": f"{task.job}/{task.number} · {task.cluster.name}",
+        "task": task,
+        "place": place,
+        "row": task_rows(request, [task])[0],
+        "exit_words": presenting.exit_words(task.last_exit),
+    }

@@ -1,0 +1,1 @@
+"""The loop that owns the socket, and every thread of the worker."""

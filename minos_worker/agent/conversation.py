@@ -1,0 +1,88 @@
+"""When to say what: hello until welcomed, beats, giving up on a silent console. PURE: ``now`` is a parameter."""
+
+import random
+from enum import Enum
+
+from minos_common.states import HostState
+from minos_common.words import Welcome
+
+HELLO_SECONDS = 5.0
+SILENT_BEATS = 3
+STATES_SECONDS = 60.0
+
+
+class Due(Enum):
+    """What is to be done."""
+
+    HELLO = "hello"
+    BEAT = "beat"
+    STATES = "states"
+    GIVE_UP = "give up"
+
+
+class Conversation:
+    """State of the talk with the console. Times are monotonic seconds."""
+
+    def __init__(self, now: float) -> None:
+        self.is_approved = False
+        self.beat_seconds = Welcome.__struct_defaults__[-2]
+        self.sample_seconds = Welcome.__struct_defaults__[-1]
+        self._hello_at = now
+        self._beat_at = self._states_at = now
+        self._heard_at = now
+
+    def connected(self, now: float) -> None:
+        """A new connection: begin with hello."""
+        self.is_approved = False
+        self._hello_at = self._heard_at = now
+
+    def heard(self, now: float) -> None:
+        """Anything came from the console."""
+        self._heard_at = now
+
+    def welcomed(self, welcome: Welcome, now: float) -> bool:
+        """The console's answer to hello; whether this worker is approved by it, which it was not before."""
+        approved = welcome.state == HostState.APPROVED
+        became = approved and not self.is_approved
+        self.is_approved = approved
+        self.beat_seconds = max(welcome.beat_seconds, 0.1)
+        self.sample_seconds = max(welcome.sample_seconds, 0.2)
+        if became:
+            self._beat_at, self._states_at = now, now + STATES_SECONDS
+        self._hello_at = now + _jittered(HELLO_SECONDS)
+        return became
+
+    def due(self, now: float) -> list[Due]:
+        """What is to be done now; each is marked as done by this."""
+        if now - self._heard_at > self._patience():
+            self.is_approved = False
+            self._heard_at = self._hello_at = now
+            return [Due.GIVE_UP]
+        what = []
+        if not self.is_approved:
+            if now >= self._hello_at:
+                self._hello_at = now + _jittered(HELLO_SECONDS)
+                what.append(Due.HELLO)
+            return what
+        if now >= self._beat_at:
+            self._beat_at = now + self.beat_seconds * random.uniform(0.9, 1.0)
+            what.append(Due.BEAT)
+        if now >= self._states_at:
+            self._states_at = now + STATES_SECONDS
+            what.append(Due.STATES)
+        return what
+
+    def next_due(self) -> float:
+        """When ``due`` may next have something."""
+        moments = [self._heard_at + self._patience()]
+        moments += [self._beat_at, self._states_at] if self.is_approved else [self._hello_at]
+        return min(moments)
+
+    def _patience(self) -> float:
+        """Seconds of silence after which the connection is made anew."""
+        every = self.beat_seconds if self.is_approved else max(self.beat_seconds, HELLO_SECONDS)
+        return every * SILENT_BEATS + 0.5
+
+
+def _jittered(seconds: float) -> float:
+    return seconds * random.uniform(0.8, 1.2)

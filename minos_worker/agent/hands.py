@@ -1,0 +1,185 @@
+"""The hands: threads that carry out commands, so that neither disk nor network ever holds up the loop."""
+
+import logging
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from minos_common.states import Outcome
+from minos_common.words import Accepted, Command, FromWorker, Progress, Report, TaskName
+from minos_worker.journal import Entry, interrupted
+from minos_worker.verbs.table import QUESTIONS, TABLE, carry_out, task_of
+from minos_worker.verbs.work import Call, Place
+
+log = logging.getLogger(__name__)
+
+
+class Hands:
+    """Takes commands from the loop. Commands that wait their turn queue up per task, never for another task.
+
+    ``tell`` hands a message to the loop and may be called from any thread; a Report given to it is owed until noted.
+    """
+
+    def __init__(self, place: Place, tell: Callable[[FromWorker], None], size: int = 32) -> None:
+        self._place, self._tell = place, tell
+        # Two pools: a crowd of long fetches must not keep a stop or a question waiting.
+        self._long = ThreadPoolExecutor(size, "long")
+        self._quick = ThreadPoolExecutor(size, "quick")
+        self._lock = threading.Lock()
+        self._open: dict[str, Call] = {}
+        self._turns: dict[TaskName, deque[Call]] = {}
+
+    def open_commands(self) -> list[str]:
+        """Ids of the commands that are accepted and not answered."""
+        return list(self._open)
+
+    def take(self, command: Command) -> None:
+        """A command has come, perhaps for the second time. Returns at once."""
+        with self._lock:
+            running = self._open.get(command.command_id)
+            if running is None:
+                deadline = time.clock_gettime(time.CLOCK_BOOTTIME) + command.expires_in
+                call = self._call(command, deadline)
+        if running is not None:
+            self._tell(Accepted(command.command_id, running.command.attempt))
+            return
+        self._quick.submit(self._guarded, self._receive, call)
+
+    def cancel(self, command_id: str, attempt: int) -> None:
+        """Ask a command to stop, if it has not ended and this attempt is the one at work."""
+        call = self._open.get(command_id)
+        if call is not None and call.command.attempt <= attempt:
+            call.is_cancelled = True
+
+    def resume(self) -> None:
+        """After a restart of the worker: go on with what was accepted and not answered; owe what was not noted."""
+        for report in self._place.journal.unnoted():
+            self._tell(report)
+        for entry in self._place.journal.unfinished():
+            verb = TABLE.get(entry.command.verb)
+            if verb is not None and verb.once and entry.begun:
+                message = f"the worker died while {entry.command.verb} was at work: look at what it left, then decide"
+                self._finish(interrupted(entry, message))
+                continue
+            with self._lock:
+                call = self._call(entry.command, entry.deadline_clock)
+            call.repeated = True
+            self._queue(call)
+
+    def note(self, command_ids: list[str], event_ids: list[str]) -> None:
+        """The console has these: remember that, on a thread that may wait for the disk."""
+        if command_ids or event_ids:
+            self._quick.submit(self._note, command_ids, event_ids)
+
+    def run(self, action: Callable[[], None]) -> None:
+        """Do something else that may take its time."""
+        self._long.submit(self._guarded, action)
+
+    def _call(self, command: Command, deadline: float) -> Call:
+        def tell(message: str, fraction: float | None) -> None:
+            self._tell(Progress(command.command_id, message, fraction))
+
+        call = Call(command, deadline, tell)
+        self._open[command.command_id] = call
+        return call
+
+    def _receive(self, call: Call) -> None:
+        """Known already: repeat the answer. New: remember it, say so, and let it wait its turn."""
+        command = call.command
+        known = self._find(command)
+        if known is not None and known.report is not None:
+            self._close(command.command_id)
+            self._tell(known.report)
+            return
+        if not self._accept(call):
+            return
+        self._tell(Accepted(command.command_id, command.attempt))
+        self._queue(call)
+
+    def _find(self, command: Command) -> Entry | None:
+        """The journal's entry unless this is a newer attempt, which is carried out anew."""
+        try:
+            known = self._place.journal.find(command.command_id)
+        except sqlite3.Error as error:
+            log.error("the journal cannot be read: %s", error)
+            return None
+        return known if known is not None and known.command.attempt >= command.attempt else None
+
+    def _accept(self, call: Call) -> bool:
+        """Journal before acting. What may not be repeated is not done unless it is written down."""
+        command = call.command
+        try:
+            self._place.journal.accept(command)
+            return True
+        except sqlite3.Error as error:
+            log.error("command %s cannot be written down: %s", command.command_id, error)
+            verb = TABLE.get(command.verb)
+            if verb is None or not verb.once:
+                return True  # a repeat is harmless, and a full disk must not keep a stop from being done
+            self._close(command.command_id)
+            message = f"the worker cannot write it down ({error}), so it did not begin"
+            now = time.time()
+            report = Report(command.command_id, Outcome.REFUSED, message, command.attempt, started=now, ended=now)
+            self._tell(report)
+            return False
+
+    def _queue(self, call: Call) -> None:
+        verb = TABLE.get(call.command.verb)
+        task = task_of(call) if verb is not None and verb.waits else None
+        if task is not None:
+            with self._lock:
+                line = self._turns.setdefault(task, deque())
+                line.append(call)
+                if len(line) > 1:
+                    return
+        self._submit(call, task)
+
+    def _submit(self, call: Call, task: TaskName | None) -> None:
+        pool = self._long if task is not None or call.command.verb == "probe" else self._quick
+        pool.submit(self._guarded, self._carry_out, call, task)
+
+    def _carry_out(self, call: Call, task: TaskName | None) -> None:
+        try:
+            self._finish(carry_out(self._place, call))
+        finally:
+            if task is not None:
+                self._next(task)
+
+    def _next(self, task: TaskName) -> None:
+        with self._lock:
+            line = self._turns[task]
+            line.popleft()
+            following = line[0] if line else None
+            if following is None:
+                del self._turns[task]
+        if following is not None:
+            self._submit(following, task)
+
+    def _finish(self, report: Report) -> None:
+        """Written down first, told second. When it cannot be written it is told all the same: it is the truth."""
+        try:
+            self._place.journal.report(report)
+        except sqlite3.Error as error:
+            log.error("the report on %s cannot be written down: %s", report.command_id, error)
+        log.info("%s: %s: %s", report.command_id, report.outcome, report.message)
+        self._close(report.command_id)
+        self._tell(report)
+
+    def _close(self, command_id: str) -> None:
+        with self._lock:
+            self._open.pop(command_id, None)
+
+    def _note(self, command_ids: list[str], event_ids: list[str]) -> None:
+        try:
+            self._place.journal.note(command_ids, event_ids, QUESTIONS)
+        except sqlite3.Error as error:  # they are told again after a restart, and noted again
+            log.warning("what the console has noted cannot be written down: %s", error)
+
+    def _guarded(self, function: Callable[..., None], *args: object) -> None:
+        try:
+            function(*args)
+        except Exception:
+            log.exception("in a hand")

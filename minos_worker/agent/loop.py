@@ -1,0 +1,254 @@
+"""The agent: the loop that owns the socket. It never touches the disk, so beats come whatever the disk does."""
+
+import logging
+import os
+import queue
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from minos_common.version import VERSION
+from minos_common.words import (
+    Beat,
+    BeatAnswer,
+    Cancel,
+    Command,
+    FromConsole,
+    FromWorker,
+    Hello,
+    HostFacts,
+    Noted,
+    Report,
+    Samples,
+    TaskEvent,
+    TaskStates,
+    TaskStatus,
+    Welcome,
+)
+from minos_worker.agent.conversation import Conversation, Due
+from minos_worker.agent.hands import Hands
+from minos_worker.agent.link import Link
+from minos_worker.agent.outbox import Outbox
+from minos_worker.agent.sampling import Sampler
+from minos_worker.agent.upkeep import Upkeep
+from minos_worker.verbs.work import Place
+
+log = logging.getLogger(__name__)
+
+_LINES_BUDGET = 200 * 1024
+"""Bytes of last lines in one message with all tasks, so that it stays within the wire's limit."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What this worker says of itself in hello; ``starts`` counts its starts."""
+
+    name: str
+    address: str
+    boot_id: str
+    facts: HostFacts
+    started: float
+    starts: int
+    join_token: str
+
+
+class Agent:
+    """The worker's main loop; ``run`` is the main thread's, everything else is safe from any thread."""
+
+    def __init__(self, place: Place, identity: Identity, link: Link) -> None:
+        self._place, self._identity, self._link = place, identity, link
+        self._inbox: queue.SimpleQueue[FromWorker | None] = queue.SimpleQueue()
+        self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._ending = False
+        self._session = uuid.uuid4().hex
+        self._beats = 0
+        self._states_changed = False
+        self._outbox = Outbox(place.settings.spool_batches)
+        self._talk = Conversation(time.monotonic())
+        self._hands = Hands(place, self.tell)
+        self._sampler = Sampler(place, lambda: self._talk.sample_seconds, self.tell)
+        self._upkeep = Upkeep(place, place.layout.worker)
+        self._handlers: dict[type, Callable[..., None]] = {
+            Welcome: self._on_welcome,
+            BeatAnswer: lambda _answer: None,
+            Command: self._hands.take,
+            Cancel: lambda cancel: self._hands.cancel(cancel.command_id, cancel.attempt),
+            Noted: self._on_noted,
+        }
+
+    def tell(self, message: FromWorker | None) -> None:
+        """Have the loop send a message; None: task statuses changed otherwise than by an event."""
+        self._inbox.put(message)
+        os.eventfd_write(self._wake, 1)
+
+    def do(self, action: Callable[[], None]) -> None:
+        """Have something done by a thread that may take its time."""
+        self._hands.run(action)
+
+    def end(self) -> None:
+        """Let ``run`` return; tasks stay. Safe in a signal handler."""
+        self._ending = True
+        os.eventfd_write(self._wake, 1)
+
+    def run(self) -> None:
+        """Talk with the console until ``end``."""
+        for event in self._place.journal.events():
+            self._outbox.add(event)
+        self._hands.resume()
+        for name, work in (
+            ("keeper", self._place.keeper.run),
+            ("sampler", self._sampler.run),
+            ("upkeep", self._upkeep.run),
+        ):
+            threading.Thread(target=work, name=name, daemon=True).start()
+        self._link.watch(self._wake)
+        while not self._ending:
+            try:
+                self._turn()
+            except Exception:  # no message and no console may end the worker
+                log.exception("in the loop")
+                time.sleep(0.1)
+        self._sampler.end()
+        self._upkeep.end()
+        self._place.keeper.end()
+        self._link.close()
+
+    def _turn(self) -> None:
+        now = time.monotonic()
+        connected, messages = self._link.poll(now, self._patience(now))
+        now = time.monotonic()
+        if connected:
+            log.info("connected to the console")
+            self._session = uuid.uuid4().hex
+            self._talk.connected(now)
+        for message in messages:
+            self._handle(message, now)
+        self._take_inbox()
+        for due in self._talk.due(now):
+            self._do(due, now)
+        if self._talk.is_approved:
+            self._send_owed(now)
+
+    def _patience(self, now: float) -> float:
+        """Seconds until something is due."""
+        if not self._inbox.empty():
+            return 0.0
+        moment = self._talk.next_due()
+        owed = self._outbox.next_due() if self._talk.is_approved else None
+        if owed is not None:
+            moment = min(moment, owed)
+        return min(max(moment - now, 0.005), 5.0)
+
+    def _handle(self, message: FromConsole, now: float) -> None:
+        self._talk.heard(now)
+        self._link.is_good()
+        if isinstance(message, Command | Cancel | Noted) and not self._talk.is_approved:
+            log.warning("%s before a welcome is not looked at", type(message).__name__)
+            return
+        self._handlers[type(message)](message)
+
+    def _take_inbox(self) -> None:
+        try:
+            os.eventfd_read(self._wake)
+        except BlockingIOError:
+            return
+        while not self._inbox.empty():
+            message = self._inbox.get()
+            if message is None:
+                self._states_changed = True
+            elif isinstance(message, Report | TaskEvent | Samples):
+                self._outbox.add(message)
+            elif self._talk.is_approved:
+                self._link.send(message)
+
+    def _send_owed(self, now: float) -> None:
+        if self._states_changed and self._link.send(TaskStates(self._session, self._statuses())):
+            self._states_changed = False
+        for owed in self._outbox.due(now):
+            if not self._link.send(owed.message):
+                owed.due = now + 0.5
+                return
+            owed.sent(now)
+
+    def _do(self, due: Due, now: float) -> None:
+        if due is Due.GIVE_UP:
+            pause = self._link.give_up(now)
+            log.warning("the console is silent: a new connection in %.1f s", pause)
+        elif due is Due.HELLO:
+            self._link.send(self._hello())
+        elif due is Due.STATES:
+            self._states_changed = True
+        else:
+            self._beats += 1
+            self._link.send(
+                Beat(
+                    session=self._session,
+                    number=self._beats,
+                    clock=time.time(),
+                    degraded=self._upkeep.degraded,
+                    unreported=self._outbox.unreported,
+                    spooled=self._outbox.spooled,
+                )
+            )
+
+    def _hello(self) -> Hello:
+        identity = self._identity
+        return Hello(
+            name=identity.name,
+            address=identity.address,
+            session=self._session,
+            version=VERSION,
+            boot_id=identity.boot_id,
+            worker_started=identity.started,
+            roots=self._place.layout.roots(),
+            facts=identity.facts,
+            tasks=self._statuses(),
+            clock=time.time(),
+            worker_starts=identity.starts,
+            join_token=identity.join_token,
+            degraded=self._upkeep.degraded,
+            open_commands=self._hands.open_commands(),
+        )
+
+    def _statuses(self) -> list[TaskStatus]:
+        return trimmed(self._place.keeper.statuses(), _LINES_BUDGET)
+
+    def _on_welcome(self, welcome: Welcome) -> None:
+        now = time.monotonic()
+        if self._talk.welcomed(welcome, now):
+            log.info("welcome: this is host %s to the console", welcome.host or self._identity.name)
+            self._outbox.connected()
+        elif not self._talk.is_approved:
+            log.info("the console says %s: %s", welcome.state, welcome.message)
+
+    def _on_noted(self, noted: Noted) -> None:
+        self._outbox.noted(noted.command_ids, noted.event_ids, noted.batch_ids)
+        self._hands.note(noted.command_ids, noted.event_ids)
+
+
+def trimmed(statuses: list[TaskStatus], budget: int) -> list[TaskStatus]:
+    """The statuses with their last lines cut so that all lines together stay within ``budget`` bytes."""
+    talkative = [status for status in statuses if status.last_lines]
+    if not talkative:
+        return statuses
+    share = budget // len(talkative)
+    return [
+        msgspec.structs.replace(status, last_lines=_last_within(status.last_lines, share))
+        if status.last_lines
+        else status
+        for status in statuses
+    ]
+
+
+def _last_within(lines: list[str], budget: int) -> list[str]:
+    kept: list[str] = []
+    for line in reversed(lines):
+        budget -= len(line.encode(errors="replace")) + 4
+        if budget < 0:
+            break
+        kept.append(line)
+    return kept[::-1]

@@ -1,0 +1,99 @@
+"""What has to be looked after now and then: output files, the journal, and whether this worker is well."""
+
+import logging
+import os
+import shutil
+import threading
+import time
+from pathlib import Path
+
+from minos_common.words import Degraded, TaskName
+from minos_worker import rotation
+from minos_worker.verbs.work import Place
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 2.0
+PRUNE_SECONDS = 3600.0
+
+
+class Upkeep:
+    """Runs in a thread of its own; ``degraded`` may be read from any."""
+
+    def __init__(self, place: Place, worker_dir: Path) -> None:
+        self._place, self._worker_dir = place, worker_dir
+        self._end = threading.Event()
+        self._pruned_at = 0.0
+        self._purged: dict[TaskName, str] = {}
+        self.degraded: list[Degraded] = []
+
+    def end(self) -> None:
+        """Let ``run`` return."""
+        self._end.set()
+
+    def run(self) -> None:
+        """Look after things until ``end``."""
+        while not self._end.wait(EVERY_SECONDS):
+            for look in (self._outputs, self._prune, self._health):
+                try:
+                    look()
+                except Exception:
+                    log.exception("upkeep")
+
+    def _outputs(self) -> None:
+        settings = self._place.settings
+        for status in self._place.keeper.statuses():
+            process = self._place.keeper.process(status.task)
+            if process is None:
+                continue
+            output = Path(process.record.stdout)
+            try:
+                if rotation.rotate(output, settings.log_bytes, settings.log_files):
+                    self._purged.pop(status.task, None)
+                if self._purged.get(status.task) != process.record.generation:
+                    rotation.purge(output.parent, output, settings.log_files)
+                    self._purged[status.task] = process.record.generation
+            except OSError as error:
+                log.warning("output of %s: %s", status.task, error)
+
+    def _prune(self) -> None:
+        if time.monotonic() - self._pruned_at > PRUNE_SECONDS or not self._pruned_at:
+            self._pruned_at = time.monotonic()
+            self._place.journal.prune()
+
+    def _health(self) -> None:
+        self.degraded = [*self._disks(), *self._writing(), *self._keeping()]
+
+    def _disks(self) -> list[Degraded]:
+        wanted = self._place.settings.keep_free_bytes
+        low: dict[int, str] = {}
+        for root in self._place.layout.every_root():
+            try:
+                free = shutil.disk_usage(root).free
+                device = root.stat().st_dev
+            except OSError as error:
+                return [Degraded("disk-error", f"{root}: {error.strerror}")]
+            if free < wanted and device not in low:
+                low[device] = f"{root} has only {free // 2**20} MiB free, {wanted // 2**20} MiB should be"
+        return [Degraded("disk-full", message) for message in low.values()]
+
+    def _writing(self) -> list[Degraded]:
+        """Whether the worker can still write below its own directory."""
+        path = self._worker_dir / ".writable"
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+            try:
+                os.write(handle, b"yes")
+            finally:
+                os.close(handle)
+        except OSError as error:
+            return [Degraded("not-writable", f"the worker cannot write below {self._worker_dir}: {error.strerror}")]
+        return []
+
+    def _keeping(self) -> list[Degraded]:
+        trouble = self._place.keeper.journal_trouble
+        found = [Degraded("journal", f"what happens to tasks cannot be written down: {trouble}")] if trouble else []
+        aside = self._place.journal.moved_aside
+        if aside is not None:
+            found.append(Degraded("journal-lost", f"the journal could not be read and was moved to {aside}"))
+        return found

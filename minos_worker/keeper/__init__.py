@@ -1,0 +1,1 @@
+"""Keeps tasks in the state that is wanted of them."""

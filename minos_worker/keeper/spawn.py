@@ -1,0 +1,58 @@
+"""Starts the process of a slot through launcher and shim."""
+
+import os
+import time
+import uuid
+from pathlib import Path
+
+from minos_worker import records
+from minos_worker.keeper.slot import Process, Slot, process_from, still_runs
+from minos_worker.layout import Layout
+from minos_worker.process.launching import Launcher, SpawnFailed
+from minos_worker.start_script import START_SCRIPT
+
+_PASSED_ON = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TMPDIR", "JAVA_HOME", "LD_LIBRARY_PATH")
+"""Variables of the worker that a task gets; anything else might be a secret of ours."""
+
+
+class Refused(Exception):
+    """No process could be started; the text says why."""
+
+
+def start(layout: Layout, launcher: Launcher, slot: Slot) -> Process:
+    """Start the slot's process, which runs its start.sh. Raises Refused."""
+    if slot.record is None:
+        raise Refused("it was never prepared")
+    run_dir = layout.run_dir(slot.task)
+    if not (run_dir / START_SCRIPT).is_file():
+        raise Refused(f"{run_dir / START_SCRIPT} is missing; update its configuration")
+    started = time.strftime("%Y%m%d-%H%M%S")
+    output = layout.stdout_dir(slot.task) / f"{slot.task.job}_{started}.out"
+    generation = uuid.uuid4().hex
+    request = {
+        "generation": generation,
+        "slot_dir": str(slot.slot_dir),
+        "run_dir": str(run_dir),
+        "argv": ["/bin/bash", str(run_dir / START_SCRIPT)],
+        "environment": environment(generation, started, run_dir),
+        "stdout": str(output),
+        "task": str(slot.task),
+    }
+    try:
+        output.parent.mkdir(exist_ok=True)
+        launcher.spawn(request)
+    except (SpawnFailed, OSError) as error:
+        found = records.process_of(slot.slot_dir)
+        if found is None or found.generation != generation or not still_runs(found):
+            raise Refused(str(error)) from error
+    record = records.process_of(slot.slot_dir)
+    if record is None or record.generation != generation:
+        raise Refused("its process record was not written")
+    return process_from(record)
+
+
+def environment(generation: str, started: str, run_dir: Path) -> dict[str, str]:
+    """Environment of a task before its own start script adds to it."""
+    passed = {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith("LC_")}
+    passed.setdefault("PATH", "/usr/local/bin:/usr/bin:/bin")
+    return {**passed, "MINOS_GENERATION": generation, "MINOS_START_TIME": started, "MINOS_RUN_DIR": str(run_dir)}

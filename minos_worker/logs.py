@@ -1,0 +1,137 @@
+"""Log and output files of a task: listed and read by name, and only regular files below the task's own directories."""
+
+import os
+import stat
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+MOST_FILES = 1000
+DEEPEST = 5
+MOST_BYTES = 65536
+LONGEST_LINE = 2000
+
+
+class BadLogName(Exception):
+    """A name that list-logs would not have given; the text says what is wrong with it."""
+
+
+class LogFile(NamedTuple):
+    """``name`` as read-log takes it ("log/x.log"), size in bytes, time of last change."""
+
+    name: str
+    size: int
+    modified: float
+
+
+class Piece(NamedTuple):
+    """Part of a file: bytes ``offset`` to ``next_offset`` of ``size``, as text."""
+
+    offset: int
+    next_offset: int
+    size: int
+    text: str
+
+
+def listing(places: dict[str, Path]) -> list[LogFile]:
+    """Log files below ``places`` (first part of the name -> directory), newest first, no links followed."""
+    found: list[LogFile] = []
+    for place, directory in places.items():
+        for file in _walk(directory, place, 0):
+            found.append(file)
+            if len(found) >= MOST_FILES:
+                break
+    return sorted(found, key=lambda file: file.modified, reverse=True)
+
+
+def _walk(directory: Path, prefix: str, depth: int) -> Iterator[LogFile]:
+    try:
+        entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        with suppress(OSError):  # rotated away while we look
+            found = entry.stat(follow_symlinks=False)
+            if stat.S_ISREG(found.st_mode):
+                yield LogFile(f"{prefix}/{entry.name}", found.st_size, found.st_mtime)
+            elif stat.S_ISDIR(found.st_mode) and depth < DEEPEST:
+                yield from _walk(Path(entry.path), f"{prefix}/{entry.name}", depth + 1)
+
+
+def read(places: dict[str, Path], name: str, offset: int | None, limit: int) -> Piece:
+    """Up to ``limit`` bytes from ``offset``, or the last ``limit`` bytes. Raises BadLogName, OSError.
+
+    A character cut in two at the end is left for the next read; bytes that are no UTF-8 show as replacement signs.
+    """
+    handle = _open(places, name)
+    try:
+        size = os.fstat(handle).st_size
+        limit = max(1, min(limit, MOST_BYTES))
+        begin = max(size - limit, 0) if offset is None else max(offset, 0)
+        data = os.pread(handle, limit, begin)
+    finally:
+        os.close(handle)
+    if offset is None and begin:
+        skipped = len(data) - len(data.lstrip(bytes(range(0x80, 0xC0)))[: len(data)])
+        begin, data = begin + min(skipped, 3), data[min(skipped, 3) :]
+    if begin + len(data) < size or offset is not None:
+        data = data[: len(data) - _cut_character(data)]
+    return Piece(begin, begin + len(data), size, data.decode(errors="replace"))
+
+
+def _cut_character(data: bytes) -> int:
+    """How many bytes at the end are the beginning of a character that is not all there."""
+    for back in range(1, min(4, len(data))):
+        byte = data[-back]
+        if byte >= 0xC0:
+            needed = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return back if needed > back else 0
+        if byte < 0x80:
+            return 0
+    return 0
+
+
+def _open(places: dict[str, Path], name: str) -> int:
+    """Descriptor of a regular file; every part is opened on its own, so no link can lead away."""
+    place, *parts = name.split("/")
+    if place not in places or not parts or "\0" in name:
+        raise BadLogName(f"{name!r} names no log: it has to begin with {' or '.join(f'{p}/' for p in places)}")
+    if any(part in ("", ".", "..") for part in parts):
+        raise BadLogName(f"{name!r} names no log: parts like '..' are not allowed")
+    handle = os.open(places[place], os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for part in parts[:-1]:
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=handle)
+            os.close(handle)
+            handle = inner
+        # Without O_NONBLOCK the open of a fifo would wait for a writer for ever.
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+        file = os.open(parts[-1], flags, dir_fd=handle)
+    finally:
+        os.close(handle)
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise BadLogName(f"{name!r} is no regular file")
+    return file
+
+
+def last_lines(path: str | Path, count: int) -> list[str]:
+    """The last lines of an output file, each cut to a sane length; empty when it cannot be read."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return []
+    try:
+        info = os.fstat(handle)
+        if not stat.S_ISREG(info.st_mode):
+            return []
+        text = os.pread(handle, MOST_BYTES, max(info.st_size - MOST_BYTES, 0)).decode(errors="replace")
+    except OSError:
+        return []
+    finally:
+        os.close(handle)
+    return [line[:LONGEST_LINE] for line in deque(text.splitlines(), maxlen=count)]

@@ -1,0 +1,123 @@
+"""Whose a directory is: a marker names the task, and nothing is deleted but below a directory with its own marker."""
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+
+import msgspec
+
+from minos_common.words import TaskName
+from minos_worker import durable
+
+MARKER = ".minos-task"
+
+
+class Marker(msgspec.Struct, frozen=True):
+    """``bootstrap`` is the id of the command that made the directory."""
+
+    task: TaskName
+    bootstrap: str = ""
+
+
+class NotOurs(Exception):
+    """A directory without the task's marker, or with another's; the text names it."""
+
+
+def put(directory: Path, marker: Marker) -> None:
+    """Mark ``directory``, creating it. Raises NotOurs when it carries the marker of another task."""
+    directory.mkdir(mode=0o755, parents=True, exist_ok=True)
+    found = get(directory)
+    if found is not None and found.task != marker.task:
+        raise NotOurs(f"{directory} belongs to {found.task}")
+    if found != marker:
+        durable.write(directory / MARKER, msgspec.json.encode(marker), mode=0o600)
+
+
+def get(directory: Path) -> Marker | None:
+    """The marker of a directory; None without one, or with one that cannot be read as ours."""
+    try:
+        handle = os.open(directory / MARKER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return None
+        try:
+            return msgspec.json.decode(file.read(65536), type=Marker)
+        except msgspec.MsgspecError:
+            return None
+
+
+def is_empty(directory: Path) -> bool:
+    """Whether a directory is missing or holds nothing but a marker (or directories that other tasks have marked)."""
+    try:
+        entries = list(os.scandir(directory))
+    except FileNotFoundError:
+        return True
+    return all(entry.name == MARKER or _is_anothers(Path(entry.path)) for entry in entries)
+
+
+def _is_anothers(path: Path) -> bool:
+    return not path.is_symlink() and path.is_dir() and get(path) is not None
+
+
+def wipe(directory: Path, task: TaskName) -> int:
+    """Delete everything in ``directory`` and then itself; number of entries removed. Missing: nothing to do.
+
+    Goes by directory descriptors and never through a link or onto another file system; leaves directories alone that
+    carry another task's marker (an instance's directory lies within that of a job without instances).
+    Raises NotOurs, OSError.
+    """
+    try:
+        handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return 0
+    try:
+        marker = get(directory)
+        if marker is None or marker.task != task:
+            raise NotOurs(f"{directory} does not carry the marker of {task}: not touched")
+        removed = _empty(handle, task, os.fstat(handle).st_dev, keep=MARKER)
+        if os.listdir(handle) == [MARKER]:
+            os.unlink(MARKER, dir_fd=handle)
+    finally:
+        os.close(handle)
+    with contextlib.suppress(OSError):  # another task's directory is still in it
+        directory.rmdir()
+    return removed
+
+
+def _empty(handle: int, task: TaskName, device: int, keep: str = "") -> int:
+    removed = 0
+    for name in os.listdir(handle):
+        if name == keep:
+            continue
+        if not stat.S_ISDIR(os.stat(name, dir_fd=handle, follow_symlinks=False).st_mode):
+            os.unlink(name, dir_fd=handle)
+            removed += 1
+            continue
+        inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=handle)
+        try:
+            if os.fstat(inner).st_dev != device:
+                raise NotOurs(f"{name} is a mount point: unmount it first")
+            if _marked_by_another(inner, task):
+                continue
+            removed += _empty(inner, task, device)
+        finally:
+            os.close(inner)
+        with contextlib.suppress(OSError):
+            os.rmdir(name, dir_fd=handle)
+            removed += 1
+    return removed
+
+
+def _marked_by_another(handle: int, task: TaskName) -> bool:
+    try:
+        inner = os.open(MARKER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=handle)
+    except OSError:
+        return False
+    with os.fdopen(inner, "rb") as file:
+        try:
+            return msgspec.json.decode(file.read(65536), type=Marker).task != task
+        except (msgspec.MsgspecError, OSError):
+            return False

@@ -1,0 +1,1 @@
+"""Packages: fetched, verified, unpacked, switched to."""

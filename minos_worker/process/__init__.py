@@ -1,0 +1,1 @@
+"""Processes of tasks: launching, identity, exit records, descendants, ports."""

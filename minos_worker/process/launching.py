@@ -1,0 +1,104 @@
+"""The worker's end of the launcher: keeps it alive and asks it for processes."""
+
+import contextlib
+import json
+import logging
+import select
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from minos_worker.process.identity import ProcessId
+from minos_worker.process.launcher import MAX_REQUEST
+
+log = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 15.0
+
+
+class SpawnFailed(Exception):
+    """A process could not be started; the text says why. ``held``: the slot's lock is taken."""
+
+    def __init__(self, message: str, held: bool = False) -> None:
+        super().__init__(message)
+        self.held = held
+
+
+class Launcher:
+    """Starts the launcher when needed, and again when it has died. For one thread only."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: socket.socket | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The launcher's pid while it runs."""
+        return self._process.pid if self._process and self._process.poll() is None else None
+
+    def start(self) -> None:
+        """Start the launcher unless it runs. Raises OSError."""
+        if self.pid is not None and self._channel is not None:
+            return
+        self.close()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * MAX_REQUEST)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(Path(__file__).with_name("launcher.py")), str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                start_new_session=True,
+            )
+        self._channel = ours
+
+    def close(self) -> None:
+        """Let the launcher end; tasks and their shims stay."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(2)
+            self._process = None
+
+    def spawn(self, request: dict[str, Any]) -> ProcessId:
+        """Have a shim start a process; see ``shim.run`` for the request. Raises SpawnFailed."""
+        packet = json.dumps(request).encode()
+        if len(packet) > MAX_REQUEST:
+            raise SpawnFailed(f"the start request of {len(packet)} bytes is over {MAX_REQUEST}")
+        self._send(packet)
+        answer = self._answer(request["generation"])
+        if answer.get("error"):
+            raise SpawnFailed(str(answer["error"]), held=bool(answer.get("held")))
+        return ProcessId(answer["pid"], answer["tick"])
+
+    def _send(self, packet: bytes) -> None:
+        for attempt in (1, 2):
+            try:
+                self.start()
+                assert self._channel is not None
+                self._channel.send(packet)
+                return
+            except OSError as error:
+                log.warning("launcher does not take a request (try %d): %s", attempt, error)
+                self.close()
+        raise SpawnFailed("the launcher does not start; see the worker's log")
+
+    def _answer(self, generation: str) -> dict[str, Any]:
+        """The shim's answer; answers of earlier, given-up requests are passed over."""
+        assert self._channel is not None
+        while True:
+            ready, _, _ = select.select([self._channel], [], [], ANSWER_SECONDS)
+            packet = self._channel.recv(MAX_REQUEST) if ready else b""
+            if not packet:
+                self.close()
+                raise SpawnFailed("the launcher gave no answer")
+            answer: dict[str, Any] = json.loads(packet)
+            if answer.get("generation") == generation:
+                return answer

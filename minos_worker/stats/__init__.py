@@ -1,0 +1,1 @@
+"""Figures of the host, of tasks and of their status pages."""

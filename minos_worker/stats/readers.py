@@ -1,0 +1,85 @@
+"""Status pages made into figures. PURE: bytes in, figures and texts out. The catalog names readers by this table."""
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import msgspec
+
+
+class PageFailed(Exception):
+    """A status page that did not answer, or said that it cannot tell; the text says why."""
+
+
+class Reading(NamedTuple):
+    """Figures and texts of a page, under our names."""
+
+    figures: dict[str, float]
+    texts: dict[str, str]
+
+
+class Reader(NamedTuple):
+    """``transport`` is how the page is asked: "http", or "word" for a four-letter word over TCP. ``fallback`` names
+    the reader to use on the page's second port when the first does not answer."""
+
+    transport: str
+    parse: Callable[[bytes], dict[str, Any]]
+    fallback: str = ""
+
+
+def zookeeper_admin(body: bytes) -> dict[str, Any]:
+    """Values of ZooKeeper's ``/commands/monitor``, names as there ("znode_count"). Raises PageFailed."""
+    try:
+        page = msgspec.json.decode(body)
+    except msgspec.DecodeError as error:
+        raise PageFailed(f"the admin page is no JSON: {error}") from error
+    if not isinstance(page, dict):
+        raise PageFailed("the admin page is no JSON object")
+    if page.get("error"):
+        raise PageFailed(str(page["error"])[:200])
+    return {name: value for name, value in page.items() if name not in ("command", "error")}
+
+
+def zookeeper_mntr(body: bytes) -> dict[str, Any]:
+    """Values of the four-letter word ``mntr``, without the "zk_" in front, so that they are called as on the admin
+    page. Raises PageFailed, also for the answers that a server gives instead of figures."""
+    text = body.decode(errors="replace")
+    values: dict[str, Any] = {}
+    for line in text.splitlines():
+        name, tab, value = line.partition("\t")
+        if tab and name.startswith("zk_"):
+            values[name.removeprefix("zk_")] = value.strip()
+    if not values:
+        raise PageFailed(text.strip()[:200] or "mntr was answered with nothing")
+    return values
+
+
+READERS: dict[str, Reader] = {
+    "zookeeper-admin": Reader("http", zookeeper_admin, fallback="zookeeper-mntr"),
+    "zookeeper-mntr": Reader("word", zookeeper_mntr),
+}
+
+
+def pick(values: dict[str, Any], keep: dict[str, str]) -> Reading:
+    """Figures and texts under our names; an empty ``keep`` keeps every number under the page's own name."""
+    figures: dict[str, float] = {}
+    texts: dict[str, str] = {}
+    names = keep or {name: name for name in values}
+    for theirs, ours in names.items():
+        number = _number(values.get(theirs))
+        if number is not None:
+            figures[ours] = number
+        elif keep and isinstance(values.get(theirs), str):
+            texts[ours] = values[theirs][:200]
+    return Reading(figures, texts)
+
+
+def _number(value: Any) -> float | None:
+    """A finite number, also from its text; truth values count as 0 and 1."""
+    if not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None

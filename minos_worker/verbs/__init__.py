@@ -1,0 +1,1 @@
+"""What can be asked of a worker: one function for each verb."""

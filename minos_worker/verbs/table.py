@@ -1,0 +1,101 @@
+"""The table of what can be asked, and the one place where a command becomes a call and an exception a report."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from minos_common.names import BadName
+from minos_common.states import Outcome
+from minos_common.verbs import VERBS
+from minos_common.words import Report, TaskName
+from minos_worker.layout import BadInstance
+from minos_worker.verbs import look, run
+from minos_worker.verbs.prepare import prepare
+from minos_worker.verbs.work import Answer, Call, Cancelled, Failed, Overdue, Place, Refused
+
+log = logging.getLogger(__name__)
+
+_MOST_OUTPUT = 64 * 1024
+_MOST_MESSAGE = 4000
+
+
+class Verb(NamedTuple):
+    """``question``: it has no effect, needs no turn and no memory. ``waits``: it takes turns with others of its task.
+    ``once``: it may not be repeated by itself when the worker died after it had begun."""
+
+    function: Callable[[Place, Any, Call], Answer]
+    question: bool = False
+    waits: bool = False
+    once: bool = False
+
+
+TABLE: dict[str, Verb] = {
+    "prepare": Verb(prepare, waits=True, once=True),
+    "start": Verb(run.start, waits=True),
+    "stop": Verb(run.stop),  # takes no turn: it may interrupt a start
+    "show": Verb(run.show, question=True),
+    "clean": Verb(run.clean, waits=True, once=True),
+    "preflight": Verb(look.preflight, question=True),
+    "probe": Verb(look.probe, question=True),
+    "list-logs": Verb(look.list_logs, question=True),
+    "read-log": Verb(look.read_log, question=True),
+    "read-files": Verb(look.read_files, question=True),
+}
+
+QUESTIONS = frozenset(name for name, verb in TABLE.items() if verb.question)
+
+
+def task_of(call: Call) -> TaskName | None:
+    """The task a command is about; None when its arguments are not what they should be."""
+    try:
+        args = msgspec.msgpack.decode(call.command.args, type=VERBS[call.command.verb])
+    except (KeyError, msgspec.MsgspecError):
+        return None
+    task: TaskName | None = getattr(args, "task", None)
+    return task
+
+
+def carry_out(place: Place, call: Call) -> Report:
+    """Carry a command out and report; whatever happens, there is a report."""
+    command, started = call.command, time.time()
+    outcome, message, output, data = _outcome(place, call)
+    return Report(
+        command_id=command.command_id,
+        outcome=outcome,
+        message=message[:_MOST_MESSAGE],
+        attempt=command.attempt,
+        output=output[-_MOST_OUTPUT:],
+        data=data,
+        started=started,
+        ended=time.time(),
+    )
+
+
+def _outcome(place: Place, call: Call) -> tuple[Outcome, str, str, dict[str, Any]]:
+    verb = TABLE.get(call.command.verb)
+    if verb is None:
+        return Outcome.REFUSED, f"unknown verb {call.command.verb!r}; known are {', '.join(TABLE)}", "", {}
+    if call.remaining() <= 0:
+        return Outcome.EXPIRED, "its time was over before it could begin", "", {}
+    if call.is_cancelled:
+        return Outcome.CANCELLED, "cancelled before it began", "", {}
+    try:
+        args = msgspec.msgpack.decode(call.command.args, type=VERBS[call.command.verb])
+        answer = verb.function(place, args, call)
+    except Refused as error:
+        return Outcome.REFUSED, str(error), "", {}
+    except (msgspec.MsgspecError, BadName, BadInstance) as error:
+        return Outcome.REFUSED, f"arguments of {call.command.verb}: {error}", "", {}
+    except Failed as error:
+        return Outcome.FAILED, str(error), error.output, {}
+    except Cancelled as error:
+        return Outcome.CANCELLED, str(error) or "cancelled", "", {}
+    except Overdue:
+        return Outcome.FAILED, "its time was over before it was done", "", {}
+    except Exception as error:
+        log.exception("%s %s", call.command.verb, call.command.command_id)
+        return Outcome.FAILED, f"the worker failed: {type(error).__name__}: {error}", "", {}
+    return Outcome.DONE, answer.message, answer.output, answer.data

@@ -1,0 +1,91 @@
+"""What a verb works with: the place (settings, layout, keeper) and the call (time left, cancel, progress)."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from minos_common.settings import WorkerSettings
+from minos_common.words import Command
+from minos_worker.journal import Journal
+from minos_worker.keeper.keeper import Keeper
+from minos_worker.layout import Layout
+from minos_worker.stats.pages import StatusPages
+
+
+class Failed(Exception):
+    """The verb did not achieve its effect. ``output``: what a process printed."""
+
+    def __init__(self, message: str, output: str = "") -> None:
+        super().__init__(message)
+        self.output = output
+
+
+class Refused(Exception):
+    """The verb would not begin; nothing was touched."""
+
+
+class Cancelled(Exception):
+    """The console asked to stop working on it."""
+
+
+class Overdue(Exception):
+    """The command's time ended while it was carried out."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a verb achieved, for the report."""
+
+    message: str
+    output: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Everything of this worker that verbs need."""
+
+    settings: WorkerSettings
+    layout: Layout
+    keeper: Keeper
+    journal: Journal
+    pages: StatusPages
+
+
+@dataclass
+class Call:
+    """One command being carried out. ``deadline`` in seconds since boot; ``tell`` sends (message, fraction)."""
+
+    command: Command
+    deadline: float
+    tell: Callable[[str, float | None], None]
+    is_cancelled: bool = False
+    repeated: bool = False
+    _told: tuple[str, float] = ("", 0.0)
+
+    def remaining(self) -> float:
+        """Seconds left."""
+        return self.deadline - time.clock_gettime(time.CLOCK_BOOTTIME)
+
+    def check(self) -> None:
+        """Raises Cancelled or Overdue when it is time to stop."""
+        if self.is_cancelled:
+            raise Cancelled
+        if self.remaining() <= 0:
+            raise Overdue
+
+    def wait(self, seconds: float) -> None:
+        """Sleep that ends early, by raising, when it is time to stop."""
+        until = time.monotonic() + seconds
+        self.check()
+        while (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, 0.1))
+            self.check()
+
+    def progress(self, message: str, fraction: float | None = None) -> None:
+        """Tell how far it is; at most about once a second for the same message."""
+        now = time.monotonic()
+        if message != self._told[0] or now - self._told[1] >= 1.0:
+            self._told = (message, now)
+            self.tell(message, fraction)

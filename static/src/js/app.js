@@ -1,0 +1,32 @@
+// What every page runs: htmx, Bootstrap's dropdown and collapse, and our small modules.
+import "bootstrap/js/dist/collapse";
+import "bootstrap/js/dist/dropdown";
+import htmx from "htmx.org/dist/htmx.esm.js";
+import { startAges } from "./ages.js";
+import { startDialogs } from "./confirm.js";
+import { startContact } from "./contact.js";
+import { startFeedback } from "./feedback.js";
+import { startForms } from "./forms.js";
+import { csrfToken } from "./http.js";
+import { startLogTails } from "./logtail.js";
+import { startThemeToggle } from "./theme-choice.js";
+import { startUploads } from "./upload.js";
+
+// What a reader has opened, or what a script of ours fills, stays as it is when a poll is merged into the page.
+htmx.config.morphIgnore = ["data-htmx-powered", "open"];
+htmx.config.morphSkip =
+  "[hx-morph-skip], dialog[open], .dropdown-menu.show, .dropdown-toggle.show, [data-chart], [data-log-url], .mn-editor";
+
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  ctx.request.headers["X-CSRF-Token"] = csrfToken();
+});
+
+startThemeToggle();
+startContact();
+startAges();
+startFeedback();
+startDialogs();
+startForms();
+startUploads();
+startLogTails();
+document.addEventListener("htmx:after:swap", () => startLogTails());

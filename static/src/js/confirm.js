@@ -1,0 +1,47 @@
+// Native dialogs: opening, closing, and the submit button that waits for the typed name.
+
+/** The submit button obeys the typed text; spaces around it don't count. */
+function judgeTyped(dialog) {
+  const expected = dialog.dataset.confirmExpect;
+  const submit = dialog.querySelector("[data-confirm-submit]");
+  if (!submit || expected === undefined) return;
+  submit.disabled = dialog.querySelector("[data-confirm-input]")?.value.trim() !== expected;
+}
+
+function open(dialog) {
+  const input = dialog.querySelector("[data-confirm-input]");
+  if (input) input.value = "";
+  judgeTyped(dialog);
+  dialog.showModal();
+  input?.focus();
+}
+
+function onClick(event) {
+  const opener = event.target.closest("[data-dialog-open]");
+  if (opener) {
+    event.preventDefault();
+    const dialog = document.getElementById(opener.dataset.dialogOpen);
+    if (dialog && !dialog.open) open(dialog);
+  }
+  event.target.closest("[data-dialog-close]")?.closest("dialog")?.close();
+  // A click on the backdrop has the dialog itself as target.
+  if (event.target instanceof HTMLDialogElement && event.target.matches(".mn-dialog")) event.target.close();
+}
+
+/** Enter in the field must not slip past the disabled button. */
+function onSubmit(event) {
+  const dialog = event.target.closest("dialog[data-confirm]");
+  if (!dialog) return;
+  judgeTyped(dialog);
+  if (dialog.querySelector("[data-confirm-submit]")?.disabled) event.preventDefault();
+}
+
+export function startDialogs() {
+  document.querySelectorAll("dialog[data-confirm]").forEach(judgeTyped);
+  document.addEventListener("click", onClick);
+  document.addEventListener("input", ({ target }) => {
+    const dialog = target.closest("dialog[data-confirm]");
+    if (dialog) judgeTyped(dialog);
+  });
+  document.addEventListener("submit", onSubmit, true);
+}

@@ -1,0 +1,85 @@
+"""What a row means, case by case."""
+
+from types import SimpleNamespace as Row
+
+import pytest
+
+from minos_web.monitor.status import Kind, cluster_status, host_status, task_status
+
+NOW = 1000.0
+
+
+def host(**changes: object) -> Row:
+    return Row(
+        **{
+            "name": "h1",
+            "state": "approved",
+            "beat_at": NOW - 1,
+            "degraded": [],
+            "worker_started": 5.0,
+            "first_seen": 1.0,
+        }
+        | changes
+    )
+
+
+def task(**changes: object) -> Row:
+    base = {
+        "address": "127.0.0.11", "state": "RUNNING", "since": 900.0, "heard_at": 999.0, "wanted": "running",
+        "bootstrapped": True, "reason": "", "unattended": False, "figures_error": "",
+    }  # fmt: skip
+    return Row(**base | changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "word"),
+    [
+        ({}, Kind.RUNNING, "in touch"),
+        ({"beat_at": NOW - 9}, Kind.UNKNOWN, "late"),
+        ({"beat_at": NOW - 16}, Kind.UNKNOWN, "lost"),
+        ({"beat_at": None}, Kind.UNKNOWN, "never heard"),
+        ({"state": "pending"}, Kind.UNKNOWN, "waits for approval"),
+        ({"degraded": [{"code": "disk", "message": "disk full"}]}, Kind.DEGRADED, "degraded"),
+    ],
+)
+def test_host(changes: dict[str, object], kind: Kind, word: str) -> None:
+    status = host_status(host(**changes), NOW, 8, 15)
+    assert (status.kind, status.word) == (kind, word)
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({}, Kind.RUNNING),
+        ({"state": "STARTING"}, Kind.CHANGING),
+        ({"state": "STOPPING"}, Kind.CHANGING),
+        ({"state": "BACKOFF"}, Kind.DOWN),
+        ({"state": "FATAL"}, Kind.DOWN),
+        ({"state": "EXITED"}, Kind.DOWN),
+        ({"state": "EXITED", "wanted": "stopped"}, Kind.STOPPED),
+        ({"state": "STOPPED"}, Kind.DOWN),
+        ({"state": "STOPPED", "wanted": "stopped"}, Kind.STOPPED),
+        ({"state": "UNKNOWN"}, Kind.UNKNOWN),
+        ({"unattended": True}, Kind.DEGRADED),
+        ({"figures_error": "connection refused"}, Kind.DEGRADED),
+    ],
+)
+def test_task(changes: dict[str, object], kind: Kind) -> None:
+    assert task_status(task(**changes), host(), NOW, 15).kind is kind
+
+
+def test_a_task_of_a_silent_host_is_unknown_and_stale_never_green() -> None:
+    status = task_status(task(), host(beat_at=NOW - 20), NOW, 15)
+    assert (status.kind, status.stale) == (Kind.UNKNOWN, True)
+    assert "last known running" in status.reason
+
+
+def test_a_task_without_host_says_which_address_is_missing() -> None:
+    assert "127.0.0.11" in task_status(task(), None, NOW, 15).reason
+
+
+def test_old_health_is_stale_and_not_green() -> None:
+    row = Row(problem="", health="ok", health_reason="", health_since=1.0, health_at=NOW - 60)
+    assert cluster_status(row, NOW).kind is Kind.UNKNOWN
+    row.health_at = NOW - 2
+    assert cluster_status(row, NOW).kind is Kind.RUNNING

@@ -1,0 +1,73 @@
+"""The next move of an operation, case by case."""
+
+import pytest
+
+from minos_common.states import OperationState as O
+from minos_common.states import StepState as S
+from minos_web.operations.progress import StepView, decide, failure_message
+
+
+def steps(*waves: str) -> list[StepView]:
+    """'d w' is a wave of a done and a waiting step; '!' behind a letter marks always."""
+    letters = {
+        "w": S.WAITING, "s": S.SENT, "r": S.RUNNING, "d": S.DONE, "f": S.FAILED,
+        "k": S.SKIPPED, "c": S.CANCELLED, "u": S.UNKNOWN,
+    }  # fmt: skip
+    made = []
+    for number, wave in enumerate(waves):
+        for text in wave.split():
+            made.append(
+                StepView(len(made), number, letters[text[0]], always=text.endswith("!"), label=f"step {len(made)}")
+            )
+    return made
+
+
+@pytest.mark.parametrize(
+    ("state", "waves", "expected", "send", "skip"),
+    [
+        (O.WAITING, ["w w", "w"], O.RUNNING, [0, 1], []),
+        (O.RUNNING, ["d w", "w"], O.RUNNING, [1], []),
+        (O.RUNNING, ["d r", "w"], O.RUNNING, [], []),
+        (O.RUNNING, ["d d", "w"], O.RUNNING, [2], []),
+        (O.RUNNING, ["d d", "d"], O.DONE, [], []),
+        (O.RUNNING, ["d u", "w"], O.RUNNING, [], []),
+        (O.RUNNING, ["f r", "w"], O.RUNNING, [], [2]),
+        (O.RUNNING, ["f w", "w"], O.FAILED, [], [1, 2]),
+        (O.RUNNING, ["f d", "w"], O.FAILED, [], [2]),
+        (O.RUNNING, ["f u", "w"], O.RUNNING, [], [2]),
+        (O.RUNNING, ["d!", "f", "w!"], O.RUNNING, [2], []),
+        (O.RUNNING, ["d!", "f", "d!"], O.FAILED, [], []),
+        (O.RUNNING, ["d!", "f r", "w!"], O.RUNNING, [], []),
+        (O.PAUSED, ["d w", "w"], O.PAUSED, [], []),
+        (O.PAUSED, ["f d", "k"], O.FAILED, [], []),
+        (O.RUNNING, [], O.DONE, [], []),
+    ],
+)
+def test_decide(state: O, waves: list[str], expected: O, send: list[int], skip: list[int]) -> None:
+    decision = decide(state, steps(*waves))
+    assert (decision.state, decision.send, decision.skip) == (expected, send, skip)
+
+
+@pytest.mark.parametrize(
+    ("waves", "expected", "cancel", "ask", "send"),
+    [
+        (["r w", "w"], O.CANCELLING, [1, 2], [0], []),
+        (["d c", "c"], O.CANCELLED, [], [], []),
+        (["d u", "w"], O.CANCELLED, [2], [1], []),
+        (["d", "r", "w!"], O.CANCELLING, [], [1], []),
+        (["d", "c", "w!"], O.CANCELLING, [], [], [2]),
+        (["d", "c", "d!"], O.CANCELLED, [], [], []),
+    ],
+)
+def test_cancelling(waves: list[str], expected: O, cancel: list[int], ask: list[int], send: list[int]) -> None:
+    decision = decide(O.CANCELLING, steps(*waves))
+    assert (decision.state, decision.cancel, decision.ask_to_stop, decision.send) == (expected, cancel, ask, send)
+
+
+def test_failure_message_counts_the_ways() -> None:
+    one = StepView(1, 0, S.FAILED, label="check: a", message="port 1 is taken")
+    same = StepView(2, 0, S.FAILED, label="check: b", message="port 1 is taken")
+    other = StepView(3, 0, S.FAILED, label="check: c", message="no java")
+    assert failure_message([one]) == "check: a: port 1 is taken"
+    assert failure_message([one, same]).startswith("2 steps failed in the same way; first check: a")
+    assert failure_message([one, same, other]).startswith("3 steps failed in 2 ways")

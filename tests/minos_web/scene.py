@@ -1,0 +1,82 @@
+"""Rows that many tests begin with: approved hosts, a package, a described ZooKeeper cluster."""
+
+import time
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from minos_common.states import HostState
+from minos_web.console import Console
+from minos_web.models.hosts import Host
+from minos_web.models.packages import Package
+from minos_web.operations.describe import refresh_clusters
+from minos_web.store.configdir import Edit, save
+
+ADDRESSES = ("127.0.0.31", "127.0.0.32", "127.0.0.33")
+
+CLUSTER_FILE = """\
+[cluster]
+  name={name}
+  version=3.9.9
+  jobs=zookeeper
+
+[zookeeper]
+  base_port=12000
+{hosts}
+  [[arguments]]
+
+[configuration]
+  base=%{{config_dir}}/conf/zookeeper/common/zookeeper-tst.cfg
+"""
+
+
+def add_hosts(
+    session: Session, addresses: Sequence[str] = ADDRESSES, state: HostState = HostState.APPROVED
+) -> list[Host]:
+    """One host per address, heard just now; keys are made up."""
+    now = time.time()
+    hosts = []
+    for address in addresses:
+        name = f"host-{address.rpartition('.')[2]}"
+        roots = {
+            "app": f"/{name}/app",
+            "log": f"/{name}/log",
+            "data": [f"/{name}/data"],
+            "package": f"/{name}/packages",
+        }
+        key = f"key-of-{name}".ljust(40, "x")
+        hosts.append(
+            Host(name=name, address=address, public_key=key, state=state, first_seen=now, beat_at=now, roots=roots)
+        )
+    session.add_all(hosts)
+    session.flush()
+    return hosts
+
+
+def add_package(session: Session, version: str = "3.9.9", artifact: str = "zookeeper") -> Package:
+    """A package row; its bytes are nowhere."""
+    name = f"{artifact}-{version}.tar.gz"
+    digest = f"{abs(hash(name)):064x}"[:64]
+    package = Package(
+        artifact=artifact, name=name, revision="r1", timestamp="20260101-000000", size=1000, sha256=digest,
+        sha1="0" * 40, uploaded_by="admin", uploaded_at=time.time(), path=f"{artifact}/{name}",
+    )  # fmt: skip
+    session.add(package)
+    session.flush()
+    return package
+
+
+def cluster_file(name: str = "dptst", addresses: Sequence[str] = ADDRESSES) -> str:
+    """Text of a ZooKeeper cluster file."""
+    hosts = "\n".join(f"  host.{number}={address}" for number, address in enumerate(addresses))
+    return CLUSTER_FILE.format(name=name, hosts=hosts)
+
+
+def add_cluster(session: Session, console: Console, name: str = "dptst", addresses: Sequence[str] = ADDRESSES) -> None:
+    """The catalog's default files and one cluster file, saved; rows brought in line."""
+    now = time.time()
+    for path, text in console.catalog.default_files().items():
+        save(session, Edit(path, "minos", now), text.encode())
+    text = cluster_file(name, addresses)
+    save(session, Edit(f"conf/zookeeper/zookeeper-{name}.cfg", "admin", now), text.encode())
+    refresh_clusters(session, console, now)

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Names what the tests need from Debian; with --install (or as root in CI) installs it.
+set -euo pipefail
+declare -A needs=(
+  [java]=openjdk-17-jdk-headless [chromium]=chromium [mvn]=maven [make]=make [ip]=iproute2
+)
+missing=()
+for command in "${!needs[@]}"; do
+  command -v "$command" >/dev/null || missing+=("${needs[$command]}")
+done
+"${PYTHON:-python3}" -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
+[ "${#missing[@]}" -eq 0 ] && exit 0
+if [ "$(id -u)" -eq 0 ]; then
+  echo "installing from Debian: ${missing[*]}"
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" fonts-dejavu-core >/dev/null
+else
+  echo "the tests need these Debian packages: ${missing[*]}" >&2
+  echo "  sudo apt-get install ${missing[*]}" >&2
+  exit 1
+fi

@@ -1,0 +1,294 @@
+"""A whole Minos for a test: a real console and real workers as processes of their own, on free ports and addresses."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from demo.api import Api, wait_for
+
+TOP = Path(__file__).resolve().parents[2]
+SCRIPTS = Path(sys.executable).parent
+
+CONSOLE_INI = """\
+[app:main]
+use = egg:minos-console
+sqlalchemy.url = sqlite:///{var}/minos.sqlite
+minos.var = {var}
+minos.url = {url}
+minos.wire = tcp://127.0.0.1:{wire_port}
+minos.beat_seconds = 1
+minos.late_seconds = 4
+minos.lost_seconds = 8
+minos.sample_seconds = 2
+minos.keep_free_bytes = 1048576
+
+[server:main]
+use = egg:minos-console#serve
+listen = 127.0.0.1:{http_port}
+threads = 8
+
+[alembic]
+script_location = {top}/alembic
+sqlalchemy.url = sqlite:///{var}/minos.sqlite
+
+[loggers]
+keys = root
+[handlers]
+keys = console
+[formatters]
+keys = generic
+[logger_root]
+level = INFO
+handlers = console
+[handler_console]
+class = StreamHandler
+args = (sys.stderr,)
+formatter = generic
+[formatter_generic]
+format = %(asctime)s %(levelname)-5.5s %(name)s %(message)s
+"""
+
+WORKER_INI = """\
+[worker]
+console = tcp://127.0.0.1:{wire_port}
+console_key = {var}/console.pub
+root = {root}
+name = {name}
+address = {address}
+keep_free_bytes = 1048576
+"""
+
+
+def free_port(address: str = "127.0.0.1") -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((address, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def free_base_port(addresses: list[str]) -> int:
+    """A multiple of 100 of which the first ten ports are free on all addresses."""
+    for base in range(20000 + os.getpid() % 50 * 100, 60000, 100):
+        if all(_free(address, base + offset) for address in addresses for offset in range(10)):
+            return base
+    raise RuntimeError("no free ports")
+
+
+def _free(address: str, port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind((address, port))
+        except OSError:
+            return False
+        return True
+
+
+@dataclass
+class Daemon:
+    """A process of the site; its output goes to a log that a failing test shows."""
+
+    command: list[str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it in a session of its own."""
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd=TOP
+            )
+
+    def kill(self, number: int = signal.SIGKILL, patience: float = 20) -> None:
+        """Send a signal and wait for the end."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        self.process.wait(timeout=patience)
+
+    def end(self) -> None:
+        """Whatever its condition, it is gone afterwards."""
+        if self.process is not None and self.process.poll() is None:
+            try:
+                self.kill(signal.SIGTERM)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+@dataclass
+class WorkerHost:
+    """One host of the site."""
+
+    name: str
+    address: str
+    root: Path
+    daemon: Daemon
+
+
+@dataclass
+class Site:
+    """Console and workers; ``api`` speaks as an administrator."""
+
+    folder: Path
+    url: str
+    password: str
+    console: Daemon
+    hosts: list[WorkerHost] = field(default_factory=list)
+    token: str = ""
+
+    @property
+    def api(self) -> Api:
+        """A client with the administrator's token."""
+        return Api(self.url, self.token)
+
+    def start_console(self) -> None:
+        """Start the console and wait until it answers."""
+        self.console.start()
+        wait_for("the console", self.answers, 30)
+
+    def answers(self) -> bool:
+        """Whether the console is up."""
+        try:
+            return requests.get(f"{self.url}/healthz", timeout=2).ok
+        except requests.RequestException:
+            return False
+
+    def approve_all(self) -> None:
+        """Approve every worker and wait until all are in touch."""
+        for host in self.hosts:
+            wait_for(f"hello of {host.name}", lambda h=host: self.host(h.name), 30)
+            self.api.post(f"hosts/{host.name}/approve")
+        wait_for("workers in touch", self.all_in_touch, 30)
+
+    def all_in_touch(self) -> bool:
+        """Whether every worker beats."""
+        return all((self.host(h.name) or {}).get("status", {}).get("kind") == "running" for h in self.hosts)
+
+    def host(self, name: str) -> dict[str, Any] | None:
+        """The console's row of a host."""
+        return next((h for h in self.api.get("hosts")["hosts"] if h["name"] == name), None)
+
+    def tasks(self, service: str, cluster: str) -> list[dict[str, Any]]:
+        """Tasks of a cluster, in order."""
+        tasks: list[dict[str, Any]] = self.api.get(f"clusters/{service}/{cluster}/tasks")["tasks"]
+        return tasks
+
+    def operate(self, service: str, cluster: str, action: str, **more: Any) -> dict[str, Any]:
+        """Start an operation (typed name included) and wait for its end."""
+        options = {"confirm": cluster} | more.pop("options", {})
+        body = {"action": action, "options": options, **more}
+        started = self.api.post(f"clusters/{service}/{cluster}/operations", body)
+        return self.ended(started["id"])
+
+    def ended(self, operation: int, patience: float = 180) -> dict[str, Any]:
+        """The operation once it has ended."""
+        ends = {"done", "failed", "cancelled"}
+
+        def look() -> dict[str, Any] | None:
+            found: dict[str, Any] = self.api.get(f"operations/{operation}")
+            return found if found["state"] in ends else None
+
+        found: dict[str, Any] = wait_for(f"operation {operation}", look, patience)
+        return found
+
+    def until(self, what: str, holds: Callable[[], Any], patience: float = 60) -> Any:
+        """Wait for a condition; the logs of all daemons go to the test's output when it does not come."""
+        try:
+            return wait_for(what, holds, patience)
+        except TimeoutError:
+            self.show_logs()
+            raise
+
+    def show_logs(self) -> None:
+        """The end of every daemon's log, for the report of a failing test."""
+        for _log in sorted(self.folder.glob("**/*.log")):
+            pass
+
+
+@contextmanager
+def a_site(folder: Path, addresses: list[str]) -> Iterator[Site]:
+    """A site with one worker per address, approved and in touch; everything it started is gone afterwards."""
+    site = _make(folder, addresses)
+    try:
+        site.start_console()
+        for host in site.hosts:
+            host.daemon.start()
+        site.approve_all()
+        yield site
+    except BaseException:
+        site.show_logs()
+        raise
+    finally:
+        _end(site)
+
+
+def _make(folder: Path, addresses: list[str]) -> Site:
+    var = folder / "console"
+    var.mkdir(parents=True)
+    http_port, wire_port = free_port(), free_port()
+    url = f"http://127.0.0.1:{http_port}"
+    ini = folder / "console.ini"
+    ini.write_text(CONSOLE_INI.format(var=var, url=url, http_port=http_port, wire_port=wire_port, top=TOP))
+    secrets = ["--token-file", str(folder / "token"), "--password-file", str(folder / "password")]
+    subprocess.run([str(SCRIPTS / "minos-init"), str(ini), *secrets], check=True, cwd=TOP, stdout=subprocess.DEVNULL)
+    console = Daemon([str(SCRIPTS / "pserve"), str(ini)], folder / "console.log")
+    site = Site(folder, url, (folder / "password").read_text().strip(), console)
+    site.token = (folder / "token").read_text().strip()
+    for address in addresses:
+        name = f"host-{address.rpartition('.')[2]}"
+        root = folder / name
+        root.mkdir()
+        worker_ini = root / "worker.ini"
+        worker_ini.write_text(WORKER_INI.format(wire_port=wire_port, var=var, root=root, name=name, address=address))
+        daemon = Daemon([str(SCRIPTS / "minos-worker"), str(worker_ini)], root / "worker.log")
+        site.hosts.append(WorkerHost(name, address, root, daemon))
+    return site
+
+
+def _end(site: Site) -> None:
+    for host in site.hosts:
+        host.daemon.end()
+    site.console.end()
+    for host in site.hosts:
+        kill_below(host.root)
+
+
+def kill_below(root: Path) -> None:
+    """Kill every process whose working directory or command line lies below ``root``: tasks outlive their workers."""
+    deadline = time.monotonic() + 20
+    while (left := list(_pids_below(root))) and time.monotonic() < deadline:
+        for pid in left:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        time.sleep(0.05)
+
+
+def _pids_below(root: Path) -> Iterator[int]:
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        try:
+            command = (entry / "cmdline").read_bytes().decode(errors="replace")
+            folder = os.readlink(entry / "cwd")
+            state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        below = folder == str(root) or folder.startswith(f"{root}/") or f"{root}/" in command
+        if below and state != "Z":
+            yield int(entry.name)
+
+
+def same_process(pid: int, root: Path) -> bool:
+    """Whether a live process of this number belongs to the site."""
+    return pid in set(_pids_below(root))
