@@ -58,11 +58,12 @@ def main(argv: list[str] | None = None) -> int:
 def settings_from(path: Path) -> WorkerSettings:
     """Settings of the section [worker]; ``%(here)s`` is the file's directory. Raises CannotStart, BadSetting."""
     here = str(path.absolute().parent)
-    parser = configparser.ConfigParser(defaults={"here": here.replace("%", "%%")})
+    # No interpolation but ours: a CURVE key may hold a percent sign.
+    parser = configparser.RawConfigParser()
     try:
         with path.open(encoding="utf-8") as file:
             parser.read_file(file)
-        values = {key: value for key, value in parser.items("worker") if key != "here"}
+        values = {key: value.replace("%(here)s", here) for key, value in parser.items("worker")}
     except OSError as error:
         raise CannotStart(f"{path} cannot be read: {error.strerror}") from error
     except configparser.Error as error:
@@ -72,12 +73,12 @@ def settings_from(path: Path) -> WorkerSettings:
 
 def console_key(text: str) -> bytes:
     """The console's public key, given as 40 characters or as the name of a file that holds them. Raises CannotStart."""
-    if len(text) == 40 and os.path.sep not in text:
-        return text.encode()
     path = Path(text).expanduser()
+    if len(text) == 40 and not path.exists():  # a key may hold a slash, so its looks do not tell it from a path
+        return text.encode()
     try:
         words = path.read_text(encoding="ascii").split()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise CannotStart(
             f"console_key {text!r} is neither a key of 40 characters nor a readable file: {error}"
         ) from error
@@ -117,12 +118,15 @@ def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair) -> None:
         fingerprint(keys.public),
     )
     agents: list[Agent] = []
+    ended_before: list[TaskName] = []
 
     def tell(event: TaskEvent | None) -> None:
-        for agent in agents:
+        for agent in agents:  # before there is one the journal keeps the event
             agent.tell(event)
 
     def after_exit(task: TaskName) -> None:
+        if not agents:
+            ended_before.append(task)
         for agent in agents:
             agent.do(lambda: run_post_script(layout, task))
 
@@ -140,6 +144,8 @@ def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair) -> None:
     )
     agent = Agent(place, identity, Link(settings.console, keys, key))
     agents.append(agent)
+    for task in ended_before:
+        after_exit(task)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: agent.end())
     agent.run()

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -171,14 +171,14 @@ class Journal:
             rows = self._connection.execute(f"{_SELECT} {condition}").fetchall()
         return [self._entry(row) for row in rows]
 
-    def _entry(self, row: tuple[object, ...]) -> Entry:
+    def _entry(self, row: tuple[Any, ...]) -> Entry:
         command_id, attempt, verb, args, received, received_clock, boot, expires_in, begun, report, noted = row
-        command = Command(command_id, verb, msgspec.Raw(args), expires_in, attempt)  # type: ignore[arg-type]
-        answer = msgspec.msgpack.decode(report, type=Report) if report is not None else None  # type: ignore[call-overload]
+        command = Command(command_id, verb, msgspec.Raw(args), expires_in, attempt)
+        answer = msgspec.msgpack.decode(report, type=Report) if report is not None else None
         if boot == self._boot:
-            deadline = received_clock + expires_in  # type: ignore[operator]
+            deadline = received_clock + expires_in
         else:  # clocks since boot mean nothing across a boot
-            left = received + expires_in - time.time()  # type: ignore[operator]
+            left = received + expires_in - time.time()
             deadline = time.clock_gettime(time.CLOCK_BOOTTIME) + left
         return Entry(command, bool(begun), answer, bool(noted), deadline)
 

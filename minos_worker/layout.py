@@ -83,7 +83,8 @@ class Layout:
             base = self.data[index].name or "data"
             name, number = base, 1
             while name in taken:
-                name, number = f"{base}-{number}", number + 1
+                number += 1
+                name = f"{base}-{number}"
             taken.add(name)
             links[name] = index
         return links

@@ -36,17 +36,23 @@ def put(directory: Path, marker: Marker) -> None:
 
 def get(directory: Path) -> Marker | None:
     """The marker of a directory; None without one, or with one that cannot be read as ours."""
+    return _read(str(directory / MARKER), None)
+
+
+def _read(path: str, directory: int | None) -> Marker | None:
+    """The marker at ``path``, below the open ``directory`` if there is one."""
     try:
-        handle = os.open(directory / MARKER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=directory)
     except OSError:
         return None
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
             return None
-        try:
-            return msgspec.json.decode(file.read(65536), type=Marker)
-        except msgspec.MsgspecError:
-            return None
+        return msgspec.json.decode(os.read(handle, 65536), type=Marker)
+    except (msgspec.MsgspecError, OSError):
+        return None
+    finally:
+        os.close(handle)
 
 
 def is_empty(directory: Path) -> bool:
@@ -74,11 +80,11 @@ def wipe(directory: Path, task: TaskName) -> int:
     except FileNotFoundError:
         return 0
     try:
-        marker = get(directory)
+        marker = _read(MARKER, handle)
         if marker is None or marker.task != task:
             raise NotOurs(f"{directory} does not carry the marker of {task}: not touched")
         removed = _empty(handle, task, os.fstat(handle).st_dev, keep=MARKER)
-        if os.listdir(handle) == [MARKER]:
+        if os.listdir(handle) == [MARKER]:  # noqa: PTH208 - a descriptor
             os.unlink(MARKER, dir_fd=handle)
     finally:
         os.close(handle)
@@ -100,7 +106,8 @@ def _empty(handle: int, task: TaskName, device: int, keep: str = "") -> int:
         try:
             if os.fstat(inner).st_dev != device:
                 raise NotOurs(f"{name} is a mount point: unmount it first")
-            if _marked_by_another(inner, task):
+            marker = _read(MARKER, inner)
+            if marker is not None and marker.task != task:
                 continue
             removed += _empty(inner, task, device)
         finally:
@@ -109,15 +116,3 @@ def _empty(handle: int, task: TaskName, device: int, keep: str = "") -> int:
             os.rmdir(name, dir_fd=handle)
             removed += 1
     return removed
-
-
-def _marked_by_another(handle: int, task: TaskName) -> bool:
-    try:
-        inner = os.open(MARKER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=handle)
-    except OSError:
-        return False
-    with os.fdopen(inner, "rb") as file:
-        try:
-            return msgspec.json.decode(file.read(65536), type=Marker).task != task
-        except (msgspec.MsgspecError, OSError):
-            return False

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from minos_web.catalog.description import Chart, Job, Service
+from minos_web.catalog.description import Job, Service
 
 SHIPPED = Path(__file__).parent
 """The directory of the services that come with Minos."""
@@ -109,7 +109,7 @@ def _read_service(folder: Path) -> Service:
 def _read_toml(folder: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(_text(folder, folder / "service.toml"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise _Broken("service.toml", "", str(error)) from error
 
 
@@ -142,8 +142,9 @@ def _check(service: Service) -> None:
             raise _Broken("service.toml", key, f"names the job {name!r}, which this service does not have")
     for job in service.jobs:
         _check_ports(job)
+        _check_figures("ready", job, job.status.ready if job.status else ())
     for chart in service.charts:
-        _check_chart(chart, jobs[chart.job])
+        _check_figures(f"charts ({chart.title})", jobs[chart.job], chart.figures)
 
 
 def _check_ports(job: Job) -> None:
@@ -153,8 +154,8 @@ def _check_ports(job: Job) -> None:
             raise _Broken("service.toml", f"jobs ({job.name})", f"names the port {port!r}, which is not in its ports")
 
 
-def _check_chart(chart: Chart, job: Job) -> None:
+def _check_figures(key: str, job: Job, figures: Iterable[str]) -> None:
     known = {figure.name for figure in job.status.figures} if job.status else set()
-    for figure in chart.figures:
+    for figure in figures:
         if figure not in known:
-            raise _Broken("service.toml", f"charts ({chart.title})", f"draws {figure!r}, which no status page gives")
+            raise _Broken("service.toml", key, f"names the figure {figure!r}, which no status page gives")

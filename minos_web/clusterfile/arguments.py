@@ -1,5 +1,6 @@
 """The four argument lists at three levels: job of the cluster over job over service."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from minos_web.clusterfile.problems import Place, Problem, error_at, warning_at
 KINDS = ("jvm_args", "system_properties", "main_entry", "extra_args")
 _HEAP = ("-Xmx", "-Xms", "-Xmn", "-Xss")
 _ALL = "!*"
+HOST_WORDS = ("run_dir", "package_dir", "log_dir", "data_dir", "data_dirs", "job_name", "pid", "start_time")
+"""``$word`` that a worker replaces; see StartSpec."""
+_HOST_WORD = re.compile(r"(?<!\\)\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,8 @@ def _drops(item: Item) -> bool:
 
 
 def _warnings(lists: ArgumentLists) -> Iterator[Problem]:
+    for items in lists.values():
+        yield from _unknown_host_words(items)
     entries = lists["main_entry"]
     if len({item.place for item in entries}) > 1:
         shown = " ".join(item.text for item in entries)
@@ -155,6 +161,14 @@ def _warnings(lists: ArgumentLists) -> Iterator[Problem]:
                     f"{other.text} stays beside the inherited {item.text}, and java takes the last; "
                     f"write !{item.text} as well to drop that",
                 )
+
+
+def _unknown_host_words(items: tuple[Item, ...]) -> Iterator[Problem]:
+    for item in items:
+        for word in _HOST_WORD.findall(item.text):
+            if word not in HOST_WORDS:
+                known = ", ".join(f"${name}" for name in HOST_WORDS)
+                yield warning_at(item.place, f"${word} stays as it is: the host knows {known}, and no shell runs there")
 
 
 def _unknown_kinds(table: Table | None) -> Iterator[Problem]:

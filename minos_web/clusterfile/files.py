@@ -14,7 +14,7 @@ from minos_web.clusterfile.problems import Place, Problem, error_at, warning_at
 
 @dataclass
 class FilePlan:
-    """How one generated file of a cluster is made. ``fixed`` holds items that are the same for every task."""
+    """How one generated file of a cluster is made. Texts are kept, as most tasks of a job get the same ones."""
 
     file: GeneratedFile
     place: Place
@@ -44,7 +44,11 @@ class FilePlan:
 
     def chunks(self, items: list[Item]) -> list[Chunk]:
         """The file in pieces that know their item. Raises CannotRender."""
-        return FORMATS[self.file.format](items, self.file)
+        renderer = FORMATS.get(self.file.format)
+        if renderer is None:
+            known = ", ".join(FORMATS)
+            raise CannotRender("", f"{self.name} asks for the format {self.file.format!r}; there are {known}")
+        return renderer(items, self.file)
 
     def items(self, scope: Scope) -> tuple[list[Item], list[Value], list[Problem]]:
         """The items for a task, for each the value it comes from, and what went wrong."""

@@ -17,6 +17,7 @@ _SECTION_CLOSE = re.compile(r"((?:\s*\])+)\s*(?:#.*)?$")
 _QUOTED_KEY = re.compile(r"\s*=\s*")
 _LONGEST_LINE = 64 * 1024
 _LONGEST_SECTION_LINE = 1000
+_LOST = "?"
 
 
 @dataclass
@@ -117,7 +118,7 @@ class _Parser:
 
     def _skip_section(self) -> None:
         """Keys behind a broken section line go nowhere, so that one mistake gives one message."""
-        self._section = Section("?", self._at, self._section.parent or self.root)
+        self._section = Section(_LOST, self._at, self._section.parent or self.root)
 
     def _key_line(self, line: str) -> None:
         split = _split_key(line)
@@ -130,7 +131,7 @@ class _Parser:
         if value is None:
             return
         other = self._section.entries.get(key) or self._section.sections.get(key)
-        if other:
+        if other and self._section.name != _LOST:
             self._error(key, f"{key} is there already, in line {other.line}; a key may stand once in a section", number)
             return
         self._section.entries[key] = Entry(key, value, number)

@@ -6,7 +6,7 @@ from minos_common.verbs import Lifecycle, OneTimeAction, StartSpec, StatusPage
 from minos_web.catalog.description import Job, OnceAction
 from minos_web.clusterfile.arguments import KINDS, Item, plain
 from minos_web.clusterfile.description import ClusterDescription, JobDescription, TaskSlot
-from minos_web.clusterfile.directories import HostDirs, TaskDirs, roots_of, task_dirs
+from minos_web.clusterfile.directories import HostDirs, roots_of, task_dirs
 from minos_web.clusterfile.evaluate import Context, Evaluator, Scope
 from minos_web.clusterfile.files import FilePlan, file_plans
 from minos_web.clusterfile.forms import language
@@ -27,7 +27,12 @@ def render_task(
     What all tasks share is worked out once for a description. Warnings that only rendering finds are added to the
     description. Raises ClusterFileError with every problem of this task.
     """
-    return _renderer(description, context).task(slot, directories or {})
+    return _renderer(description, context).task(slot, {} if directories is None else directories)
+
+
+def file_plan(description: ClusterDescription, name: str, context: Context = NO_CONTEXT) -> FilePlan | None:
+    """How the generated file of this name is made; None when the service makes no such file."""
+    return _renderer(description, context).plans.get(name)
 
 
 def _renderer(description: ClusterDescription, context: Context) -> "_Renderer":
@@ -42,7 +47,7 @@ class _Renderer:
     def __init__(self, description: ClusterDescription, context: Context) -> None:
         self._description = description
         self._words: Evaluator = language(description, context)
-        self._plans: list[FilePlan] = file_plans(description, self._words)
+        self.plans = {plan.name: plan for plan in file_plans(description, self._words)}
         self._warned: set[Problem] = set(description.warnings)
 
     def task(self, slot: TaskSlot, directories: Mapping[str, HostDirs]) -> RenderedTask:
@@ -60,8 +65,12 @@ class _Renderer:
             raw_names=tuple(self._description.raw_files),
             arguments=arguments,
             start=self._start(job.job, slot, arguments, scope, problems),
-            bootstrap=self._bootstrap(job, slot, dirs, arguments, scope, problems),
-            cleanup=list(self._once(self._description.service.cleanup, slot, arguments, scope, problems)),
+            bootstrap=Bootstrap(
+                actions=list(self._once(self._description.service.bootstrap, arguments, scope, problems)),
+                needs_files=self._description.service.bootstrap_needs_files,
+                data_dir_indexes=tuple(range(len(dirs.data_dirs))) if job.job.all_data_dirs else (0,),
+            ),
+            cleanup=list(self._once(self._description.service.cleanup, arguments, scope, problems)),
             package=self._description.package,
         )
         self._settle(problems)
@@ -77,8 +86,8 @@ class _Renderer:
 
     def _files(self, scope: Scope, problems: list[Problem]) -> dict[str, str]:
         files = {name: raw.text for name, raw in self._description.raw_files.items()}
-        for plan in self._plans:
-            files[plan.name] = plan.text(scope, problems)
+        for name, plan in self.plans.items():
+            files[name] = plan.text(scope, problems)
         return files
 
     def _arguments(self, job: JobDescription, scope: Scope, problems: list[Problem]) -> Arguments:
@@ -115,31 +124,16 @@ class _Renderer:
             lifecycle=_lifecycle(job),
         )
 
-    def _bootstrap(
-        self,
-        job: JobDescription,
-        slot: TaskSlot,
-        dirs: TaskDirs,
-        arguments: Arguments,
-        scope: Scope,
-        problems: list[Problem],
-    ) -> Bootstrap:
-        service = self._description.service
-        return Bootstrap(
-            actions=list(self._once(service.bootstrap, slot, arguments, scope, problems)),
-            needs_files=service.bootstrap_needs_files,
-            data_dir_indexes=tuple(range(len(dirs.data_dirs))) if job.job.all_data_dirs else (0,),
-        )
-
     def _once(
         self,
         actions: tuple[OnceAction, ...],
-        slot: TaskSlot,
         arguments: Arguments,
         scope: Scope,
         problems: list[Problem],
     ) -> Iterator[Once]:
         """Actions for this task; "first" is always task 0 of the job, whatever an operator selects."""
+        slot = scope.slot
+        assert slot is not None
         for action in actions:
             first = slot.task_id == 0
             if action.job != slot.job or action.tasks == ("others" if first else "first"):

@@ -28,7 +28,9 @@ def select_tasks(
         raise BadSelection(f"no task of {', '.join(job.name for job in chosen)} is on host {unknown[0]}")
     slots: list[TaskSlot] = []
     for job in chosen:
-        picked = _numbered(job, tasks) if tasks else [slot for slot in job.tasks if not hosts or slot.host_address in hosts]
+        picked = (
+            _numbered(job, tasks) if tasks else [slot for slot in job.tasks if not hosts or slot.host_address in hosts]
+        )
         numbers = dict.fromkeys(slot.task_id for slot in picked)
         slots += sorted((job.tasks[number] for number in numbers), key=lambda slot: slot.host_id)
     return slots

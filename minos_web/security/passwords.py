@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from threading import BoundedSemaphore
+from queue import Empty, SimpleQueue
 
 from argon2 import PasswordHasher, profiles
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -15,8 +15,13 @@ FEWEST_DIFFERENT = 5
 _WELL_KNOWN = ("password", "letmein", "iloveyou", "qwertyuiop", "adminadmin", "changeme", "welcome", "12345678")
 
 _hasher = PasswordHasher.from_parameters(profiles.RFC_9106_LOW_MEMORY)
-_HASHING_AT_ONCE = BoundedSemaphore(2)
-"""One hash takes 64 MiB and a core; two at a time leave the rest of the console its share."""
+_turns: SimpleQueue[None] = SimpleQueue()
+"""Whoever hashes holds a turn. One hash takes 64 MiB and a core: two turns leave the rest of the console its share."""
+_places: SimpleQueue[None] = SimpleQueue()
+"""Whoever hashes or waits for a turn holds a place: waiting must not take all threads that answer pages."""
+for _tokens, _count in ((_turns, 2), (_places, 8)):
+    for _ in range(_count):
+        _tokens.put(None)
 _LONGEST_WAIT = 5.0
 
 
@@ -84,9 +89,17 @@ def nobodys_hash() -> str:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    if not _HASHING_AT_ONCE.acquire(timeout=_LONGEST_WAIT):
-        raise TooBusy("too many people sign in at this moment; try again in a few seconds")
+    with _token_of(_places, 0.0), _token_of(_turns, _LONGEST_WAIT):
+        yield
+
+
+@contextmanager
+def _token_of(tokens: SimpleQueue[None], wait: float) -> Iterator[None]:
+    try:
+        tokens.get(block=wait > 0, timeout=wait)
+    except Empty:
+        raise TooBusy("too many people sign in at this moment; try again in a few seconds") from None
     try:
         yield
     finally:
-        _HASHING_AT_ONCE.release()
+        tokens.put(None)

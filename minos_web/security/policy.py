@@ -13,7 +13,6 @@ from minos_common.states import HostState
 from minos_web.console import Console
 from minos_web.models.hosts import Host
 from minos_web.models.people import ApiToken, SignIn
-from minos_web.routes import API_PREFIX
 from minos_web.security import signins, tokens
 from minos_web.security.permissions import NOBODY, Identity, Permission, may
 from minos_web.security.tickets import PREFIX as TICKET
@@ -21,6 +20,8 @@ from minos_web.security.tickets import BadTicket, check_ticket
 
 log = logging.getLogger(__name__)
 
+API = "/api/v1/"
+"""Below this path a bearer token counts, and refusals are JSON."""
 COOKIE = "minos_session"
 TOUCH_SECONDS = 60.0
 """A sign-in's or token's last use is noted this often, not at every request."""
@@ -79,7 +80,7 @@ class Policy:
 
 def is_api(request: Request) -> bool:
     """Whether the request is for the API. Looks at the raw path, which may be no legal text at all."""
-    return bool(request.environ.get("PATH_INFO", "").startswith(API_PREFIX + "/"))
+    return bool(request.environ.get("PATH_INFO", "").startswith(API))
 
 
 def bearer_of(request: Request) -> str | None:

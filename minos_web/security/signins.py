@@ -73,6 +73,7 @@ def _begin(console: Console, attempt: Attempt, user_id: int, password_hash: str)
     with console.writers.begin() as session:
         user = session.get_one(User, user_id)
         user.password_hash = password_hash
+        forget_old(session, attempt.now, console.settings)
         secret = open_sign_in(session, user, attempt)
         record(session, console.secret, _entry(attempt, "sign-in"))
     return secret

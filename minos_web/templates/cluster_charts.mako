@@ -9,7 +9,7 @@ ${ch.tabs("charts")}
 <p class="mn-muted">The last hour; one line for each task.</p>
 <div class="mn-grid mn-grid--charts">
   % for chart in charts:
-  ${parts.chart(chart.id, chart.title, chart.note, chart.url, chart.unit, chart.label)}
+  ${parts.chart(chart.id, chart.title, chart.note, chart.url, chart.unit)}
   % endfor
 </div>
 </div>

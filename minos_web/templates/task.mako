@@ -68,7 +68,7 @@ none yet\
   <h2 class="mn-section" id="charts-title">Last hour</h2>
   <div class="mn-grid mn-grid--charts">
   % for chart in charts:
-  ${parts.chart(chart.id, chart.title, chart.note, chart.url, chart.unit, chart.label)}
+  ${parts.chart(chart.id, chart.title, chart.note, chart.url, chart.unit)}
   % endfor
   </div>
 </section>

@@ -5,6 +5,7 @@ from typing import Any
 
 from pyramid.request import Request
 
+from minos_web.catalog.description import Chart as CatalogChart
 from minos_web.catalog.description import Service
 
 _PROCESS = (
@@ -16,7 +17,7 @@ _PROCESS = (
 _HOST = (
     ("cpu", "CPU", "of all cores", ("host.cpu_percent",), "percent"),
     ("memory", "Memory", "in use", ("host.memory_percent",), "percent"),
-    ("load", "Load", "1 minute", ("host.load_1",), "count"),
+    ("load", "Load", "1 minute", ("host.load1",), "count"),
     ("disk", "Fullest disk", "", ("host.disk_percent",), "percent"),
     ("received", "Network received", "", ("host.network_received_bytes_per_second",), "bytes_per_second"),
     ("sent", "Network sent", "", ("host.network_sent_bytes_per_second",), "bytes_per_second"),
@@ -25,35 +26,35 @@ _HOST = (
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart: its samples come from ``url``; ``label`` names the label that tells its lines apart."""
+    """One chart; its samples come from ``url``."""
 
     id: str
     title: str
     note: str
     url: str
     unit: str
-    label: str = ""
 
 
-def service_charts(request: Request, service: Service | None, where: dict[str, str], label: str) -> list[Chart]:
+def service_charts(request: Request, service: Service | None, where: dict[str, str]) -> list[Chart]:
     """The service's charts, then those of the processes, for the series that ``where`` picks.
 
-    ``where`` holds service and cluster, and may hold job and task; a job leaves out the charts of other jobs.
+    ``where`` holds service and cluster, and may hold host, job and task; a job leaves out the charts of other jobs.
     """
     drawn = []
     for number, chart in enumerate(service.charts if service else ()):
-        if where.get("job") in (None, chart.job):
+        if service and where.get("job") in (None, chart.job):
+            metrics = tuple(f"{service.name}.{figure}" for figure in chart.figures)
             place = {**where, "job": chart.job}
-            url = _url(request, chart.figures, place)
-            names = "" if len(chart.figures) > 1 else label
-            drawn.append(Chart(f"chart-{number}", chart.title, "", url, chart.unit or "count", names))
-    return drawn + process_charts(request, where, label)
+            if _counted(service, chart) == set(chart.figures):
+                place["rate"] = "1"
+            drawn.append(Chart(f"chart-{number}", chart.title, "", _url(request, metrics, place), chart.unit or "count"))
+    return drawn + process_charts(request, where)
 
 
-def process_charts(request: Request, where: dict[str, str], label: str) -> list[Chart]:
+def process_charts(request: Request, where: dict[str, str]) -> list[Chart]:
     """CPU, memory, threads and files of the processes that ``where`` picks."""
     return [
-        Chart(f"chart-{name}", title, note, _url(request, metrics, where), unit, label)
+        Chart(f"chart-{name}", title, note, _url(request, metrics, where), unit)
         for name, title, note, metrics, unit in _PROCESS
     ]
 
@@ -64,6 +65,13 @@ def host_charts(request: Request, host: str) -> list[Chart]:
         Chart(f"chart-{name}", title, note, _url(request, metrics, {"host": host}), unit)
         for name, title, note, metrics, unit in _HOST
     ]
+
+
+def _counted(service: Service, chart: CatalogChart) -> set[str]:
+    """Figures of a chart of which only the growth means something."""
+    job = service.job(chart.job)
+    figures = job.status.figures if job and job.status else ()
+    return {figure.name for figure in figures if figure.kind == "counter"} & set(chart.figures)
 
 
 def _url(request: Request, metrics: tuple[str, ...], where: dict[str, Any]) -> str:

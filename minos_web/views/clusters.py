@@ -66,7 +66,7 @@ def charts_page(request: Request) -> dict[str, Any]:
     """The service's own figures and the processes' needs, for the last hour."""
     cluster = found_cluster(request)
     where = {"service": cluster.service, "cluster": cluster.name}
-    charts = service_charts(request, request.console.catalog.get(cluster.service), where, "task")
+    charts = service_charts(request, request.console.catalog.get(cluster.service), where)
     return {**cluster_frame(request, cluster), "charts": charts}
 
 

@@ -1,6 +1,7 @@
 """The virtual config directory: tree, editor, check while typing, history, new files."""
 
 import difflib
+from collections.abc import Sequence
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
@@ -56,7 +57,7 @@ def file_page(request: Request) -> dict[str, Any]:
         raise HTTPNotFound(f"There is no file {path}.")
     text = _text(latest)
     problems = check_saved(request.db, request.console, path, text) if latest else []
-    return _editor(request, path, text, latest.id if latest else 0, problems=problems)
+    return editor(request, path, text, latest.id if latest else 0, problems=problems)
 
 
 @view_config(route_name="config_file", request_method="POST", renderer="config_file.mako", permission=Permission.CONFIGURE)
@@ -71,17 +72,17 @@ def save_file(request: Request) -> Any:
     problems = check_saved(request.db, request.console, path, text)
     if any(problem.level == "error" for problem in problems):
         request.response.status_int = 422
-        return _editor(request, path, text, based_on, problems=problems, note=note, refused=True)
+        return {**editor(request, path, text, based_on, problems), "note": note, "refused": True}
     edit = Edit(path, request.identity.user, request.now, note, based_on)
     try:
         saved = configdir.save(request.db, edit, text.encode())
     except Conflict as conflict:
-        return _conflict(request, path, text, note, conflict.latest)
+        return {**_conflict(request, path, text, conflict), "note": note}
     except BadContent as bad:
         request.tm.doom()
         request.response.status_int = 422
         found = [Problem("error", path, None, None, None, str(bad))]
-        return _editor(request, path, text, based_on, problems=found, note=note, refused=True)
+        return {**editor(request, path, text, based_on, found), "note": note, "refused": True}
     return _saved(request, path, saved, f"{path} is saved as revision {saved.number}.")
 
 
@@ -159,30 +160,29 @@ def _delete(request: Request, path: str) -> Any:
     return HTTPSeeOther(request.route_path("config_tree"))
 
 
-def _conflict(request: Request, path: str, text: str, note: str, latest: ConfigRevision | None) -> dict[str, Any]:
+def _conflict(request: Request, path: str, text: str, conflict: Conflict) -> dict[str, Any]:
     """Both texts: the own one in the editor, and how the saved one differs from it."""
     request.tm.doom()
     request.response.status_int = 409
-    theirs = _text(latest)
-    page = _editor(request, path, text, latest.id if latest and latest.content is not None else 0, note=note)
-    return {**page, "conflict": latest, "theirs": theirs, "diff": diff_lines(theirs, text)}
+    latest = conflict.latest
+    page = editor(request, path, text, latest.id if latest and latest.content is not None else 0)
+    return {**page, "conflict": str(conflict), "theirs": _text(latest), "diff": diff_lines(_text(latest), text)}
 
 
 def _old(request: Request, path: str, latest: ConfigRevision | None, number: str) -> dict[str, Any]:
     old = _revision(request, path, number)
-    page = _editor(request, path, _text(old), 0)
+    page = editor(request, path, _text(old), 0)
     return {**page, "old": old, "diff": diff_lines(_text(old), _text(latest))}
 
 
-def _editor(
+def editor(
     request: Request,
     path: str,
     text: str,
     based_on: int,
-    problems: list[Problem] | None = None,
-    note: str = "",
-    refused: bool = False,
+    problems: Sequence[Problem] = (),
 ) -> dict[str, Any]:
+    """What the editor's page shows; ``based_on`` is the revision id that the text began with, 0 for a new file."""
     described = cluster_of_path(path)
     revisions = configdir.history(request.db, path)
     return {
@@ -191,15 +191,16 @@ def _editor(
         "path": path,
         "text": text,
         "based_on": based_on,
-        "note": note,
-        "refused": refused,
-        "problems": [problem_json(problem, path) for problem in problems or []],
+        "note": "",
+        "refused": False,
+        "problems": [problem_json(problem, path) for problem in problems],
         "latest": revisions[0] if revisions else None,
         "revisions": revisions[:8],
         "language": "cfg" if path.endswith((".cfg", ".ini")) else "xml" if path.endswith(".xml") else "properties",
         "cluster": described if described and revisions and revisions[0].content is not None else None,
+        "fresh": False,
         "old": None,
-        "conflict": None,
+        "conflict": "",
         "theirs": "",
         "diff": [],
     }

@@ -5,7 +5,7 @@ import secrets
 from typing import Any
 
 import msgspec
-from pyramid.exceptions import PredicateMismatch
+from pyramid.exceptions import BadCSRFOrigin, BadCSRFToken, PredicateMismatch
 from pyramid.httpexceptions import HTTPError, HTTPForbidden, HTTPNotFound, HTTPSeeOther
 from pyramid.renderers import render_to_response
 from pyramid.request import Request
@@ -34,6 +34,17 @@ _CODES = {
     503: "busy",
     507: "no-room",
 }
+_STATUS_OF = {
+    "bad-request": 400,
+    "unknown-cluster": 404,
+    "unknown-operation": 404,
+    "busy": 409,
+    "wrong-state": 409,
+    "unknown-steps": 409,
+    "already-bootstrapped": 409,
+    "not-bootstrapped": 409,
+}
+"""Codes of refused operations: asked wrongly, not there, not fitting the present state; all others are 422."""
 _WAYS_OUT = {
     400: "Go back, reload the page and try again.",
     401: "Sign in and try again.",
@@ -137,6 +148,14 @@ def not_found(error: HTTPNotFound, request: Request) -> Response:
     return answer(request, Refusal(404, "not-found", _detail(error) or f"nothing is at {request.path}"))
 
 
+@exception_view_config(BadCSRFToken)
+@exception_view_config(BadCSRFOrigin)
+def forged(_error: HTTPError, request: Request) -> Response:
+    """A change that does not come from one of our own, current pages."""
+    message = "This request does not come from a current page of this console. Reload the page and try again."
+    return answer(request, Refusal(400, "forged", message))
+
+
 @exception_view_config(HTTPError)
 def http_error(error: HTTPError, request: Request) -> Response:
     """Any other error by its status; forged requests are among them."""
@@ -147,17 +166,10 @@ def http_error(error: HTTPError, request: Request) -> Response:
 @exception_view_config(Refused)
 def wish_refused(error: Refused, request: Request) -> Response:
     """An operation, or a change to one, that is not carried out."""
-    more = {"operation": error.operation_id} if isinstance(error, Busy) else {}
-    return answer(request, Refusal(_status_of(error.code), error.code, error.message, error.field, **more))
-
-
-def _status_of(code: str) -> int:
-    """Status of a refused wish: what is not there, what does not fit the present state, what was asked wrongly."""
-    if code.startswith("unknown-"):
-        return 404
-    if code in ("busy", "wrong-state", "already-bootstrapped", "not-bootstrapped"):
-        return 409
-    return 400 if code == "bad-request" else 422
+    more: dict[str, Any] = {"operation": error.operation_id} if isinstance(error, Busy) else {}
+    if error.code == "bad-config":
+        more["errors"] = getattr(error, "errors", [])
+    return answer(request, Refusal(_STATUS_OF.get(error.code, 422), error.code, error.message, error.field, **more))
 
 
 @exception_view_config(msgspec.DecodeError)
@@ -167,6 +179,12 @@ def bad_json(error: msgspec.DecodeError, request: Request) -> Response:
         return answer(request, Refusal(400, "bad-json", f"the body is not JSON: {error}"))
     message, _, path = str(error).partition(" - at `$")
     return answer(request, Refusal(422, "invalid", message, path.strip("`.")))
+
+
+@exception_view_config(RecursionError)
+def too_deep(_error: RecursionError, request: Request) -> Response:
+    """JSON within JSON without end."""
+    return answer(request, Refusal(400, "bad-json", "the body is nested too deeply"))
 
 
 @exception_view_config(OverflowError)
@@ -222,4 +240,4 @@ def _methods_here(request: Request) -> list[str]:
         if view["route_name"] == route.name:
             methods = view["request_methods"] or ()
             found.update([methods] if isinstance(methods, str) else methods)
-    return sorted(found)
+    return sorted(found | {"HEAD"} if "GET" in found else found)

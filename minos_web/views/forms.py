@@ -64,6 +64,11 @@ class ClusterForm(Form):  # type: ignore[misc]
         [InputRequired("Give the version of the package."), Regexp(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}\Z", message="Letters, digits, dots, dashes.")],
         description="As in the package's name: zookeeper-3.9.3.tar.gz is version 3.9.3.",
     )
+    level = SelectField(
+        "Kind",
+        choices=[("tst", "test"), ("prc", "processing, offline"), ("srv", "serving, online")],
+        description="Picks the base file with the settings that such clusters share.",
+    )
     base_port = IntegerField(
         "Base port",
         [NumberRange(1024, 65000, "A port between 1024 and 65000.")],

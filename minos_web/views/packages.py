@@ -26,7 +26,13 @@ def back(request: Request) -> HTTPSeeOther:
     return HTTPSeeOther(request.route_path("packages"))
 
 
-@view_config(route_name="package_upload", request_method="POST", renderer="packages.mako", permission=Permission.UPLOAD)
+@view_config(
+    route_name="package_upload",
+    request_method="POST",
+    renderer="packages.mako",
+    permission=Permission.UPLOAD,
+    large_body=True,
+)
 def upload(request: Request) -> Any:
     """The form without its script: one multipart body."""
     given = {name: request.POST.get(name, "") for name in ("artifact", "revision")}

@@ -6,10 +6,12 @@ from pyramid.request import Request
 from pyramid.view import view_config
 from sqlalchemy import select
 
+from minos_common.states import StepState
 from minos_web.catalog.description import Service
 from minos_web.models.clusters import Task, TaskChange
-from minos_web.operations.refusal import Refused
-from minos_web.operations.rendering import rendered_task
+from minos_web.models.hosts import Host
+from minos_web.models.operations import Step
+from minos_web.operations.rendering import CannotRender, rendered_task
 from minos_web.security.permissions import Permission
 from minos_web.views import presenting
 from minos_web.views.charting import service_charts
@@ -26,12 +28,6 @@ def task_page(request: Request) -> dict[str, Any]:
     """How a task is, and why."""
     task = found_task(request)
     service = request.console.catalog.get(task.cluster.service)
-    where = {
-        "service": task.cluster.service,
-        "cluster": task.cluster.name,
-        "job": task.job,
-        "task": str(task.number),
-    }
     changes = request.db.scalars(
         select(TaskChange).where(TaskChange.task_id == task.id).order_by(TaskChange.at.desc()).limit(20)
     )
@@ -39,7 +35,7 @@ def task_page(request: Request) -> dict[str, Any]:
         **_frame(request, task),
         "figures": figures_of(task, service),
         "changes": [(change, task) for change in changes],
-        "charts": service_charts(request, service, where, ""),
+        "charts": service_charts(request, service, _series_of(request, task)) if task.host_id else [],
     }
 
 
@@ -47,16 +43,22 @@ def task_page(request: Request) -> dict[str, Any]:
 def files_page(request: Request) -> dict[str, Any]:
     """The files and the command that a start would send now, and with ``disk`` what lies on the host."""
     task = found_task(request)
-    found: dict[str, Any] = {"rendered": None, "error": "", "disk": None, "asking": False}
+    found: dict[str, Any] = {"rendered": None, "error": "", "disk_files": None, "disk_error": "", "asking": False}
     try:
         found["rendered"] = rendered_task(request.db, request.console, task)
-    except Refused as refused:
-        found["error"] = refused.message
-    if "disk" in request.GET:
-        step = asked(request, task, "read-files", {}, LISTED_SECONDS)
-        found["asking"] = step is None
-        found["disk"] = step
+    except CannotRender as error:
+        found["error"] = str(error)
+    if "disk" in request.GET and task.host_id:
+        found.update(_on_disk(asked(request, task, "read-files", {}, LISTED_SECONDS)))
     return {**_frame(request, task), **found}
+
+
+def _on_disk(step: Step | None) -> dict[str, Any]:
+    if step is None:
+        return {"asking": True}
+    if step.state != StepState.DONE:
+        return {"disk_error": step.message or "the worker did not answer"}
+    return {"disk_files": step.data.get("files", {})}
 
 
 @view_config(route_name="task_log", renderer="task_log.mako", permission=Permission.VIEW)
@@ -79,7 +81,7 @@ def log_chunk(request: Request) -> dict[str, Any]:
     step = asked(request, task, "read-log", {"name": name, "offset": offset, "limit": CHUNK})
     if step is None:
         return _no_text("waiting", "")
-    if step.state != "done":
+    if step.state != StepState.DONE:
         return _no_text("error", step.message or "the worker did not answer")
     data = step.data
     return {
@@ -117,6 +119,14 @@ def _title(name: str) -> str:
 
 def _no_text(state: str, message: str) -> dict[str, Any]:
     return {"state": state, "message": message}
+
+
+def _series_of(request: Request, task: Task) -> dict[str, str]:
+    """What picks the samples of one task: its host, and its instance where the host has several."""
+    host = request.db.get(Host, task.host_id)
+    place = {"service": task.cluster.service, "cluster": task.cluster.name, "job": task.job}
+    instance = {"task": str(task.instance)} if task.instance >= 0 else {}
+    return {**place, "host": host.name if host else "", **instance}
 
 
 def _frame(request: Request, task: Task) -> dict[str, Any]:

@@ -25,8 +25,9 @@ class Conversation:
 
     def __init__(self, now: float) -> None:
         self.is_approved = False
-        self.beat_seconds = Welcome.__struct_defaults__[-2]
-        self.sample_seconds = Welcome.__struct_defaults__[-1]
+        as_by_default = Welcome(HostState.PENDING)
+        self.beat_seconds = as_by_default.beat_seconds
+        self.sample_seconds = as_by_default.sample_seconds
         self._hello_at = now
         self._beat_at = self._states_at = now
         self._heard_at = now

@@ -10,11 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 from minos_common.states import Outcome
 from minos_common.words import Accepted, Command, FromWorker, Progress, Report, TaskName
-from minos_worker.journal import Entry, interrupted
+from minos_worker.journal import interrupted
 from minos_worker.verbs.table import QUESTIONS, TABLE, carry_out, task_of
 from minos_worker.verbs.work import Call, Place
 
 log = logging.getLogger(__name__)
+
+WRITE_AGAIN_SECONDS = 3.0
 
 
 class Hands:
@@ -31,6 +33,8 @@ class Hands:
         self._lock = threading.Lock()
         self._open: dict[str, Call] = {}
         self._turns: dict[TaskName, deque[Call]] = {}
+        self._unwritten: dict[str, Report] = {}
+        self._write_again_at = 0.0
 
     def open_commands(self) -> list[str]:
         """Ids of the commands that are accepted and not answered."""
@@ -44,7 +48,8 @@ class Hands:
                 deadline = time.clock_gettime(time.CLOCK_BOOTTIME) + command.expires_in
                 call = self._call(command, deadline)
         if running is not None:
-            self._tell(Accepted(command.command_id, running.command.attempt))
+            if running.is_accepted:  # otherwise the answer to the first one is on its way, and is for both
+                self._tell(Accepted(command.command_id, running.command.attempt))
             return
         self._quick.submit(self._guarded, self._receive, call)
 
@@ -53,6 +58,18 @@ class Hands:
         call = self._open.get(command_id)
         if call is not None and call.command.attempt <= attempt:
             call.is_cancelled = True
+
+    def sweep(self) -> None:
+        """Answer those whose time is over, or who were cancelled, while they wait their turn. Called now and then."""
+        with self._lock:
+            for line in self._turns.values():
+                over = [call for call in list(line)[1:] if call.is_cancelled or call.remaining() <= 0]
+                for call in over:
+                    line.remove(call)
+                    self._quick.submit(self._guarded, self._carry_out, call, None)
+        if self._unwritten and time.monotonic() >= self._write_again_at:
+            self._write_again_at = time.monotonic() + WRITE_AGAIN_SECONDS
+            self._quick.submit(self._guarded, self._write_again)
 
     def resume(self) -> None:
         """After a restart of the worker: go on with what was accepted and not answered; owe what was not noted."""
@@ -66,7 +83,7 @@ class Hands:
                 continue
             with self._lock:
                 call = self._call(entry.command, entry.deadline_clock)
-            call.repeated = True
+            call.repeated = call.is_accepted = True
             self._queue(call)
 
     def note(self, command_ids: list[str], event_ids: list[str]) -> None:
@@ -89,24 +106,28 @@ class Hands:
     def _receive(self, call: Call) -> None:
         """Known already: repeat the answer. New: remember it, say so, and let it wait its turn."""
         command = call.command
-        known = self._find(command)
-        if known is not None and known.report is not None:
+        report = self._known_report(command)
+        if report is not None:
             self._close(command.command_id)
-            self._tell(known.report)
+            self._tell(report)
             return
         if not self._accept(call):
             return
+        call.is_accepted = True
         self._tell(Accepted(command.command_id, command.attempt))
         self._queue(call)
 
-    def _find(self, command: Command) -> Entry | None:
-        """The journal's entry unless this is a newer attempt, which is carried out anew."""
-        try:
-            known = self._place.journal.find(command.command_id)
-        except sqlite3.Error as error:
-            log.error("the journal cannot be read: %s", error)
-            return None
-        return known if known is not None and known.command.attempt >= command.attempt else None
+    def _known_report(self, command: Command) -> Report | None:
+        """How this command has ended already; None for a new one, and for a newer attempt: that is carried out anew."""
+        report = self._unwritten.get(command.command_id)
+        if report is None:
+            try:
+                known = self._place.journal.find(command.command_id)
+            except sqlite3.Error as error:
+                log.error("the journal cannot be read: %s", error)
+                return None
+            report = known.report if known is not None else None
+        return report if report is not None and report.attempt >= command.attempt else None
 
     def _accept(self, call: Call) -> bool:
         """Journal before acting. What may not be repeated is not done unless it is written down."""
@@ -164,9 +185,18 @@ class Hands:
             self._place.journal.report(report)
         except sqlite3.Error as error:
             log.error("the report on %s cannot be written down: %s", report.command_id, error)
+            self._unwritten[report.command_id] = report
         log.info("%s: %s: %s", report.command_id, report.outcome, report.message)
         self._close(report.command_id)
         self._tell(report)
+
+    def _write_again(self) -> None:
+        for command_id, report in list(self._unwritten.items()):
+            try:
+                self._place.journal.report(report)
+            except sqlite3.Error:
+                return
+            self._unwritten.pop(command_id, None)
 
     def _close(self, command_id: str) -> None:
         with self._lock:

@@ -47,7 +47,7 @@ class Link:
             self._open()
         if self._socket is None:
             seconds = min(seconds, max(self._open_at - now, 0.0))
-        self._poller.poll(max(seconds, 0.0) * 1000)
+        self._poller.poll(int(max(seconds, 0.0) * 1000) + 1)
         return self._take_events(now), self._take_messages()
 
     def send(self, message: FromWorker) -> bool:

@@ -128,6 +128,7 @@ class Agent:
         for message in messages:
             self._handle(message, now)
         self._take_inbox()
+        self._hands.sweep()
         for due in self._talk.due(now):
             self._do(due, now)
         if self._talk.is_approved:
@@ -141,7 +142,7 @@ class Agent:
         owed = self._outbox.next_due() if self._talk.is_approved else None
         if owed is not None:
             moment = min(moment, owed)
-        return min(max(moment - now, 0.005), 5.0)
+        return min(max(moment - now, 0.005), 1.0)
 
     def _handle(self, message: FromConsole, now: float) -> None:
         self._talk.heard(now)

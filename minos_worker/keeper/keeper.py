@@ -6,17 +6,18 @@ import queue
 import random
 import select
 import sqlite3
+import threading
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import Future
 
-from minos_common.states import TaskState
+from minos_common.states import LIVE_TASK_STATES, TaskState
 from minos_common.verbs import Lifecycle
 from minos_common.words import TaskEvent, TaskName, TaskStatus
 from minos_worker import lifecycle, records
 from minos_worker.journal import Journal
 from minos_worker.keeper import adopt, spawn
+from minos_worker.keeper.promise import Promise
 from minos_worker.keeper.slot import Process, Slot, Waiter, clock, is_start_settled, is_stop_settled
 from minos_worker.layout import Layout
 from minos_worker.logs import last_lines
@@ -71,12 +72,12 @@ class Keeper:
         """The task's process if it is alive; to be read, not changed."""
         return self._processes.get(task)
 
-    def start(self, task: TaskName) -> "Future[TaskStatus]":
-        """Want the task running; the future holds its status once that has worked out or not."""
+    def start(self, task: TaskName) -> Promise:
+        """Want the task running; the promise is filled once that has worked out or not."""
         return self._ask(task, lifecycle.StartAsked(), is_start_settled)
 
-    def stop(self, task: TaskName, wait: float | None) -> "Future[TaskStatus]":
-        """Want the task stopped; the future holds its status once nothing of it is left."""
+    def stop(self, task: TaskName, wait: float | None) -> Promise:
+        """Want the task stopped; the promise is filled once nothing of it is left."""
         return self._ask(task, lifecycle.StopAsked(wait), is_stop_settled)
 
     def describe(self, record: TaskRecord) -> None:
@@ -92,36 +93,34 @@ class Keeper:
         self._ending = True
         os.eventfd_write(self._wake, 1)
 
-    def _ask(
-        self, task: TaskName, event: lifecycle.Event, is_settled: Callable[[lifecycle.Memory], bool]
-    ) -> "Future[TaskStatus]":
-        future: Future[TaskStatus] = Future()
+    def _ask(self, task: TaskName, event: lifecycle.Event, is_settled: Callable[[lifecycle.Memory], bool]) -> Promise:
+        promise = Promise()
 
         def ask() -> None:
             slot = self._slots.get(task)
             if slot is None:
-                future.set_exception(KeyError(str(task)))
+                promise.fill(None)
                 return
             self._feed(slot, event)
-            slot.waiters.append(Waiter(is_settled, future))
+            slot.waiters.append(Waiter(is_settled, promise))
             slot.settle()
 
         self._post(ask)
-        return future
+        return promise
 
     def _call(self, action: Callable[[], None]) -> None:
-        done: Future[None] = Future()
+        """Have the keeper's thread do something, and wait until it has."""
+        done = threading.Event()
 
         def act() -> None:
             try:
                 action()
-            except BaseException as error:
-                done.set_exception(error)
-            else:
-                done.set_result(None)
+            finally:
+                done.set()
 
         self._post(act)
-        done.result(60)
+        if not done.wait(60):
+            raise TimeoutError("the keeper does not answer")
 
     def _post(self, action: Callable[[], None]) -> None:
         self._inbox.put(action)
@@ -142,14 +141,14 @@ class Keeper:
             if event is not None:
                 self._feed(slot, event)
             self._tidy(slot)
+            self._look(slot, set())  # the first hello must not call a task running that is dead
             self._publish(slot)
 
     def run(self) -> None:
         """Keep tasks until ``end``; an error with one task is logged and does not touch the others."""
         while not self._ending:
             ready = self._wait()
-            while not self._inbox.empty():
-                self._inbox.get()()
+            self._take_inbox()
             for slot in list(self._slots.values()):
                 try:
                     self._look(slot, ready)
@@ -157,6 +156,14 @@ class Keeper:
                     log.exception("keeping %s", slot.task)
                     time.sleep(0.05)  # never spin on an error that stays
         self.launcher.close()
+
+    def _take_inbox(self) -> None:
+        while not self._inbox.empty():
+            action = self._inbox.get()
+            try:
+                action()
+            except Exception:
+                log.exception("asked of the keeper")
 
     def _wait(self) -> set[int]:
         poll = select.poll()
@@ -336,7 +343,7 @@ class Keeper:
 
     def _tidy(self, slot: Slot) -> None:
         """After a restart of the worker: what was at rest must have left nothing behind."""
-        if slot.memory.state in lifecycle.LIVE_TASK_STATES or slot.memory.state is TaskState.UNKNOWN:
+        if slot.memory.state in LIVE_TASK_STATES or slot.memory.state is TaskState.UNKNOWN:
             return
         if tree.is_locked(slot.slot_dir / "lock"):
             self._do(slot, lifecycle.KillAll())

@@ -3,12 +3,12 @@
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from minos_common.states import AT_REST_TASK_STATES, TaskState
 from minos_common.words import TaskName, TaskStatus
+from minos_worker.keeper.promise import Promise
 from minos_worker.lifecycle import Memory
 from minos_worker.process.identity import ProcessId, is_alive, open_pidfd
 from minos_worker.records import ProcessRecord, TaskRecord
@@ -56,7 +56,7 @@ class Waiter:
     """Somebody who waits until the slot has come to ``is_settled``."""
 
     is_settled: Callable[[Memory], bool]
-    future: "Future[TaskStatus]"
+    promise: Promise
 
 
 @dataclass
@@ -127,8 +127,7 @@ class Slot:
         for waiter in list(self.waiters):
             if waiter.is_settled(self.memory):
                 self.waiters.remove(waiter)
-                if not waiter.future.done():
-                    waiter.future.set_result(self.status())
+                waiter.promise.fill(self.status())
 
 
 def is_start_settled(memory: Memory) -> bool:

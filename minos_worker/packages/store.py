@@ -6,7 +6,7 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -130,15 +130,15 @@ def _alone(folder: Path, job: Job) -> Iterator[None]:
     """One at a time for a package: tasks of a cluster on one host want the same one at the same moment."""
     handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        told: Callable[[], None] | None = lambda: job.progress("waiting: another task is fetching this package")
+        told = False
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                if told is not None:
-                    told()
-                    told = None
+                if not told:
+                    job.progress("waiting: another task is fetching this package")
+                    told = True
                 job.wait(0.2)
         yield
     finally:

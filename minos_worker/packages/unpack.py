@@ -32,7 +32,10 @@ class Limits(NamedTuple):
     slack: int = 64 * 1024**2
 
 
-def unpack(archive: Path, target: Path, check: Callable[[float], None], limits: Limits = Limits()) -> int:
+LIMITS = Limits()
+
+
+def unpack(archive: Path, target: Path, check: Callable[[float], None], limits: Limits = LIMITS) -> int:
     """Unpack ``archive`` (tar, plain or by gzip, bzip2, xz) into the new directory ``target``; bytes written.
 
     One directory that holds everything else is left out of the paths. ``check`` is called often with the fraction of
@@ -197,7 +200,7 @@ def _lift_single_directory(root: int) -> None:
         os.rename(outer, names[0], src_dir_fd=root, dst_dir_fd=root)
         return
     try:
-        for name in os.listdir(inner):
+        for name in os.listdir(inner):  # noqa: PTH208 - a descriptor
             os.rename(name, name, src_dir_fd=inner, dst_dir_fd=root)
     finally:
         os.close(inner)

@@ -90,7 +90,7 @@ def _memory() -> dict[str, float]:
 
 def _rest() -> dict[str, float]:
     return {
-        "host.processes": float(sum(name.isdigit() for name in os.listdir("/proc"))),
+        "host.processes": float(sum(path.name.isdigit() for path in Path("/proc").iterdir())),
         "host.uptime_seconds": time.clock_gettime(time.CLOCK_BOOTTIME),
     }
 

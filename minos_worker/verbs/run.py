@@ -1,13 +1,12 @@
 """start, stop, show and clean."""
 
-import concurrent.futures
-
 import msgspec
 
 from minos_common.states import AT_REST_TASK_STATES, TaskState
 from minos_common.verbs import CleanArgs, ShowArgs, StartArgs, StopArgs
 from minos_common.words import TaskName, TaskStatus
 from minos_worker import markers
+from minos_worker.keeper.promise import Promise, UnknownTask
 from minos_worker.lifecycle import describe_exit
 from minos_worker.verbs.work import Answer, Call, Cancelled, Failed, Overdue, Place, Refused
 
@@ -92,15 +91,15 @@ def _status(place: Place, task: TaskName) -> TaskStatus:
     return status
 
 
-def _await(place: Place, future: "concurrent.futures.Future[TaskStatus]", call: Call, task: TaskName) -> TaskStatus:
+def _await(place: Place, promise: Promise, call: Call, task: TaskName) -> TaskStatus:
     """The settled status; tells meanwhile in which state the task is. What was asked of the keeper stays asked."""
     while True:
         try:
-            return future.result(0.2)
-        except concurrent.futures.TimeoutError:
-            pass
-        except KeyError:
+            settled = promise.wait(0.2)
+        except UnknownTask:
             raise Refused(f"{task} is not on this host") from None
+        if settled is not None:
+            return settled
         status = place.keeper.status(task)
         now = f"{status.state} {status.reason}".strip() if status else "unknown"
         try:

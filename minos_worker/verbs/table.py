@@ -14,7 +14,7 @@ from minos_common.words import Report, TaskName
 from minos_worker.layout import BadInstance
 from minos_worker.verbs import look, run
 from minos_worker.verbs.prepare import prepare
-from minos_worker.verbs.work import Answer, Call, Cancelled, Failed, Overdue, Place, Refused
+from minos_worker.verbs.work import Answer, Call, Expired, Place, Refused, Unsuccessful
 
 log = logging.getLogger(__name__)
 
@@ -61,41 +61,37 @@ def task_of(call: Call) -> TaskName | None:
 def carry_out(place: Place, call: Call) -> Report:
     """Carry a command out and report; whatever happens, there is a report."""
     command, started = call.command, time.time()
-    outcome, message, output, data = _outcome(place, call)
+    outcome, answer = _outcome(place, call)
     return Report(
         command_id=command.command_id,
         outcome=outcome,
-        message=message[:_MOST_MESSAGE],
+        message=answer.message[:_MOST_MESSAGE],
         attempt=command.attempt,
-        output=output[-_MOST_OUTPUT:],
-        data=data,
+        output=answer.output[-_MOST_OUTPUT:],
+        data=answer.data,
         started=started,
         ended=time.time(),
     )
 
 
-def _outcome(place: Place, call: Call) -> tuple[Outcome, str, str, dict[str, Any]]:
-    verb = TABLE.get(call.command.verb)
-    if verb is None:
-        return Outcome.REFUSED, f"unknown verb {call.command.verb!r}; known are {', '.join(TABLE)}", "", {}
-    if call.remaining() <= 0:
-        return Outcome.EXPIRED, "its time was over before it could begin", "", {}
-    if call.is_cancelled:
-        return Outcome.CANCELLED, "cancelled before it began", "", {}
+def _outcome(place: Place, call: Call) -> tuple[Outcome, Answer]:
     try:
-        args = msgspec.msgpack.decode(call.command.args, type=VERBS[call.command.verb])
-        answer = verb.function(place, args, call)
-    except Refused as error:
-        return Outcome.REFUSED, str(error), "", {}
+        return Outcome.DONE, _answer(place, call)
+    except Unsuccessful as error:
+        return error.outcome, Answer(str(error), error.output)
     except (msgspec.MsgspecError, BadName, BadInstance) as error:
-        return Outcome.REFUSED, f"arguments of {call.command.verb}: {error}", "", {}
-    except Failed as error:
-        return Outcome.FAILED, str(error), error.output, {}
-    except Cancelled as error:
-        return Outcome.CANCELLED, str(error) or "cancelled", "", {}
-    except Overdue:
-        return Outcome.FAILED, "its time was over before it was done", "", {}
+        return Outcome.REFUSED, Answer(f"arguments of {call.command.verb}: {error}")
     except Exception as error:
         log.exception("%s %s", call.command.verb, call.command.command_id)
-        return Outcome.FAILED, f"the worker failed: {type(error).__name__}: {error}", "", {}
-    return Outcome.DONE, answer.message, answer.output, answer.data
+        return Outcome.FAILED, Answer(f"the worker failed: {type(error).__name__}: {error}")
+
+
+def _answer(place: Place, call: Call) -> Answer:
+    verb = TABLE.get(call.command.verb)
+    if verb is None:
+        raise Refused(f"unknown verb {call.command.verb!r}; known are {', '.join(TABLE)}")
+    if call.remaining() <= 0:
+        raise Expired("its time was over before it could begin")
+    call.check()
+    args = msgspec.msgpack.decode(call.command.args, type=VERBS[call.command.verb])
+    return verb.function(place, args, call)

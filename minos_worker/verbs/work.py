@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from minos_common.settings import WorkerSettings
+from minos_common.states import Outcome
 from minos_common.words import Command
 from minos_worker.journal import Journal
 from minos_worker.keeper.keeper import Keeper
@@ -13,7 +14,14 @@ from minos_worker.layout import Layout
 from minos_worker.stats.pages import StatusPages
 
 
-class Failed(Exception):
+class Unsuccessful(Exception):
+    """How a verb ends that has no answer: the text is the report's message."""
+
+    outcome = Outcome.FAILED
+    output = ""
+
+
+class Failed(Unsuccessful):
     """The verb did not achieve its effect. ``output``: what a process printed."""
 
     def __init__(self, message: str, output: str = "") -> None:
@@ -21,15 +29,25 @@ class Failed(Exception):
         self.output = output
 
 
-class Refused(Exception):
+class Refused(Unsuccessful):
     """The verb would not begin; nothing was touched."""
 
+    outcome = Outcome.REFUSED
 
-class Cancelled(Exception):
+
+class Expired(Unsuccessful):
+    """The command's time was over before it could begin."""
+
+    outcome = Outcome.EXPIRED
+
+
+class Cancelled(Unsuccessful):
     """The console asked to stop working on it."""
 
+    outcome = Outcome.CANCELLED
 
-class Overdue(Exception):
+
+class Overdue(Unsuccessful):
     """The command's time ended while it was carried out."""
 
 
@@ -53,13 +71,14 @@ class Place:
     pages: StatusPages
 
 
-@dataclass
+@dataclass(eq=False)
 class Call:
     """One command being carried out. ``deadline`` in seconds since boot; ``tell`` sends (message, fraction)."""
 
     command: Command
     deadline: float
     tell: Callable[[str, float | None], None]
+    is_accepted: bool = False
     is_cancelled: bool = False
     repeated: bool = False
     _told: tuple[str, float] = ("", 0.0)
@@ -71,9 +90,9 @@ class Call:
     def check(self) -> None:
         """Raises Cancelled or Overdue when it is time to stop."""
         if self.is_cancelled:
-            raise Cancelled
+            raise Cancelled("cancelled")
         if self.remaining() <= 0:
-            raise Overdue
+            raise Overdue("its time was over before it was done")
 
     def wait(self, seconds: float) -> None:
         """Sleep that ends early, by raising, when it is time to stop."""

@@ -46,19 +46,20 @@ class Browser(TestApp):  # type: ignore[misc]
     def __init__(self, app: Router, console: Console) -> None:
         super().__init__(app)
         self.console = console
+        self._secret = ""
 
     def sign_in(self, name: str) -> None:
         """Become the user ``name``."""
         with self.console.writers.begin() as session:
             user = find_user(session, name)
             assert user is not None
-            secret = open_sign_in(session, user, Attempt(name, "", "127.0.0.1", "WebTest", time.time()))
-        self.set_cookie(COOKIE, secret)
+            self._secret = open_sign_in(session, user, Attempt(name, "", "127.0.0.1", "WebTest", time.time()))
+        self.set_cookie(COOKIE, self._secret)
 
     @property
     def csrf_token(self) -> str:
         """What a form's hidden field ``csrf_token`` holds for this browser."""
-        return forgery_token(SECRET, self.cookies[COOKIE])
+        return forgery_token(SECRET, self._secret)
 
     @property
     def csrf(self) -> dict[str, str]:

@@ -50,6 +50,7 @@ ONLY_IN = {
         "minos_web.engine",
         "minos_worker.agent",
         "minos_worker.keeper",
+        "minos_worker.journal",
         "minos_worker.stats",
     ),
     "concurrent": ("minos_web.serve", "minos_web.engine", "minos_worker.agent", "minos_worker.stats"),

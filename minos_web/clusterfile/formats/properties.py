@@ -7,6 +7,7 @@ from minos_web.catalog.description import GeneratedFile
 from minos_web.clusterfile.formats.chunks import Chunk, Item, one_text
 
 _IN_KEY = re.compile(r"[\s=:#!]")
+_LINE_ENDS = {"\n": "\\n", "\r": "\\r"}
 
 
 def render(items: Sequence[Item], _file: GeneratedFile) -> list[Chunk]:
@@ -15,7 +16,7 @@ def render(items: Sequence[Item], _file: GeneratedFile) -> list[Chunk]:
 
 
 def _key(key: str) -> str:
-    return _IN_KEY.sub(lambda match: "\\n" if match.group() == "\n" else "\\" + match.group(), key)
+    return _IN_KEY.sub(lambda match: _LINE_ENDS.get(match.group(), "\\" + match.group()), key)
 
 
 def _value(value: str) -> str:

@@ -10,6 +10,7 @@ from pyramid.view import view_config
 from minos_web.clusterfile.problems import Problem
 from minos_web.models.config import ConfigRevision
 from minos_web.operations.describe import check_saved, refresh_clusters
+from minos_web.operations.preview import problem_json
 from minos_web.security.permissions import Permission
 from minos_web.store import configdir
 from minos_web.views.api.params import number_of, whole
@@ -68,7 +69,7 @@ def put(request: Request) -> dict[str, Any]:
         refresh_clusters(request.db, request.console, request.now)
     request.response.status_int = 201 if known is None else 200
     _marked(request.response, row)
-    warnings = [_problem_json(problem) for problem in problems]
+    warnings = [problem_json(problem) for problem in problems]
     return {"path": edit.path, "revision": row.id, "number": row.number, "warnings": warnings}
 
 
@@ -120,7 +121,7 @@ def _checked(request: Request, path: str, content: bytes) -> list[Problem]:
     problems = check_saved(request.db, request.console, path, content.decode("utf-8"))
     errors = [problem for problem in problems if problem.level == "error"]
     if errors:
-        found = [_problem_json(problem) for problem in errors]
+        found = [problem_json(problem) for problem in errors]
         raise Refusal(422, "bad-config", f"nothing was saved: {errors[0]}", "content", errors=found)
     return problems
 
@@ -152,15 +153,4 @@ def _revision_json(row: ConfigRevision) -> dict[str, Any]:
         "note": row.note,
         "size": len(row.content or b""),
         "deleted": row.content is None,
-    }
-
-
-def _problem_json(problem: Problem) -> dict[str, Any]:
-    """Where and what. ``file`` may be another one: a file that this one is based on."""
-    return {
-        "file": problem.file,
-        "line": problem.line,
-        "section": problem.section,
-        "key": problem.key,
-        "message": problem.message,
     }

@@ -35,7 +35,9 @@ def latest(request: Request) -> dict[str, Any]:
     return package_json(request, row)
 
 
-@view_config(route_name="api_packages", request_method="POST", renderer="json", permission=Permission.UPLOAD)
+@view_config(
+    route_name="api_packages", request_method="POST", renderer="json", permission=Permission.UPLOAD, large_body=True
+)
 def upload(request: Request) -> dict[str, Any]:
     """Take a package in, as raw body or as multipart: 201, or 200 with the one that is there already."""
     _check_length(request)

@@ -1,0 +1,108 @@
+<%inherit file="/layout.mako"/>
+<%namespace name="parts" file="/parts.mako"/>
+<%block name="head"><link rel="stylesheet" href="${asset('charts.css')}"><script src="${asset('charts.js')}" defer></script></%block>
+<%block name="crumbs">${parts.crumb(request.route_path('hosts'), "Hosts")}${parts.here(host.name)}</%block>
+<% figures = host.figures %>
+<div class="mn-stack">
+<div class="mn-stack" id="host" hx-get="${request.current_route_path()}" hx-select="#host" hx-trigger="every 4s" hx-swap="outerMorph">
+<header class="mn-head">
+  <div class="mn-head__text">
+    <p class="mn-head__kind">Host</p>
+    <h1 class="mn-head__title">${host.name} ${parts.status(line.badge, large=True)}</h1>
+    <p class="mn-head__sub">${host.address} · ${line.running} of ${show.count(line.total, "task")} running · last beat ${parts.age(host.beat_at)}</p>
+  </div>
+  % if frame.operator and host.state == "approved":
+  <div class="mn-head__actions"><a class="btn btn-outline-danger" href="#revoke-dialog" data-dialog-open="revoke-dialog">${parts.icon("reject")} Revoke…</a></div>
+  % elif frame.operator:
+  <div class="mn-head__actions"><form method="post" action="${request.route_path('host_decide', id=host.id, decision='approve')}">${parts.csrf()}<button class="btn btn-primary">${parts.icon("approve")} Approve</button></form></div>
+  % endif
+</header>
+% if line.badge.kind not in ("running", "waiting"):
+${parts.why(line.badge.kind if line.badge.kind in ("degraded", "down", "changing", "unknown") else "info", line.badge.title)}
+% endif
+
+<div class="mn-grid mn-grid--2">
+<section class="mn-panel${' is-stale' if line.badge.stale else ''}" aria-labelledby="now-title">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="now-title">Now</h2><p class="mn-panel__note">\
+% if host.figures_at:
+read ${parts.age(host.figures_at)}\
+% else:
+no figures yet\
+% endif
+</p></header>
+  <div class="mn-panel__body"><dl class="mn-kv">
+    <dt>CPU</dt><dd>${parts.meter(figures.get("host.cpu_percent"), show.figure(figures.get("host.cpu_percent"), "percent") + (f" of {show.count(int(host.facts.get('cores') or 0), 'core')}" if host.facts.get("cores") else ""))}</dd>
+    <dt>Load</dt><dd>${" · ".join(show.figure(figures.get(f"host.load{span}"), "") for span in (1, 5, 15))} <span class="mn-muted">1, 5, 15 min</span></dd>
+    <dt>Memory</dt><dd>${parts.meter(figures.get("host.memory_percent"), show.figure(figures.get("host.memory_percent"), "percent") + (f" of {show.size(host.facts.get('memory'))}" if host.facts.get("memory") else ""))}</dd>
+    % for name, percent in line.disks:
+    <dt>Disk</dt><dd>${parts.meter(percent, show.figure(percent, "percent"))} <span class="mn-mono mn-muted">${name}</span></dd>
+    % endfor
+    <dt>Network</dt><dd>${show.figure(figures.get("host.network_received_bytes_per_second"), "bytes_per_second")} in, ${show.figure(figures.get("host.network_sent_bytes_per_second"), "bytes_per_second")} out</dd>
+  </dl></div>
+</section>
+<section class="mn-panel" aria-labelledby="facts-title">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="facts-title">Host and worker</h2></header>
+  <div class="mn-panel__body"><dl class="mn-kv">
+    <dt>System</dt><dd>${host.facts.get("system") or "–"}${f", kernel {host.facts['kernel']}" if host.facts.get("kernel") else ""}</dd>
+    <dt>Java</dt><dd>${host.facts.get("java") or "none found"}</dd>
+    <dt>Runs as</dt><dd>${host.facts.get("user") or "–"}</dd>
+    <dt>Worker</dt><dd>${f"version {host.worker_version}" if host.worker_version else "–"}, up ${parts.age(host.worker_started, "short")}, ${show.count(host.worker_starts, "start")}</dd>
+    <dt>Clock</dt><dd>${f"{abs(host.clock_offset):.1f} s {'ahead' if host.clock_offset > 0 else 'behind'}" if abs(host.clock_offset) >= 1 else "in step with the console"}</dd>
+    <dt>Key</dt><dd><code class="mn-mono">${line.fingerprint}</code></dd>
+    <dt>Approved</dt><dd>${parts.age(host.decided_at)}${f" by {host.decided_by}" if host.decided_by else ""}</dd>
+    % for name, text in (("app", "Run directories"), ("log", "Logs"), ("package", "Packages")):
+    % if host.roots.get(name):
+    <dt>${text}</dt><dd class="mn-mono">${host.roots[name]}</dd>
+    % endif
+    % endfor
+    % if host.roots.get("data"):
+    <dt>Data</dt><dd class="mn-mono">${", ".join(host.roots["data"])}</dd>
+    % endif
+  </dl></div>
+</section>
+</div>
+
+<section class="mn-panel" aria-labelledby="tasks-title">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="tasks-title">Tasks here</h2></header>
+  % if tasks:
+  <div class="mn-tablewrap"><table class="mn-table mn-table--cards">
+    <caption class="visually-hidden">Tasks on ${host.name}</caption>
+    <thead><tr><th scope="col">Task</th><th scope="col">Cluster</th><th scope="col">State</th><th scope="col" class="mn-num">Pid</th><th scope="col" class="mn-num">Restarts</th><th scope="col" class="mn-num">CPU</th><th scope="col" class="mn-num">Memory</th></tr></thead>
+    <tbody>
+    % for row in tasks:
+    <tr id="task-${row.task.id}" class="${'is-down' if row.badge.kind == 'down' else 'is-stale' if row.badge.stale else ''}">
+      <th scope="row" data-label="Task"><a href="${request.route_path('task', service=row.task.cluster.service, cluster=row.task.cluster.name, job=row.task.job, number=row.task.number)}">${row.task.job}/${row.task.number}</a></th>
+      <td data-label="Cluster"><a href="${request.route_path('cluster', service=row.task.cluster.service, cluster=row.task.cluster.name)}">${row.task.cluster.name}</a></td>
+      <td data-label="State">${parts.status(row.badge)}</td><td data-label="Pid" class="mn-num">${row.task.pid or "–"}</td><td data-label="Restarts" class="mn-num">${row.task.restarts}</td><td data-label="CPU" class="mn-num">${show.figure(row.cpu, "percent")}</td><td data-label="Memory" class="mn-num">${show.size(row.memory)}</td>
+    </tr>
+    % endfor
+    </tbody></table></div>
+  % else:
+  <%parts:empty icon_name="task" heading="No tasks here"><p>No cluster's description names ${host.name} or ${host.address}.</p></%parts:empty>
+  % endif
+</section>
+</div>
+
+<section aria-labelledby="charts-title" class="mn-stack">
+  <h2 class="mn-section" id="charts-title">Last hour</h2>
+  <div class="mn-grid mn-grid--charts">
+  % for chart in charts:
+  ${parts.chart(chart.id, chart.title, chart.note, chart.url, chart.unit)}
+  % endfor
+  </div>
+</section>
+
+% if frame.operator and host.state == "approved":
+<dialog class="mn-dialog mn-dialog--danger" id="revoke-dialog" data-confirm data-confirm-expect="${host.name}" aria-labelledby="revoke-title">
+  <form method="post" action="${request.route_path('host_decide', id=host.id, decision='revoke')}">${parts.csrf()}
+    <header class="mn-dialog__head"><h2 class="mn-dialog__title" id="revoke-title">Revoke ${host.name}?</h2></header>
+    <div class="mn-dialog__body">
+      <p>Its worker may say nothing more until it is approved again. What runs on the host goes on running, unwatched: ${show.count(line.running, "process", "processes")}.</p>
+      <div class="mn-field"><label class="form-label" for="revoke-name">Type <b class="mn-mono">${host.name}</b> to confirm</label>
+        <input class="form-control mn-mono" id="revoke-name" name="confirm" data-confirm-input autocomplete="off" autocapitalize="off" spellcheck="false"></div>
+    </div>
+    <footer class="mn-dialog__foot"><button type="button" class="btn btn-outline-secondary" data-dialog-close>Keep it</button><button class="btn btn-danger" data-confirm-submit>Revoke ${host.name}</button></footer>
+  </form>
+</dialog>
+% endif
+</div>

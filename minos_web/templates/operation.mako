@@ -1,0 +1,116 @@
+<%inherit file="/layout.mako"/>
+<%namespace name="parts" file="/parts.mako"/>
+<%block name="crumbs">${parts.crumb(request.route_path('operations'), "Operations")}${parts.here(f"{operation.action.capitalize()} {operation.cluster.name}")}</%block>
+<%
+    cluster = operation.cluster
+    chosen = operation.selection or {}
+    scope = ", ".join(
+        f"{name[:-1] if len(values) == 1 else name} {', '.join(str(v) for v in values)}"
+        for name, values in (("jobs", chosen.get("jobs") or []), ("tasks", chosen.get("tasks") or []), ("hosts", chosen.get("hosts") or []))
+        if values
+    )
+    bar = {"changing": "--changing", "done": "--done", "failed": "--failed", "paused": "--paused"}.get(badge.kind, "")
+%>
+<div class="mn-stack" id="operation"\
+% if open:
+ hx-get="${request.current_route_path()}" hx-select="#operation" hx-trigger="every 2s" hx-swap="outerMorph"\
+% endif
+>
+<header class="mn-head">
+  <div class="mn-head__text">
+    <p class="mn-head__kind">Operation ${operation.id}</p>
+    <h1 class="mn-head__title">${operation.action.capitalize()} <a href="${request.route_path('cluster', service=cluster.service, cluster=cluster.name)}">${cluster.name}</a> ${parts.status(badge, large=True, since=False)}</h1>
+    <p class="mn-head__sub">${service_title} · ${scope or "the whole cluster"} · by ${operation.created_by}, ${parts.age(operation.created_at)} · configuration revision ${operation.config_revision}${f" · package {package.name} ({package.revision})" if package else ""}</p>
+  </div>
+  % if frame.operator and controls:
+  <div class="mn-head__actions">
+    % for verb in controls:
+    <form method="post" action="${request.route_path('operation_control', id=operation.id, verb=verb)}">${parts.csrf()}<button class="btn ${'btn-outline-danger' if verb == 'cancel' else 'btn-primary' if verb in ('retry', 'resume') else 'btn-outline-secondary'}">${parts.icon(verb)} ${verb.capitalize()}</button></form>
+    % endfor
+  </div>
+  % endif
+</header>
+
+% if badge.kind == "failed":
+${parts.why("down", operation.message or "A step failed.")}
+% elif operation.message:
+${parts.why("info", operation.message)}
+% endif
+% if counts.get("unknown"):
+${parts.why("unknown", f"{show.count(counts['unknown'], 'step')} got no answer in time. Whether it was done is not known; it settles when the worker is back.")}
+% endif
+
+<section class="mn-op" aria-label="Progress">
+  <div class="mn-op__bar">
+    <progress class="mn-progress${' mn-progress' + bar if bar else ''}" value="${ended}" max="${total or 1}" aria-label="Steps ended">${ended} of ${total} steps</progress>
+    <span class="mn-op__count">${ended} of ${show.count(total, "step")}${f" · {counts['running'] + counts['sent']} under way" if counts["running"] + counts["sent"] else ""}${f" · {counts['failed']} failed" if counts["failed"] else ""}</span>
+    <span class="mn-op__time">${"running for" if open and operation.started_at else "waiting for" if open else "took"} ${show.duration(elapsed)}</span>
+  </div>
+  <ol class="mn-waves">
+    % for wave in waves:
+    ${wave_item(wave)}
+    % endfor
+  </ol>
+  % if not waves:
+  <p class="mn-muted">It has no steps.</p>
+  % endif
+</section>
+</div>
+
+<%def name="wave_item(wave)">
+<li class="mn-wave mn-wave--${wave.kind}${' mn-wave--always' if wave.always else ''}" id="wave-${wave.number}">
+  <details${' open' if wave.open or wave.total <= 12 else ''}><summary class="mn-wave__head"><span class="mn-wave__no">${wave.number + 1}</span><span class="mn-wave__title">${wave.name}\
+% if wave.always:
+ <span class="mn-chip">runs in any case</span>\
+% endif
+</span><span class="mn-wave__count">${wave.ended} of ${wave.total}</span>
+    <ul class="mn-blocks" aria-hidden="true">
+    % for kind, title in wave.blocks:
+    ${parts.block(kind, title)}
+    % endfor
+    </ul></summary>
+  <ul class="mn-steps">
+    % for line in wave.lines:
+    ${step_item(line)}
+    % endfor
+    % if wave.hidden:
+    <li class="mn-step mn-muted">and ${wave.hidden} more: <a href="${request.current_route_path(_query={'all': '1'})}">show every step</a></li>
+    % endif
+  </ul></details>
+</li>
+</%def>
+
+<%def name="step_item(line)">
+<%
+    step = line.step
+    place = {"service": operation.cluster.service, "cluster": operation.cluster.name, "job": step.task.job, "number": step.task.number} if step.task else None
+%>
+<li class="mn-step" id="step-${step.id}">
+  ${parts.status(line.badge, since=False)}
+  <span class="mn-step__what">\
+% if place:
+<a href="${request.route_path('task', **place)}">${step.task.job}/${step.task.number}</a> <span class="mn-muted">${step.verb} on ${step.task.address}</span>\
+% else:
+${step.label}\
+% endif
+</span>
+  <span class="mn-step__msg">${step.message}\
+% if step.fraction is not None and step.state in ("sent", "running"):
+ <progress class="mn-progress mn-progress--changing" max="1" value="${step.fraction}">${round(step.fraction * 100)} %</progress>\
+% endif
+% if step.attempt > 1:
+ <span class="mn-muted">attempt ${step.attempt}</span>\
+% endif
+</span>
+  <span class="mn-step__time">\
+% if line.took is not None:
+${show.duration(line.took)}\
+% elif step.sent_at:
+<time data-age="short" datetime="${show.iso(step.sent_at)}">${show.utc(step.sent_at)}</time>\
+% endif
+</span>
+  % if step.output:
+  <details class="mn-step__out" id="output-${step.id}"><summary>Output</summary><pre class="mn-code" tabindex="0">${step.output}</pre></details>
+  % endif
+</li>
+</%def>
