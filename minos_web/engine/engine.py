@@ -27,7 +27,7 @@ class Engine:
         self._console = console
         self._lock = FileLock(console.var / "engine.lock")
         self.dispatcher = Dispatcher(console)
-        self.rounds = Rounds(console)
+        self.rounds = Rounds(console, self._renew_lease)
 
     def start(self) -> None:
         """Take the lease and begin. Raises EngineElsewhere, or zmq.ZMQError when the endpoint is taken."""
@@ -45,6 +45,12 @@ class Engine:
         self.rounds.stop()
         self.dispatcher.stop()
         self._lock.release()
+
+    def _renew_lease(self) -> None:
+        """Say that this engine is alive, unless its dispatcher hangs: the health page goes by this row."""
+        if self.dispatcher.alive():
+            with self._console.writers.begin() as session:
+                session.get_one(Lease, "engine").seen_at = time.time()
 
     def _take_lease(self) -> None:
         holder = f"{socket.gethostname()}:{os.getpid()}"

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import delete, select
@@ -18,17 +19,19 @@ log = logging.getLogger(__name__)
 
 HEALTH_SECONDS = 2.0
 PRUNE_SECONDS = 600.0
+LEASE_SECONDS = 5.0
 
 
 class Rounds:
     """The timetable of one console: health of all clusters, pruning of samples and questions."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, renew_lease: Callable[[], None]) -> None:
         self._console = console
         # A job that is late runs once, never twice at a time, and is never dropped for being late.
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
         self._scheduler.add_job(self._health, "interval", seconds=HEALTH_SECONDS)
+        self._scheduler.add_job(renew_lease, "interval", seconds=LEASE_SECONDS)
         self._scheduler.add_job(self._prune, "interval", seconds=PRUNE_SECONDS)
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from minos_common.words import TaskName
 from minos_web.models.meta import Base
 
 
@@ -80,6 +81,11 @@ class Task(Base):
     figures_at: Mapped[float | None]
 
     cluster: Mapped[Cluster] = relationship(back_populates="tasks")
+
+
+def task_name(task: Task, service: str, cluster: str) -> TaskName:
+    """The name by which the task's worker knows it."""
+    return TaskName(service, cluster, task.job, None if task.instance < 0 else task.instance)
 
 
 class TaskChange(Base):

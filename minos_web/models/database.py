@@ -20,7 +20,8 @@ _WRITES = "minos_writes"
 
 def open_database(url: str) -> Engine:
     """Engine for a SQLAlchemy URL. SQLite is set to WAL with full durability and waits up to 5 s for a lock."""
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    # Every web thread may hold one connection for its request and a short second one for who is asking.
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), pool_size=20, max_overflow=20)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

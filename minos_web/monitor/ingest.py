@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from minos_common.words import SampleGroup, TaskName
-from minos_web.models.clusters import Cluster, Task
+from minos_web.models.clusters import Cluster, Task, task_name
 from minos_web.models.hosts import Host
 from minos_web.monitor.series import SeriesName, SeriesWriter
 
@@ -36,12 +36,7 @@ def tasks_of_host(session: Session, host: Host) -> dict[TaskName, Task]:
         .join(Cluster, Task.cluster_id == Cluster.id)
         .where(Task.host_id == host.id)
     )
-    return {name_of(task, service, cluster): task for task, service, cluster in rows}
-
-
-def name_of(task: Task, service: str, cluster: str) -> TaskName:
-    """The worker's name of a task row."""
-    return TaskName(service, cluster, task.job, None if task.instance < 0 else task.instance)
+    return {task_name(task, service, cluster): task for task, service, cluster in rows}
 
 
 def _task_names(host: Host, group: SampleGroup) -> dict[str, SeriesName]:

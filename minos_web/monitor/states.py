@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from minos_common.names import BadName, check
 from minos_common.states import TaskState
 from minos_common.words import TaskEvent, TaskName, TaskStatus
-from minos_web.models.clusters import Cluster, Task, TaskChange
+from minos_web.models.clusters import Cluster, Task, TaskChange, task_name
 from minos_web.models.hosts import Host
 
 
@@ -25,8 +25,7 @@ def apply_statuses(session: Session, host: Host, statuses: Sequence[TaskStatus],
         .where(Task.host_id == host.id)
     )
     for task, service, cluster in rows:
-        name = TaskName(service, cluster, task.job, None if task.instance < 0 else task.instance)
-        if name not in known:
+        if task_name(task, service, cluster) not in known:
             _gone(session, task, now)
 
 

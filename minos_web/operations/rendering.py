@@ -18,11 +18,10 @@ from minos_web.clusterfile.render import render_task
 from minos_web.clusterfile.rendered import RenderedTask
 from minos_web.clusterfile.tree import MappingTree, NotText
 from minos_web.console import Console
-from minos_web.models.clusters import Task
+from minos_web.models.clusters import Task, task_name
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Step
 from minos_web.models.packages import Package
-from minos_web.monitor.ingest import name_of
 from minos_web.operations.describe import instance_of
 from minos_web.security.tickets import make_ticket
 from minos_web.store.configdir import current_revision, tree_at
@@ -56,7 +55,7 @@ class Renderer:
         if step.task is None:
             raise CannotRender("the task of this step is gone")
         task = step.task
-        name = name_of(task, task.cluster.service, task.cluster.name)
+        name = task_name(task, task.cluster.service, task.cluster.name)
         match step.verb:
             case "prepare":
                 return self._prepare(session, step, task, name)

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine
 
 import minos_web
-from alembic import command
 
 
 def migrations_dir() -> Path:

@@ -65,9 +65,7 @@ ACTS = {
 }
 
 
-@view_config(
-    route_name="cluster_act", request_method="GET", renderer="cluster_act.mako", permission=Permission.OPERATE
-)
+@view_config(route_name="cluster_act", request_method="GET", renderer="cluster_act.mako", permission=Permission.OPERATE)
 def confirm_page(request: Request) -> dict[str, Any]:
     """What would happen, and the form to confirm it."""
     return _page(request, None)
@@ -87,7 +85,10 @@ def act(request: Request) -> Any:
         request.response.status_int = 409 if isinstance(refused, Busy) else 422
         return _page(request, refused)
     request.audit(
-        f"cluster.{wish.action}", f"{cluster.service}/{cluster.name}", operation=submitted.operation.id, **wish.selection
+        f"cluster.{wish.action}",
+        f"{cluster.service}/{cluster.name}",
+        operation=submitted.operation.id,
+        **wish.selection,
     )
     _tell_password(request, submitted)
     return HTTPSeeOther(request.route_path("operation", id=submitted.operation.id))

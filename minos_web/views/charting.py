@@ -47,7 +47,9 @@ def service_charts(request: Request, service: Service | None, where: dict[str, s
             place = {**where, "job": chart.job}
             if _counted(service, chart) == set(chart.figures):
                 place["rate"] = "1"
-            drawn.append(Chart(f"chart-{number}", chart.title, "", _url(request, metrics, place), chart.unit or "count"))
+            drawn.append(
+                Chart(f"chart-{number}", chart.title, "", _url(request, metrics, place), chart.unit or "count")
+            )
     return drawn + process_charts(request, where)
 
 

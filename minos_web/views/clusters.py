@@ -94,7 +94,9 @@ def history_page(request: Request) -> dict[str, Any]:
 
 def cluster_frame(request: Request, cluster: Cluster) -> dict[str, Any]:
     """What the header of every page of a cluster shows."""
-    running: list[OpenOperation] = [one for one in open_operations(request.db) if one.operation.cluster_id == cluster.id]
+    running: list[OpenOperation] = [
+        one for one in open_operations(request.db) if one.operation.cluster_id == cluster.id
+    ]
     return {
         "section": "clusters",
         "title": f"{cluster.name} · {service_title(request.console.catalog, cluster.service)}",
@@ -117,9 +119,7 @@ def task_rows(request: Request, tasks: list[Task]) -> list[TaskRow]:
         badge = task_badge(task, host, settings, now)
         up = now - task.started_at if task.pid and task.started_at else None
         figures = task.figures if task.pid else {}
-        rows.append(
-            TaskRow(task, host, badge, up, figures.get("task.cpu_percent"), figures.get("task.rss_bytes"))
-        )
+        rows.append(TaskRow(task, host, badge, up, figures.get("task.cpu_percent"), figures.get("task.rss_bytes")))
     return rows
 
 

@@ -60,7 +60,9 @@ def file_page(request: Request) -> dict[str, Any]:
     return editor(request, path, text, latest.id if latest else 0, problems=problems)
 
 
-@view_config(route_name="config_file", request_method="POST", renderer="config_file.mako", permission=Permission.CONFIGURE)
+@view_config(
+    route_name="config_file", request_method="POST", renderer="config_file.mako", permission=Permission.CONFIGURE
+)
 def save_file(request: Request) -> Any:
     """Save the text unless it has errors or somebody was faster; what was typed is never lost."""
     path = _path(request)
@@ -94,7 +96,9 @@ def check_text(request: Request) -> dict[str, Any]:
     return {"problems": [problem_json(one, path) for one in check_saved(request.db, request.console, path, text)]}
 
 
-@view_config(route_name="config_history", request_method="GET", renderer="config_history.mako", permission=Permission.VIEW)
+@view_config(
+    route_name="config_history", request_method="GET", renderer="config_history.mako", permission=Permission.VIEW
+)
 def history_page(request: Request) -> dict[str, Any]:
     """Every revision of a file with author and note."""
     path = _path(request)
@@ -126,7 +130,9 @@ def problem_json(problem: Problem, path: str) -> dict[str, Any]:
         "line": None if elsewhere else problem.line,
         "section": problem.section,
         "key": problem.key,
-        "message": f"{problem.file}{f':{problem.line}' if problem.line else ''}: {problem.message}" if elsewhere else problem.message,
+        "message": f"{problem.file}{f':{problem.line}' if problem.line else ''}: {problem.message}"
+        if elsewhere
+        else problem.message,
     }
 
 

@@ -32,7 +32,10 @@ class TokenForm(Form):  # type: ignore[misc]
     )
     role = SelectField("May do", choices=ROLES, description="Never more than you may do yourself.")
     days = IntegerField(
-        "Days", [NumberRange(1, 366, "Between 1 and 366 days.")], default=90, description="It ends by itself after them."
+        "Days",
+        [NumberRange(1, 366, "Between 1 and 366 days.")],
+        default=90,
+        description="It ends by itself after them.",
     )
 
 
@@ -55,13 +58,19 @@ class ClusterForm(Form):  # type: ignore[misc]
         "Name",
         [
             InputRequired("Cluster name must not be empty."),
-            Regexp(r"[a-z0-9][A-Za-z0-9_-]{0,62}\Z", message="Letters, digits, dashes; begins with a small letter or digit."),
+            Regexp(
+                r"[a-z0-9][A-Za-z0-9_-]{0,62}\Z",
+                message="Letters, digits, dashes; begins with a small letter or digit.",
+            ),
         ],
         description="Short and for ever: place and kind, e.g. dptst. Letters, digits and dashes.",
     )
     version = StringField(
         "Version",
-        [InputRequired("Give the version of the package."), Regexp(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}\Z", message="Letters, digits, dots, dashes.")],
+        [
+            InputRequired("Give the version of the package."),
+            Regexp(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}\Z", message="Letters, digits, dots, dashes."),
+        ],
         description="As in the package's name: zookeeper-3.9.3.tar.gz is version 3.9.3.",
     )
     level = SelectField(

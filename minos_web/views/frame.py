@@ -107,4 +107,3 @@ def _revalidate(_request: Request, response: Response) -> None:
 def includeme(config: Configurator) -> None:
     """Hang the globals on every rendered template."""
     config.add_subscriber(add_globals, BeforeRender)
-

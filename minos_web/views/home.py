@@ -74,13 +74,15 @@ def pulse(request: Request) -> dict[str, Any]:
 
 def open_operations(session: Session) -> list[OpenOperation]:
     """Operations that have not ended, newest first."""
-    operations = list(session.scalars(select(Operation).where(Operation.ended_at.is_(None)).order_by(Operation.id.desc())))
+    operations = list(
+        session.scalars(select(Operation).where(Operation.ended_at.is_(None)).order_by(Operation.id.desc()))
+    )
     counts = select(Step.operation_id, Step.state, func.count()).where(
         Step.operation_id.in_([operation.id for operation in operations])
     )
     ended: dict[int, int] = {}
     total: dict[int, int] = {}
-    for operation_id, state, number in session.execute(counts.group_by(Step.operation_id, Step.state)):
+    for operation_id, state, number in session.execute(counts.group_by(Step.operation_id, Step.state)).tuples():
         total[operation_id] = total.get(operation_id, 0) + number
         ended[operation_id] = ended.get(operation_id, 0) + (number if state in STEP_ENDED else 0)
     return [OpenOperation(one, operation_badge(one), ended.get(one.id, 0), total.get(one.id, 0)) for one in operations]
@@ -107,9 +109,7 @@ def _cards(request: Request, running: dict[int, OpenOperation], hosts: dict[int,
     return sorted(cards, key=lambda card: urgency(card.badge.kind))
 
 
-def _blocks(
-    tasks: list[Task], hosts: dict[int, Host], settings: ConsoleSettings, now: float
-) -> list[tuple[str, str]]:
+def _blocks(tasks: list[Task], hosts: dict[int, Host], settings: ConsoleSettings, now: float) -> list[tuple[str, str]]:
     """(kind, title) of tasks, unwell first where not all can be shown."""
     found = []
     for task in tasks:

@@ -69,7 +69,11 @@ def hosts_page(request: Request) -> dict[str, Any]:
 def host_page(request: Request) -> dict[str, Any]:
     """One host: what it is made of, how it is, what runs there."""
     host = found_host(request)
-    tasks = list(request.db.scalars(select(Task).where(Task.host_id == host.id).order_by(Task.cluster_id, Task.job_order, Task.number)))
+    tasks = list(
+        request.db.scalars(
+            select(Task).where(Task.host_id == host.id).order_by(Task.cluster_id, Task.job_order, Task.number)
+        )
+    )
     return {
         "section": "hosts",
         "title": host.name,

@@ -138,7 +138,10 @@ def waves_of(operation: Operation, everything: bool) -> list[WaveView]:
     for step in operation.steps:
         by_wave.setdefault(step.wave, []).append(step)
     names = operation.wave_names
-    return [_wave(number, names[number] if number < len(names) else "", by_wave[number], everything) for number in sorted(by_wave)]
+    return [
+        _wave(number, names[number] if number < len(names) else "", by_wave[number], everything)
+        for number in sorted(by_wave)
+    ]
 
 
 def _wave(number: int, name: str, steps: list[Step], everything: bool) -> WaveView:

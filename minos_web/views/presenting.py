@@ -1,6 +1,7 @@
 """PURE. Numbers, times and exits as people read them; the same units as the charts in the browser."""
 
 import signal
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,25 +66,8 @@ def figure(value: float | None, unit: str) -> str:
     """A number with its unit, one of the words of ``unit_of``; an unknown unit is written behind the number."""
     if value is None:
         return "–"
-    match unit:
-        case "bytes":
-            return size(value)
-        case "bytes_per_second":
-            return size(value) + "/s"
-        case "percent":
-            return f"{_short(value)} %"
-        case "seconds":
-            return duration(value)
-        case "ms":
-            return f"{_short(value)} ms"
-        case "per_second":
-            return _scaled(value, 1000, _DECIMAL, "") + "/s"
-        case "bool":
-            return "yes" if value else "no"
-        case "" | "count":
-            return _scaled(value, 1000, _DECIMAL, "")
-        case _:
-            return f"{_scaled(value, 1000, _DECIMAL, '')} {unit}"
+    known = _FIGURES.get(unit)
+    return known(value) if known else f"{_plain(value)} {unit}"
 
 
 def unit_of(metric: str) -> str:
@@ -136,9 +120,26 @@ def _short(value: float) -> str:
     return f"{value:.{1 if abs(value) >= 10 else 2}f}".rstrip("0").rstrip(".")
 
 
+def _plain(value: float) -> str:
+    return _scaled(value, 1000, _DECIMAL, "")
+
+
 def _scaled(value: float, base: int, names: tuple[str, ...], gap: str) -> str:
     step = 0
     while abs(value) >= base and step < len(names) - 1:
         value /= base
         step += 1
     return f"{_short(value)}{gap}{names[step]}".strip()
+
+
+_FIGURES: dict[str, Callable[[float], str]] = {
+    "bytes": size,
+    "bytes_per_second": lambda value: size(value) + "/s",
+    "percent": lambda value: f"{_short(value)} %",
+    "seconds": duration,
+    "ms": lambda value: duration(value / 1000) if abs(value) >= 10_000 else f"{_short(value)} ms",
+    "per_second": lambda value: _plain(value) + "/s",
+    "bool": lambda value: "yes" if value else "no",
+    "count": _plain,
+    "": _plain,
+}

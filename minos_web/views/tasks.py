@@ -99,7 +99,11 @@ def log_chunk(request: Request) -> dict[str, Any]:
 def figures_of(task: Task, service: Service | None) -> list[tuple[str, str, str]]:
     """(name, value with unit, title) of everything a task's status page and process said last."""
     job = service.job(task.job) if service else None
-    known = {f"{service.name}.{one.name}": one for one in (job.status.figures if job and job.status else ())} if service else {}
+    known = (
+        {f"{service.name}.{one.name}": one for one in (job.status.figures if job and job.status else ())}
+        if service
+        else {}
+    )
     rows = [(name, text, known[name].title if name in known else _title(name)) for name, text in task.texts.items()]
     for name, value in task.figures.items():
         unit = (known[name].unit if name in known else "") or presenting.unit_of(name)

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from minos_common.settings import WorkerSettings
 from minos_common.states import Outcome
 from minos_common.verbs import Lifecycle, PrepareArgs, StartArgs, StartSpec, StopArgs
 from minos_common.words import Report, TaskName
@@ -16,7 +17,6 @@ from minos_worker import records
 from minos_worker.layout import Layout, layout_of
 from minos_worker.process.identity import ProcessId, is_alive
 from minos_worker.process.tree import all_processes, members
-from minos_common.settings import WorkerSettings
 from tests.minos_worker.console_double import ConsoleDouble
 
 REPOSITORY = Path(__file__).parents[2]

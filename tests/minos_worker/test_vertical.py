@@ -4,8 +4,8 @@ from pathlib import Path
 
 from minos_common.states import Outcome, TaskState
 from minos_common.verbs import CleanArgs, ShowArgs, StartArgs
-from tests.minos_worker.hosts import TASK, WorkerProcess, bootstrap, gone, run, stop
 from tests.minos_worker.console_double import ConsoleDouble
+from tests.minos_worker.hosts import TASK, WorkerProcess, bootstrap, gone, run, stop
 
 
 def test_a_task_is_bootstrapped_started_shown_stopped_and_cleaned(

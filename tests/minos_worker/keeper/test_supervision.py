@@ -276,7 +276,7 @@ def test_after_a_boot_nothing_is_adopted_and_what_is_wanted_comes_back(
     path.write_text(text.replace(f'"pid": {record.pid}', f'"pid": {os.getpid()}'))
     worker.start()
     status = console.wait_status(TASK, is_running)
-    assert status.pid not in (pid, os.getpid()) and "booted" in status.reason or status.pid
+    assert (status.pid not in (pid, os.getpid()) and "booted" in status.reason) or status.pid
     event = next(
         event
         for event in console.events

@@ -164,7 +164,7 @@ def test_hostile_archives_are_refused_and_write_nothing_outside(tmp_path: Path, 
     try:
         unpack(path, room / "out", nothing)
     except (BadArchive, OSError) as error:
-        assert isinstance(error, BadArchive) and words in str(error) or words == "."
+        assert (isinstance(error, BadArchive) and words in str(error)) or words == "."
     else:
         pytest.fail("was not refused")
     assert {str(entry): entry.lstat().st_mtime_ns for entry in tmp_path.iterdir() if entry != room} == {

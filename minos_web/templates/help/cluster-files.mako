@@ -1,0 +1,28 @@
+<%inherit file="/help/frame.mako"/>
+<p>A cluster is one readable file, <code>conf/&lt;service&gt;/&lt;service&gt;-&lt;cluster&gt;.cfg</code>, in the <a href="${request.route_path('config_tree')}">configuration</a>. It inherits what clusters of its kind share from a base file and says the rest.</p>
+<pre class="mn-code" tabindex="0">[cluster]
+  name=dptst
+  version=3.9.3
+  jobs=zookeeper
+
+[zookeeper]
+  base_port=12000
+  host.0=10.0.0.11
+  host.1=10.0.0.12
+  host.2=10.0.0.13
+  [[arguments]]
+    jvm_args=-Xmx1g
+
+[configuration]
+  base=&#37;{config_dir}/conf/zookeeper/common/zookeeper-tst.cfg
+  [[zookeeper.cfg]]
+    max_client_cnxns=200</pre>
+<dl class="mn-kv">
+  <dt><code>[cluster]</code></dt><dd>Name, version of the package, and the jobs that this cluster has.</dd>
+  <dt><code>[&lt;job&gt;]</code></dt><dd>A section for each job. <code>base_port</code> is a multiple of 100; the job's other ports follow it. <code>host.N</code> lines name hosts by address; <code>N</code> is for ever that host's number.</dd>
+  <dt><code>[[arguments]]</code></dt><dd><code>jvm_args</code>, <code>system_properties</code>, <code>main_entry</code>, <code>extra_args</code>: added to those of the base file; the same flag again replaces its value.</dd>
+  <dt><code>[configuration]</code></dt><dd><code>base</code> names the file to inherit from. Each <code>[[file]]</code> below becomes a file next to the process.</dd>
+  <dt><code>&#37;{…}</code></dt><dd>Values that Minos knows: <code>&#37;{current_host}</code>, <code>&#37;{cluster.name}</code>, <code>&#37;{zookeeper.base_port+1}</code>, <code>&#37;{zk.hosts_with_port}</code>, <code>&#37;{zookeeper.data_dir}</code> …</dd>
+  <dt><code>$run_dir</code></dt><dd>What only the host knows when it starts the process: <code>$run_dir</code>, <code>$log_dir</code>, <code>$data_dir</code>, <code>$package_dir</code>.</dd>
+</dl>
+<p>What a task really gets stands under Files on its page, before anything is sent. Saving makes a new revision; old ones can be looked at, compared and restored from the file's history. An operation uses the revision of the moment it was asked for.</p>

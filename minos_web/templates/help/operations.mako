@@ -1,0 +1,17 @@
+<%inherit file="/help/frame.mako"/>
+<dl class="mn-kv">
+  <dt>Bootstrap</dt><dd>For tasks that never ran: makes directories, brings package and files, does what is done once (such as ZooKeeper's <code>myid</code>), and starts. Refused when a log or data directory is not empty.</dd>
+  <dt>Start</dt><dd>Starts what does not run. A running task is left alone, so a repeat is harmless.</dd>
+  <dt>Stop</dt><dd>Asks the process to end and, when it does not in time, ends it. Data stays.</dd>
+  <dt>Restart</dt><dd>Stops all chosen tasks, then starts them.</dd>
+  <dt>Show</dt><dd>Asks every task how it is. Changes nothing.</dd>
+  <dt>Clean up</dt><dd>Deletes log and data of stopped tasks, for ever. Asks for the cluster's name and its cleanup password.</dd>
+</dl>
+<h2>Waves and steps</h2>
+<p>An operation is a list of waves; a wave is a list of steps, one for each task. The steps of a wave go together, the waves one after another. A step that fails ends the operation after the steps already under way; nothing more is begun.</p>
+<h2>One at a time</h2>
+<p>A cluster has one open operation at most. A second one is refused with a link to the first.</p>
+<h2>Pause, cancel, retry</h2>
+<p>Pause lets steps under way end and begins nothing more until you resume. Cancel also asks running steps to stop. Retry opens a failed or cancelled operation again: steps that are done stay done.</p>
+<h2>When the console goes away</h2>
+<p>Operations live in the database, reports in the workers' journals. A console that was killed goes on where it was when it is started again, and no step runs twice.</p>

@@ -1,0 +1,80 @@
+"""When hello, beats and giving up are due."""
+
+import pytest
+
+from minos_common.words import Welcome
+from minos_worker.agent.conversation import Conversation, Due
+
+
+def approved(now: float = 0.0) -> Conversation:
+    talk = Conversation(now)
+    talk.due(now)
+    assert talk.welcomed(Welcome("approved", beat_seconds=3.0, sample_seconds=7.0), now)
+    return talk
+
+
+def times(talk: Conversation, what: Due, until: float, begin: float = 0.0, hears: bool = True) -> list[float]:
+    found = []
+    for tick in range(int(begin * 100), int(until * 100)):
+        now = tick / 100
+        if hears:
+            talk.heard(now)
+        if what in talk.due(now):
+            found.append(now)
+    return found
+
+
+def test_hello_is_said_at_once_and_then_about_every_five_seconds() -> None:
+    found = times(Conversation(0.0), Due.HELLO, 60)
+    gaps = [later - earlier for earlier, later in zip(found, found[1:], strict=False)]
+    assert found[0] == 0.0 and all(3.9 <= gap <= 6.1 for gap in gaps)
+
+
+@pytest.mark.parametrize("state", ["pending", "rejected", "revoked"])
+def test_without_approval_there_is_only_hello(state: str) -> None:
+    talk = Conversation(0.0)
+    assert talk.due(0.0) == [Due.HELLO]
+    assert not talk.welcomed(Welcome(state), 0.0)
+    said = [due for tick in range(3000) for due in (talk.heard(tick / 100), talk.due(tick / 100))[1]]
+    assert set(said) == {Due.HELLO}
+
+
+def test_beats_come_as_the_console_asks() -> None:
+    talk = approved()
+    assert talk.sample_seconds == 7.0
+    found = times(talk, Due.BEAT, 30)
+    assert found[0] == 0.0 and 10 <= len(found) <= 12
+
+
+def test_a_console_silent_for_three_beats_is_given_up() -> None:
+    talk = approved()
+    found = times(talk, Due.GIVE_UP, 30, hears=False)
+    assert 9.0 < found[0] <= 9.6
+    assert not talk.is_approved
+
+
+def test_a_new_connection_begins_with_hello() -> None:
+    talk = approved()
+    talk.connected(5.0)
+    assert not talk.is_approved and talk.due(5.0) == [Due.HELLO]
+
+
+def test_a_second_welcome_is_no_new_beginning() -> None:
+    talk = approved()
+    assert not talk.welcomed(Welcome("approved", beat_seconds=3.0), 1.0)
+
+
+def test_a_worker_that_is_revoked_falls_silent() -> None:
+    talk = approved()
+    talk.welcomed(Welcome("revoked"), 1.0)
+    assert not talk.is_approved and times(talk, Due.BEAT, 20, begin=1) == []
+
+
+def test_next_due_is_never_after_what_is_due() -> None:
+    talk = approved()
+    for tick in range(3000):
+        now = tick / 100
+        soon = talk.next_due()
+        if talk.due(now):
+            assert soon <= now
+        talk.heard(now)
