@@ -59,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("ini", help="the console's ini file, e.g. development.ini")
     parser.add_argument("--user", default="admin", help="name of the first admin (default: admin)")
     parser.add_argument(
-        "--password-file", type=Path, help="file with the first admin's password (default: a random one)"
+        "--password-file",
+        type=Path,
+        help="file with the first admin's password; a random one is written there when it is missing",
     )
     parser.add_argument("--token-file", type=Path, help="file to write an API token of that admin to")
     return parser
@@ -91,11 +93,14 @@ def _default_files(session: Session, console: Console, now: float) -> Iterator[s
 def _first_admin(session: Session, console: Console, options: argparse.Namespace, now: float) -> Iterator[str]:
     if session.scalar(select(func.count()).select_from(User)):
         return
-    given = options.password_file.read_text().strip() if options.password_file else ""
+    file: Path | None = options.password_file
+    given = file.read_text().strip() if file and file.exists() else ""
     password = given or random_password()
     user = add_user(session, options.user, password, Role.ADMIN, now)
     record(session, console.secret, NewEntry(now, AUTHOR, "user.add", f"user {user.name}", details={"role": user.role}))
-    shown = "the password from the file" if given else f"the password {password} (shown only now)"
+    if file and not given:
+        _write_secret(file, password)
+    shown = f"the password in {file}" if file else f"the password {password} (shown only now)"
     yield f"user {user.name} made, with {shown}; sign in at {console.settings.url}"
 
 

@@ -80,8 +80,8 @@ def open_operations(session: Session) -> list[OpenOperation]:
     counts = select(Step.operation_id, Step.state, func.count()).where(
         Step.operation_id.in_([operation.id for operation in operations])
     )
-    ended: dict[int, int] = {}
-    total: dict[int, int] = {}
+    ended: dict[int | None, int] = {}
+    total: dict[int | None, int] = {}
     for operation_id, state, number in session.execute(counts.group_by(Step.operation_id, Step.state)).tuples():
         total[operation_id] = total.get(operation_id, 0) + number
         ended[operation_id] = ended.get(operation_id, 0) + (number if state in STEP_ENDED else 0)

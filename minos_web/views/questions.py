@@ -27,7 +27,8 @@ def asked(request: Request, task: Task, verb: str, args: dict[str, Any], fresh: 
         Step.verb == verb,
         Step.created_at > request.now - PATIENCE_SECONDS - fresh,
     )
-    for step in request.db.scalars(recent.order_by(Step.id.desc()).limit(20)):
+    steps: list[Step] = list(request.db.scalars(recent.order_by(Step.id.desc()).limit(20)))
+    for step in steps:
         if step.args != args:
             continue
         if step.state in STEP_ENDED and request.now - (step.ended_at or 0.0) <= fresh:

@@ -90,7 +90,9 @@ def _changed(request: Request, user: User, what: str, change: Any, **details: An
 
 def _user(request: Request) -> User:
     text = request.POST.get("user", "")
-    user = request.db.get(User, int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    user: User | None = (
+        request.db.get(User, int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    )
     if user is None:
         raise HTTPNotFound("There is no such user.")
     return user

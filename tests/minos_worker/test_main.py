@@ -93,7 +93,7 @@ def test_a_second_worker_on_the_same_root_is_refused(worker: WorkerProcess, cons
 
 def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
     worker(ini(tmp_path), "--fingerprint")
-    os.chmod(tmp_path / "root/worker/worker.key", 0o644)
+    (tmp_path / "root/worker/worker.key").chmod(0o644)
     ended = worker(ini(tmp_path))
     assert ended.returncode == 1 and "chmod 600" in ended.stderr
 

@@ -280,7 +280,7 @@ def _pids_below(root: Path) -> Iterator[int]:
             continue
         try:
             command = (entry / "cmdline").read_bytes().decode(errors="replace")
-            folder = os.readlink(entry / "cwd")
+            folder = str((entry / "cwd").readlink())
             state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
         except OSError:
             continue

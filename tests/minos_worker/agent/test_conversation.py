@@ -1,5 +1,7 @@
 """When hello, beats and giving up are due."""
 
+import itertools
+
 import pytest
 
 from minos_common.words import Welcome
@@ -26,7 +28,7 @@ def times(talk: Conversation, what: Due, until: float, begin: float = 0.0, hears
 
 def test_hello_is_said_at_once_and_then_about_every_five_seconds() -> None:
     found = times(Conversation(0.0), Due.HELLO, 60)
-    gaps = [later - earlier for earlier, later in zip(found, found[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(found)]
     assert found[0] == 0.0 and all(3.9 <= gap <= 6.1 for gap in gaps)
 
 

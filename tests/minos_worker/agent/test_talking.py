@@ -1,5 +1,6 @@
 """The worker's side of the wire against a real ROUTER: commands, repeats, silence, restarts, hostile frames."""
 
+import itertools
 import os
 import signal
 import time
@@ -239,7 +240,7 @@ def test_a_slow_status_page_delays_nobody_elses_figures(worker: WorkerProcess, c
             lambda: len([g for b in console.samples for g in b.groups if g.task == quick and g.at > begin]) >= 6
         )
         times = sorted(g.at for b in console.samples for g in b.groups if g.task == quick and g.at > begin)
-        assert max(later - earlier for earlier, later in zip(times, times[1:], strict=False)) < 1.5
+        assert max(later - earlier for earlier, later in itertools.pairwise(times)) < 1.5
 
 
 def test_a_crowd_of_questions_does_not_hold_up_beats(worker: WorkerProcess, console: ConsoleDouble) -> None:

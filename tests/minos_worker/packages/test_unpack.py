@@ -1,5 +1,6 @@
 """Tarballs, good and hostile. Nothing may ever be written outside of the target."""
 
+import contextlib
 import io
 import os
 import tarfile
@@ -264,9 +265,7 @@ def test_a_thousand_mutations_neither_escape_nor_hang(tmp_path: Path) -> None:
         path.write_bytes(bytes(data[: chance.randint(1, len(data))]))
         room = tmp_path / f"room{number}"
         room.mkdir()
-        try:
+        with contextlib.suppress(BadArchive, OSError):
             unpack(path, room / "out", nothing)
-        except (BadArchive, OSError):
-            pass
         assert [entry.name for entry in room.iterdir()] == ["out"]
         assert len(list(tmp_path.iterdir())) == number + 2

@@ -102,7 +102,7 @@ def test_what_cannot_be_started_says_why(launcher: Launcher, tmp_path: Path, cha
 
 def test_a_term_to_the_shim_goes_to_its_task(launcher: Launcher, tmp_path: Path) -> None:
     launcher.spawn(request(tmp_path, "trap 'exit 9' TERM; while :; do sleep 0.02; done"))
-    wait_until(lambda: (tmp_path / "out").exists())
+    wait_until((tmp_path / "out").exists)
     time.sleep(0.1)  # until the trap is set
     os.kill(record(tmp_path)["shim_pid"], signal.SIGTERM)
     assert os.WEXITSTATUS(exit_of(tmp_path).status) == 9

@@ -203,7 +203,7 @@ def test_a_worker_killed_in_a_fetch_goes_on_where_it_was(
     server.hold.set()
     command = console.send("prepare", prepare_args(package=server.source()))
     part = worker.layout.package / "zookeeper/dptst/r1-20260101-000000/.zookeeper-3.9.3.tar.gz.part"
-    console.wait(lambda: part.exists())
+    console.wait(part.exists)
     worker.kill()
     part.write_bytes(server.body[:1000])
     server.hold.clear()
