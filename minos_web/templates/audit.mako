@@ -5,16 +5,16 @@
 <section class="mn-panel" aria-label="Audit entries">
   <div class="mn-panel__body">
   <form class="mn-filters" method="get" action="${request.route_path('audit')}">
-    <label class="visually-hidden" for="user">User</label><input class="form-control form-control-sm" id="user" name="user" placeholder="User" value="${filters['user']}">
+    <label class="visually-hidden" for="user">User</label><input class="form-control form-control-sm" id="user" name="user" placeholder="User" value="${wanted['user']}">
     <label class="visually-hidden" for="action">Action</label>
     <select class="form-select form-select-sm" id="action" name="action"><option value="">All actions</option>
       % for action in actions:
-      <option${' selected' if action == filters['action'] else ''}>${action}</option>
+      <option${' selected' if action == wanted['action'] else ''}>${action}</option>
       % endfor
     </select>
-    <label class="visually-hidden" for="q">Target</label><input class="form-control form-control-sm" type="search" id="q" name="q" placeholder="Target contains" value="${filters['q']}">
+    <label class="visually-hidden" for="q">Target</label><input class="form-control form-control-sm" type="search" id="q" name="q" placeholder="Target contains" value="${wanted['q']}">
     <button class="btn btn-sm btn-outline-secondary">${parts.icon("filter")} Filter</button>
-    % if any(filters.values()):
+    % if any(wanted.values()):
     <a class="btn btn-sm btn-link" href="${request.route_path('audit')}">Show all</a>
     % endif
   </form>

@@ -4,11 +4,11 @@
 <%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.here(cluster.name)}</%block>
 <%
     at = {"service": cluster.service, "cluster": cluster.name}
-    query = [(name, value) for name, value in filters.items() if value]
+    query = [(name, value) for name, value in wanted.items() if value]
     live = request.current_route_path(_query=[(k, v) for k, v in request.GET.items()])
     def act(action): return request.route_path("cluster_act", action=action, **at)
     def sorted_by(name): return request.route_path("cluster", _query=[(k, v) for k, v in query if k != "sort"] + [("sort", name)], **at)
-    def kind_link(kind): return request.route_path("cluster", _query=[(k, v) for k, v in query if k != "kind"] + ([("kind", kind)] if kind != filters["kind"] else []), **at)
+    def kind_link(kind): return request.route_path("cluster", _query=[(k, v) for k, v in query if k != "kind"] + ([("kind", kind)] if kind != wanted["kind"] else []), **at)
 %>
 <div class="mn-stack">
 <div id="cluster-head" hx-get="${live}" hx-select="#cluster-head" hx-trigger="every 3s" hx-swap="outerMorph">
@@ -51,17 +51,17 @@ ${ch.tabs("tasks")}
       <label class="visually-hidden" for="job">Job</label>
       <select class="form-select form-select-sm" id="job" name="job"><option value="">All jobs</option>
         % for job in jobs:
-        <option value="${job}"${' selected' if job == filters['job'] else ''}>${job}</option>
+        <option value="${job}"${' selected' if job == wanted['job'] else ''}>${job}</option>
         % endfor
       </select>
       % endif
-      % if many or filters["q"]:
+      % if many or wanted["q"]:
       <label class="visually-hidden" for="q">Host</label>
-      <input class="form-control form-control-sm" id="q" name="q" type="search" placeholder="Host name or address" value="${filters['q']}">
+      <input class="form-control form-control-sm" id="q" name="q" type="search" placeholder="Host name or address" value="${wanted['q']}">
       <button class="btn btn-sm btn-outline-secondary">${parts.icon("filter")} Filter</button>
       % endif
       % for kind, number in kinds:
-      <a class="mn-chip mn-chip--link" aria-pressed="${'true' if filters['kind'] == kind else 'false'}" href="${kind_link(kind)}">${kind} <b>${number}</b></a>
+      <a class="mn-chip mn-chip--link" aria-pressed="${'true' if wanted['kind'] == kind else 'false'}" href="${kind_link(kind)}">${kind} <b>${number}</b></a>
       % endfor
       % if frame.operator:
       <span class="mn-muted mn-filters__note">The buttons act on the ticked tasks, or on the whole cluster when none is ticked.</span>
@@ -79,7 +79,7 @@ ${ch.tabs("tasks")}
       <th scope="col"><input class="form-check-input" type="checkbox" data-check-all aria-label="All tasks shown"></th>
       % endif
       % for name, text, number in (("task", "Task", 0), ("host", "Host", 0), ("", "Ports", 0), ("state", "State", 0), ("", "Pid", 1), ("", "Up", 1), ("restarts", "Restarts", 1), ("cpu", "CPU", 1), ("memory", "Memory", 1), ("", "Package", 0)):
-      <th scope="col"${' class="mn-num"' if number else '' | n}${' aria-sort="ascending"' if name and name == (filters["sort"] or "task") else '' | n}>\
+      <th scope="col"${' class="mn-num"' if number else '' | n}${' aria-sort="ascending"' if name and name == (wanted["sort"] or "task") else '' | n}>\
       % if name:
 <a href="${sorted_by(name)}">${text}</a>\
       % else:
@@ -99,7 +99,7 @@ ${text}\
   % if page.pages > 1:
   <div class="mn-panel__body">${parts.pager(page, "tasks")}</div>
   % endif
-  % elif filters["q"] or filters["job"] or filters["kind"]:
+  % elif wanted["q"] or wanted["job"] or wanted["kind"]:
   <%parts:empty icon_name="filter" heading="No task fits this filter"><p><a href="${request.route_path('cluster', **at)}">Show all tasks</a></p></%parts:empty>
   % else:
   <%parts:empty icon_name="task" heading="No tasks"><p>The description names no host yet. <a href="${request.route_path('config_file', path=config_path)}">Open it</a> and add host lines to a job.</p></%parts:empty>

@@ -1,5 +1,5 @@
 ## The frame around every page; a live part that htmx asks for comes without it.
-<%namespace name="parts" file="/parts.mako"/>
+<%namespace name="parts" file="/parts.mako"/>\
 % if frame.partial:
 ${next.body()}
 % else:

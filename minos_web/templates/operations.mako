@@ -7,17 +7,17 @@
   <div class="mn-panel__body">
   <form class="mn-filters" method="get" action="${request.route_path('operations')}">
     % for state in states:
-    <a class="mn-chip mn-chip--link" aria-pressed="${'true' if filters['state'] == state else 'false'}" href="${request.route_path('operations', _query=[(k, v) for k, v in (('state', '' if filters['state'] == state else state), ('cluster', filters['cluster'])) if v])}">${state}</a>
+    <a class="mn-chip mn-chip--link" aria-pressed="${'true' if wanted['state'] == state else 'false'}" href="${request.route_path('operations', _query=[(k, v) for k, v in (('state', '' if wanted['state'] == state else state), ('cluster', wanted['cluster'])) if v])}">${state}</a>
     % endfor
-    % if len(clusters) > 1 or filters["cluster"]:
+    % if len(clusters) > 1 or wanted["cluster"]:
     <label class="visually-hidden" for="cluster">Cluster</label>
     <select class="form-select form-select-sm" id="cluster" name="cluster"><option value="">All clusters</option>
       % for name in clusters:
-      <option${' selected' if name == filters['cluster'] else ''}>${name}</option>
+      <option${' selected' if name == wanted['cluster'] else ''}>${name}</option>
       % endfor
     </select>
-    % if filters["state"]:
-    <input type="hidden" name="state" value="${filters['state']}">
+    % if wanted["state"]:
+    <input type="hidden" name="state" value="${wanted['state']}">
     % endif
     <button class="btn btn-sm btn-outline-secondary">${parts.icon("filter")} Filter</button>
     % endif
@@ -27,7 +27,7 @@
   % if page.total:
   ${lists.operations(page.items)}
   <div class="mn-panel__body">${parts.pager(page, "operations")}</div>
-  % elif any(filters.values()):
+  % elif any(wanted.values()):
   <%parts:empty icon_name="filter" heading="No operation fits this filter"><p><a href="${request.route_path('operations')}">Show all operations</a></p></%parts:empty>
   % else:
   <%parts:empty icon_name="operations" heading="Nothing was done yet"><p>Bootstrap, start or stop a <a href="${request.route_path('home')}">cluster</a>, and it is listed here with every step.</p></%parts:empty>

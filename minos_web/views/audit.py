@@ -16,21 +16,21 @@ ROWS = 100
 @view_config(route_name="audit", renderer="audit.mako", permission=Permission.ADMINISTER)
 def audit_page(request: Request) -> dict[str, Any]:
     """Who changed what, newest first, filtered by ``user``, ``action`` and ``q`` (a part of the target)."""
-    filters = {name: request.GET.get(name, "").strip() for name in ("user", "action", "q")}
+    wanted = {name: request.GET.get(name, "").strip() for name in ("user", "action", "q")}
     query = select(AuditEntry)
-    if filters["user"]:
-        query = query.where(AuditEntry.user == filters["user"])
-    if filters["action"]:
-        query = query.where(AuditEntry.action.startswith(filters["action"], autoescape=True))
-    if filters["q"]:
-        query = query.where(AuditEntry.target.contains(filters["q"], autoescape=True))
+    if wanted["user"]:
+        query = query.where(AuditEntry.user == wanted["user"])
+    if wanted["action"]:
+        query = query.where(AuditEntry.action.startswith(wanted["action"], autoescape=True))
+    if wanted["q"]:
+        query = query.where(AuditEntry.target.contains(wanted["q"], autoescape=True))
     total = request.db.scalar(select(func.count()).select_from(query.subquery())) or 0
     number = min(wanted_page(request.GET), max(1, -(-total // ROWS)))
     rows = request.db.scalars(query.order_by(AuditEntry.id.desc()).offset((number - 1) * ROWS).limit(ROWS))
     return {
         "section": "audit",
         "title": "Audit",
-        "filters": filters,
+        "wanted": wanted,
         "page": Page(list(rows), number, ROWS, total),
         "actions": list(request.db.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action))),
     }

@@ -56,7 +56,7 @@ def cluster_page(request: Request) -> dict[str, Any]:
         "kinds": sorted(Counter(row.badge.kind for row in rows).items(), key=lambda pair: urgency(pair[0])),
         "jobs": list(dict.fromkeys(row.task.job for row in rows)),
         "many": len(rows) > 12,
-        "filters": {name: request.GET.get(name, "") for name in ("job", "kind", "q", "sort")},
+        "wanted": {name: request.GET.get(name, "") for name in ("job", "kind", "q", "sort")},
         "ghosts": [row for row in rows if not row.task.described],
     }
 

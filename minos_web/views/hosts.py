@@ -61,7 +61,7 @@ def hosts_page(request: Request) -> dict[str, Any]:
         "kinds": sorted(Counter(line.badge.kind for line in known).items(), key=lambda pair: urgency(pair[0])),
         "page": cut(shown, wanted_page(request.GET), ROWS),
         "known": len(known),
-        "filters": {"q": request.GET.get("q", ""), "kind": kind},
+        "wanted": {"q": request.GET.get("q", ""), "kind": kind},
     }
 
 

@@ -85,7 +85,7 @@ def operations_page(request: Request) -> dict[str, Any]:
         "section": "operations",
         "title": "Operations",
         "page": Page([(one, operation_badge(one)) for one in found], number, ROWS, total),
-        "filters": {"state": state, "cluster": cluster},
+        "wanted": {"state": state, "cluster": cluster},
         "states": list(_STATES),
         "clusters": [f"{service}/{name}" for service, name in clusters],
     }
