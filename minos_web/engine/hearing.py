@@ -101,8 +101,9 @@ class Hearing:
             peer.degraded, peer.clock_offset = hello.degraded, hello.clock - heard.wall
             _describe(host, hello, heard)
             apply_statuses(session, host, hello.tasks, heard.wall)
-        settings = self._console.settings
-        return [Welcome(HostState.APPROVED, "", host.name, settings.beat_seconds, settings.sample_seconds)]
+            settings = self._console.settings
+            welcome = Welcome(HostState.APPROVED, "", host.name, settings.beat_seconds, settings.sample_seconds)
+        return [welcome]  # only now, when all of the hello is on the table
 
     def _newcomer(self, session: Session, hello: Hello, heard: Heard) -> Host | None:
         pending = session.scalar(select(func.count()).select_from(Host).where(Host.state == HostState.PENDING))

@@ -78,7 +78,7 @@ ${ch.tabs("tasks")}
       % if frame.operator:
       <th scope="col"><input class="form-check-input" type="checkbox" data-check-all aria-label="All tasks shown"></th>
       % endif
-      % for name, text, number in (("task", "Task", 0), ("host", "Host", 0), ("", "Ports", 0), ("state", "State", 0), ("", "Pid", 1), ("", "Up", 1), ("restarts", "Restarts", 1), ("cpu", "CPU", 1), ("memory", "Memory", 1), ("", "Package", 0)):
+      % for name, text, number in (("task", "Task", 0), ("state", "State", 0), ("host", "Host", 0), ("", "Ports", 0), ("", "Pid", 1), ("", "Up", 1), ("restarts", "Restarts", 1), ("cpu", "CPU", 1), ("memory", "Memory", 1), ("", "Package", 0)):
       <th scope="col"${' class="mn-num"' if number else '' | n}${' aria-sort="ascending"' if name and name == (wanted["sort"] or "task") else '' | n}>\
       % if name:
 <a href="${sorted_by(name)}">${text}</a>\
@@ -126,23 +126,23 @@ ${text}\
  <span class="mn-chip">${task.texts["zookeeper.state"]}</span>\
   % endif
 </th>
-  <td>\
-  % if row.host:
-<a href="${request.route_path('host', name=row.host.name)}">${row.host.name}</a>${f" · {task.address}" if row.host.name != task.address else ""}\
-  % else:
-${task.address}\
-  % endif
-</td>
-  <td class="mn-mono">\
-  % for number, (name, port) in enumerate(task.ports.items()):
-<span title="${name}">${" " if number else ""}${port}</span>\
-  % endfor
-</td>
   <td>${parts.status(row.badge)}\
   % if bad and row.badge.title:
  <span class="mn-muted mn-ellipsis" title="${row.badge.title}">${row.badge.title}</span>\
   % endif
 </td>
+  <td class="mn-nowrap">\
+  % if row.host:
+<a href="${request.route_path('host', name=row.host.name)}">${row.host.name}</a>\
+  % if row.host.name != task.address:
+ <span class="mn-muted">${task.address}</span>\
+  % endif
+
+  % else:
+${task.address}\
+  % endif
+</td>
+  <td class="mn-nowrap" title="${", ".join(f"{name} {port}" for name, port in task.ports.items())}">${show.ports(task.ports)}</td>
   <td class="mn-num">${task.pid or "–"}</td>
   <td class="mn-num">\
   % if row.uptime is not None:
@@ -154,7 +154,7 @@ ${task.address}\
   <td class="mn-num">${task.restarts}</td>
   <td class="mn-num">${show.figure(row.cpu, "percent")}</td>
   <td class="mn-num">${show.size(row.memory)}</td>
-  <td>${(task.package or {}).get("name") or (task.package or {}).get("revision") or "–"}</td>
+  <td class="mn-nowrap">${show.package_name(task.package)}</td>
   <td class="mn-table__actions">
     <a class="mn-iconbtn" href="${request.route_path('task_log', **place)}" aria-label="Log of ${task.job}/${task.number}" title="Log">${parts.icon("log")}</a>
     % if task.http_url:

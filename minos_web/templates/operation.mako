@@ -41,7 +41,7 @@ ${parts.why("unknown", f"{show.count(counts['unknown'], 'step')} got no answer i
 % endif
 
 <section class="mn-op" aria-label="Progress">
-  <div class="mn-op__bar">
+  <div class="mn-op__bar mn-op__bar--plain">
     <progress class="mn-progress${' mn-progress' + bar if bar else ''}" value="${ended}" max="${total or 1}" aria-label="Steps ended">${ended} of ${total} steps</progress>
     <span class="mn-op__count">${ended} of ${show.count(total, "step")}${f" · {counts['running'] + counts['sent']} under way" if counts["running"] + counts["sent"] else ""}${f" · {counts['failed']} failed" if counts["failed"] else ""}</span>
     <span class="mn-op__time">${"running for" if open and operation.started_at else "waiting for" if open else "took"} ${show.duration(elapsed)}</span>
@@ -59,11 +59,7 @@ ${parts.why("unknown", f"{show.count(counts['unknown'], 'step')} got no answer i
 
 <%def name="wave_item(wave)">
 <li class="mn-wave mn-wave--${wave.kind}${' mn-wave--always' if wave.always else ''}" id="wave-${wave.number}">
-  <details${' open' if wave.open or wave.total <= 12 else ''}><summary class="mn-wave__head"><span class="mn-wave__no">${wave.number + 1}</span><span class="mn-wave__title">${wave.name}\
-% if wave.always:
- <span class="mn-chip">runs in any case</span>\
-% endif
-</span><span class="mn-wave__count">${wave.ended} of ${wave.total}</span>
+  <details${' open' if wave.open or wave.total <= 12 else ''}><summary class="mn-wave__head"><span class="mn-wave__no">${wave.number + 1}</span><span class="mn-wave__title">${wave.name}</span><span class="mn-wave__count">${wave.ended} of ${wave.total}</span>
     <ul class="mn-blocks" aria-hidden="true">
     % for kind, title in wave.blocks:
     ${parts.block(kind, title)}

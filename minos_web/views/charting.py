@@ -69,6 +69,13 @@ def host_charts(request: Request, host: str) -> list[Chart]:
     ]
 
 
+def _unit(text: str) -> tuple[str, str]:
+    """The unit of the axis, and what is left of it for the title: packets/s is a number per second, of packets."""
+    if text.endswith("/s") and text != "bytes/s":
+        return "per_second", text.removesuffix("/s")
+    return {"": "count", "bytes/s": "bytes_per_second"}.get(text, text), ""
+
+
 def _counted(service: Service, chart: CatalogChart) -> set[str]:
     """Figures of a chart of which only the growth means something."""
     job = service.job(chart.job)

@@ -61,7 +61,7 @@ def with_base_port(text: str, first: int) -> str:
 
 
 def _form(request: Request) -> ClusterForm:
-    services = [one for one in request.console.catalog.services.values() if one.can_deploy and one.template]
+    services = [one for one in request.console.catalog.services.values() if one.template]
     choices = [(one.name, one.title or one.name) for one in services]
     given = request.POST if request.method == "POST" else None
     wanted = request.GET.get("service", "")

@@ -93,6 +93,22 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def ports(named: dict[str, int]) -> str:
+    """Ports in short: 12000–12003 when they follow one another, else each; an en dash for none."""
+    numbers = sorted(named.values())
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"{numbers[0]}–{numbers[-1]}"
+    return " ".join(str(number) for number in numbers) or "–"
+
+
+def package_name(package: dict[str, Any] | None) -> str:
+    """A task's package without the ending of its file name; an en dash for none."""
+    name = str((package or {}).get("name", ""))
+    for ending in (".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".zip"):
+        name = name.removesuffix(ending)
+    return name or "–"
+
+
 def _ended(kind: str, value: Any) -> str:
     if kind == "signal" and isinstance(value, int):
         return f"ended by signal {value} ({_signal(value)})"

@@ -8,7 +8,7 @@ from pathlib import Path
 from minos_worker import records
 from minos_worker.keeper.slot import Process, Slot, process_from, still_runs
 from minos_worker.layout import Layout
-from minos_worker.process.launching import Launcher, SpawnFailed
+from minos_worker.process.launching import Launcher, SpawnFailed, SpawnRequest
 from minos_worker.start_script import START_SCRIPT
 
 _PASSED_ON = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TMPDIR", "JAVA_HOME", "LD_LIBRARY_PATH")
@@ -29,15 +29,15 @@ def start(layout: Layout, launcher: Launcher, slot: Slot) -> Process:
     started = time.strftime("%Y%m%d-%H%M%S")
     output = layout.stdout_dir(slot.task) / f"{slot.task.job}_{started}.out"
     generation = uuid.uuid4().hex
-    request = {
-        "generation": generation,
-        "slot_dir": str(slot.slot_dir),
-        "run_dir": str(run_dir),
-        "argv": ["/bin/bash", str(run_dir / START_SCRIPT)],
-        "environment": environment(generation, started, run_dir),
-        "stdout": str(output),
-        "task": str(slot.task),
-    }
+    request = SpawnRequest(
+        generation=generation,
+        slot_dir=str(slot.slot_dir),
+        run_dir=str(run_dir),
+        argv=["/bin/bash", str(run_dir / START_SCRIPT)],
+        environment=environment(generation, started, run_dir),
+        stdout=str(output),
+        task=str(slot.task),
+    )
     try:
         output.parent.mkdir(exist_ok=True)
         launcher.spawn(request)

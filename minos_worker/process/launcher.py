@@ -1,29 +1,32 @@
 """The launcher: a small single-threaded process that forks a shim for each request of the worker.
 
-Run as a script, isolated and without site packages (``python -I -S launcher.py <descriptor>``): a shim shares its
+Run as a script, isolated and without site packages (``python -I -S launcher.py <descriptor>``): shims share its
 memory, and neither a thread nor a ZeroMQ context may be in a process that forks. It ends when the worker's end of
-the socket closes; the shims stay.
+the socket closes; the shims stay. As for the shim, only small modules are used.
 """
 
+import _signal  # type: ignore[import-not-found]
+import _socket
 import gc
-import json
 import os
-import signal
-import socket
 import sys
-from typing import Any
+
+MYPY = False
+if MYPY:
+    from typing import Any, NoReturn
 
 MAX_REQUEST = 160 * 1024
 """Bytes of one request; it must fit into one packet of a Unix socket."""
 
 
-def serve(channel: socket.socket) -> None:
+def serve(channel: "Any") -> None:
     """Answer requests until the worker is gone. Shims answer for themselves, on the same socket."""
     from minos_worker.process import shim
 
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody here waits for shims
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    gc.freeze()  # keeps the pages of the modules shared with every shim
+    _signal.signal(_signal.SIGCHLD, _signal.SIG_IGN)  # nobody here waits for shims
+    # Pages that nobody writes stay shared by all shims: the collector would write to every object.
+    gc.disable()
+    gc.freeze()
     while True:
         packet = channel.recv(MAX_REQUEST)
         if not packet:
@@ -32,29 +35,24 @@ def serve(channel: socket.socket) -> None:
             _serve_one(channel, packet, shim)
 
 
-def _serve_one(channel: socket.socket, packet: bytes, shim: Any) -> None:
+def _serve_one(channel: "Any", packet: bytes, shim: "Any") -> "NoReturn":
     """In the shim: never returns."""
-    request: dict[str, Any] = {}
+    generation = packet[: packet.find(b"\0")]
 
-    def reply(answer: dict[str, Any]) -> None:
+    def reply(answer: bytes) -> None:
         if channel.fileno() >= 0:
-            channel.send(json.dumps({"generation": request.get("generation", ""), **answer}).encode())
+            channel.send(generation + b" " + answer)
             channel.close()
 
     try:
         shim.detach_output()
-        request = json.loads(packet)
-        shim.run(request, reply)
+        shim.run(shim.Request(packet), reply)
     except BaseException as problem:
-        try:
-            reply({"error": f"{type(problem).__name__}: {problem}"})
-        finally:
-            os._exit(1)
+        reply(f"!{type(problem).__name__}: {problem}".encode())
     finally:
         os._exit(0)
 
 
 if __name__ == "__main__":
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))  # noqa: PTH100,PTH120
-    with socket.socket(fileno=int(sys.argv[1])) as worker:
-        serve(worker)
+    serve(_socket.socket(fileno=int(sys.argv[1])))

@@ -3,12 +3,13 @@
 import contextlib
 import json
 import logging
+import os
 import select
 import socket
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from minos_worker.process.identity import ProcessId
 from minos_worker.process.launcher import MAX_REQUEST
@@ -24,6 +25,31 @@ class SpawnFailed(Exception):
     def __init__(self, message: str, held: bool = False) -> None:
         super().__init__(message)
         self.held = held
+
+
+@dataclass(frozen=True)
+class SpawnRequest:
+    """What to start: ``argv`` (the first one an absolute path) in ``run_dir``, output to the end of ``stdout``.
+    ``slot_dir`` is where lock, exit record and process record are."""
+
+    generation: str
+    slot_dir: str
+    run_dir: str
+    argv: list[str]
+    environment: dict[str, str]
+    stdout: str
+    task: str
+
+    def packet(self) -> bytes:
+        """The request as the shim reads it: fields separated by NUL. Raises SpawnFailed for a NUL in a field."""
+        record = {"version": 1, "generation": self.generation, "stdout": self.stdout, "task": self.task}
+        head = json.dumps(record).removesuffix("}")
+        pairs = [f"{name}={value}" for name, value in self.environment.items()]
+        fields = [self.generation, self.slot_dir, self.run_dir, self.stdout, head, str(len(self.argv))]
+        fields += [*self.argv, *pairs]
+        if any("\0" in field for field in fields):
+            raise SpawnFailed("a NUL character is in what should be started")
+        return b"\0".join(os.fsencode(field) for field in fields)
 
 
 class Launcher:
@@ -67,16 +93,17 @@ class Launcher:
                 self._process.wait(2)
             self._process = None
 
-    def spawn(self, request: dict[str, Any]) -> ProcessId:
-        """Have a shim start a process; see ``shim.run`` for the request. Raises SpawnFailed."""
-        packet = json.dumps(request).encode()
+    def spawn(self, request: SpawnRequest) -> ProcessId:
+        """Have a shim start a process. Raises SpawnFailed."""
+        packet = request.packet()
         if len(packet) > MAX_REQUEST:
             raise SpawnFailed(f"the start request of {len(packet)} bytes is over {MAX_REQUEST}")
         self._send(packet)
-        answer = self._answer(request["generation"])
-        if answer.get("error"):
-            raise SpawnFailed(str(answer["error"]), held=bool(answer.get("held")))
-        return ProcessId(answer["pid"], answer["tick"])
+        answer = self._answer(request.generation)
+        if answer.startswith("!"):
+            raise SpawnFailed(answer.lstrip("!"), held=answer.startswith("!!"))
+        pid, tick = answer.split()
+        return ProcessId(int(pid), int(tick))
 
     def _send(self, packet: bytes) -> None:
         for attempt in (1, 2):
@@ -90,7 +117,7 @@ class Launcher:
                 self.close()
         raise SpawnFailed("the launcher does not start; see the worker's log")
 
-    def _answer(self, generation: str) -> dict[str, Any]:
+    def _answer(self, generation: str) -> str:
         """The shim's answer; answers of earlier, given-up requests are passed over."""
         assert self._channel is not None
         while True:
@@ -99,6 +126,6 @@ class Launcher:
             if not packet:
                 self.close()
                 raise SpawnFailed("the launcher gave no answer")
-            answer: dict[str, Any] = json.loads(packet)
-            if answer.get("generation") == generation:
+            whose, _, answer = packet.decode(errors="replace").partition(" ")
+            if whose == generation:
                 return answer

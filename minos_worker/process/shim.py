@@ -1,62 +1,72 @@
 """The shim: one small process per task that outlives the worker, keeps the exit code and reaps what the task leaves.
 
-Standard library only, and as little as possible: a shim lives as long as its task, so it is never upgraded.
+A shim lives as long as its task, so it is never upgraded, and there is one for each task: hence standard library only,
+and of that only modules that are small (no typing, json, signal: their enums and caches would double what a shim costs).
 Order at start: lock the slot, set aside room for the exit record, fork, write the process record, and only then let
 the child become the task. A crash at any point leaves either no process or a record that names it.
 """
 
-import contextlib
+import _signal  # type: ignore[import-not-found]
 import ctypes
 import fcntl
-import json
 import os
 import resource
-import signal
-import sys
+import struct
 import time
-from collections.abc import Callable
-from typing import Any, NoReturn
+import zlib
 
-from minos_worker.process import exits
-from minos_worker.process.identity import boot_id, stat_of
+MYPY = False
+if MYPY:
+    from collections.abc import Callable
+    from typing import Any, NoReturn
 
 LOCK_FD = 57
 """Number of the inherited lock in the task: high, because scripts use the low ones for themselves."""
 
+EXIT_SIZE = 4096
+EXIT_MAGIC = b"MINOSEX1"
+EXIT_BODY = struct.Struct("<8s32sqqqdddq")
+"""Magic, generation, pid, start tick, raw wait status, wall time, time since boot, cpu seconds, KiB; then a CRC32."""
+
 _ERROR_FD = 58
 _PR_SET_NAME = 15
 _PR_SET_CHILD_SUBREAPER = 36
-_LIBC = ctypes.CDLL(None, use_errno=True)
+_PRCTL = ctypes.CDLL(None).prctl
+_FORWARDED = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGHUP)
 
-Reply = Callable[[dict[str, Any]], None]
+
+class Request:
+    """What to start. Travels as fields separated by NUL, which can be in none of them."""
+
+    def __init__(self, packet: bytes) -> None:
+        (self.generation, self.slot, self.run_dir, self.stdout, self.record_head, words, *rest) = packet.split(b"\0")
+        self.argv = rest[: int(words)]
+        self.environment = dict(pair.split(b"=", 1) for pair in rest[int(words) :])
 
 
-def run(request: dict[str, Any], reply: Reply) -> None:
-    """Start the task that ``request`` describes, tell ``reply`` its pid or the error, and stay until all is over.
-
-    Keys: generation, slot_dir (lock, exit, process.json), run_dir, argv, environment, stdout, task.
-    """
+def run(request: Request, reply: "Callable[[bytes], None]") -> None:
+    """Start the task, tell ``reply`` "pid tick" (or "!" and the error, "!!" when the slot is taken), and stay until
+    all is over."""
     os.setsid()
     os.chdir("/")
-    _LIBC.prctl(_PR_SET_NAME, b"minos-shim", 0, 0, 0)
-    _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    _PRCTL(_PR_SET_NAME, b"minos-shim", 0, 0, 0)
+    _PRCTL(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     # The launcher ignores SIGCHLD; under that the kernel would throw exit codes away.
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    slot = request["slot_dir"]
+    _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
     try:
-        lock = take_lock(slot + "/lock")
+        lock = take_lock(request.slot + b"/lock")
     except BlockingIOError:
-        reply({"error": "the slot's lock is held: a process of this task is still there", "held": True})
+        reply(b"!!the slot's lock is held: a process of this task is still there")
         return
-    record = exits.prepare(slot + "/exit")
-    output = os.open(request["stdout"], os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    record = prepare_exit(request.slot + b"/exit")
+    output = os.open(request.stdout, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
     pid, tick, error = _fork_task(request, lock, output)
     os.close(output)
-    reply({"error": error} if error else {"pid": pid, "tick": tick})
-    _wait_for_all(pid, tick, request["generation"], record)
+    reply(b"!" + error if error else b"%d %d" % (pid, tick))
+    _wait_for_all(pid, tick, request.generation, record)
 
 
-def take_lock(path: str) -> int:
+def take_lock(path: bytes) -> int:
     """Descriptor that holds the slot's lock. Raises BlockingIOError when somebody has it."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -67,7 +77,23 @@ def take_lock(path: str) -> int:
     return handle
 
 
-def _fork_task(request: dict[str, Any], lock: int, output: int) -> tuple[int, int, str]:
+def prepare_exit(path: bytes | str) -> int:
+    """Descriptor of a file with room for one record, so that a full disk cannot swallow an exit. Raises OSError."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    os.ftruncate(handle, 0)
+    os.posix_fallocate(handle, 0, EXIT_SIZE)
+    os.fsync(handle)
+    return handle
+
+
+def write_exit(handle: int, *fields: "Any") -> None:
+    """Put a record (the fields of EXIT_BODY after the magic) into the prepared file, durably."""
+    body = EXIT_BODY.pack(EXIT_MAGIC, *fields)
+    os.pwrite(handle, body + struct.pack("<I", zlib.crc32(body)), 0)
+    os.fsync(handle)
+
+
+def _fork_task(request: Request, lock: int, output: int) -> tuple[int, int, bytes]:
     """(pid, start tick, error or empty) of the new process; it is the task when the error is empty."""
     go_read, go_write = os.pipe()
     error_read, error_write = os.pipe()
@@ -78,42 +104,47 @@ def _fork_task(request: dict[str, Any], lock: int, output: int) -> tuple[int, in
         _become_task(request, (lock, output, go_read, error_write))
     os.close(go_read)
     os.close(error_write)
-    stat = stat_of(pid)
-    tick = stat.tick if stat else 0
+    tick = _start_tick(pid)
     _write_process_record(request, pid, tick)
     os.write(go_write, b"g")
     os.close(go_write)
-    error = os.read(error_read, 4096).decode(errors="replace")  # ends at once when exec succeeds
+    error = os.read(error_read, 4096)  # ends at once when exec succeeds
     os.close(error_read)
     return pid, tick, error
 
 
-def _write_process_record(request: dict[str, Any], pid: int, tick: int) -> None:
-    me = stat_of(os.getpid())
-    record = {
-        "version": 1,
-        "generation": request["generation"],
-        "boot_id": boot_id(),
-        "pid": pid,
-        "tick": tick,
-        "shim_pid": os.getpid(),
-        "shim_tick": me.tick if me else 0,
-        "started_at": time.time(),
-        "started_clock": time.clock_gettime(time.CLOCK_BOOTTIME),
-        "stdout": request["stdout"],
-        "task": request["task"],
-    }
-    path = request["slot_dir"] + "/process.json"
-    handle = os.open(path + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    os.write(handle, json.dumps(record).encode())
+def _start_tick(pid: int) -> int:
+    """Field 22 of /proc/<pid>/stat; fields begin behind the last bracket of the command's name."""
+    text = _read(b"/proc/%d/stat" % pid)
+    return int(text[text.rfind(b")") + 2 :].split()[19])
+
+
+def _read(path: bytes) -> bytes:
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.read(handle, 4096)
+    finally:
+        os.close(handle)
+
+
+def _write_process_record(request: Request, pid: int, tick: int) -> None:
+    """Complete the record that the worker began (a JSON object without its end)."""
+    me = os.getpid()
+    boot = _read(b"/proc/sys/kernel/random/boot_id").strip()
+    clock = time.clock_gettime(time.CLOCK_BOOTTIME)
+    numbers = b'"pid": %d, "tick": %d, "shim_pid": %d, "shim_tick": %d' % (pid, tick, me, _start_tick(me))
+    times = b'"boot_id": "%s", "started_at": %.6f, "started_clock": %.6f' % (boot, time.time(), clock)
+    path = request.slot + b"/process.json"
+    handle = os.open(path + b".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    os.write(handle, request.record_head + b", " + numbers + b", " + times + b"}")
     os.fsync(handle)
     os.close(handle)
-    os.replace(path + ".new", path)  # noqa: PTH105 - the shim stays small
+    os.replace(path + b".new", path)  # noqa: PTH105 - pathlib is large
 
 
-def _become_task(request: dict[str, Any], handles: tuple[int, int, int, int]) -> NoReturn:
+def _become_task(request: Request, handles: tuple[int, int, int, int]) -> "NoReturn":
     """In the child: wait for the word, then turn into the task. Never returns."""
-    error = _ERROR_FD
+    error = handles[3]
     try:
         lock, output, go, error = (fcntl.fcntl(handle, fcntl.F_DUPFD_CLOEXEC, 100) for handle in handles)
         if os.read(go, 1) != b"g":
@@ -129,37 +160,43 @@ def _become_task(request: dict[str, Any], handles: tuple[int, int, int, int]) ->
         error = _ERROR_FD
         os.closerange(3, LOCK_FD)
         os.closerange(_ERROR_FD + 1, os.sysconf("SC_OPEN_MAX"))
-        os.chdir(request["run_dir"])
-        os.execvpe(request["argv"][0], request["argv"], request["environment"])
+        os.chdir(request.run_dir)
+        os.execve(request.argv[0], request.argv, request.environment)
     except BaseException as problem:
-        os.write(error, f"{request['argv'][0]}: {problem}".encode()[:4096])
+        os.write(error, request.argv[0] + b": " + str(problem).encode()[:4000])
     finally:
         os._exit(127)
 
 
 def _reset_signals() -> None:
     """A JVM that inherits an ignored SIGTERM cannot be stopped by SIGTERM."""
-    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
-        with contextlib.suppress(OSError, ValueError):
-            signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for number in range(1, _signal.NSIG):
+        try:  # noqa: SIM105 - contextlib is large
+            _signal.signal(number, _signal.SIG_DFL)
+        except (OSError, ValueError):
+            pass  # KILL, STOP and those that the C library keeps to itself
+    _signal.pthread_sigmask(_signal.SIG_SETMASK, ())
 
 
 def _raise_file_limit() -> None:
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.suppress(OSError, ValueError):
+    try:  # noqa: SIM105 - as above
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    except (OSError, ValueError):
+        pass
 
 
-def _wait_for_all(pid: int, tick: int, generation: str, record: int) -> None:
+def _wait_for_all(pid: int, tick: int, generation: bytes, record: int) -> None:
     """Reap until no child is left (orphans of the task become ours) and note how the main process ended."""
 
     def pass_on(_number: int, _frame: object) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
+        try:  # noqa: SIM105 - as above
+            os.kill(pid, _signal.SIGTERM)
+        except ProcessLookupError:
+            pass
 
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, pass_on)
+    for number in _FORWARDED:
+        _signal.signal(number, pass_on)
     while True:
         try:
             ended, status, usage = os.wait4(-1, 0)
@@ -168,10 +205,10 @@ def _wait_for_all(pid: int, tick: int, generation: str, record: int) -> None:
         if ended == pid:
             now, clock = time.time(), time.clock_gettime(time.CLOCK_BOOTTIME)
             cpu = usage.ru_utime + usage.ru_stime
-            exits.write(record, exits.ExitRecord(generation, pid, tick, status, now, clock, cpu, usage.ru_maxrss))
+            write_exit(record, generation, pid, tick, status, now, clock, cpu, usage.ru_maxrss)
             # From here on a signal would go to a number that may belong to somebody else.
-            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-                signal.signal(number, signal.SIG_IGN)
+            for number in _FORWARDED:
+                _signal.signal(number, _signal.SIG_IGN)
 
 
 def detach_output() -> None:
@@ -180,4 +217,3 @@ def detach_output() -> None:
     for target in (0, 1, 2):
         os.dup2(nothing, target)
     os.close(nothing)
-    sys.stdout = sys.stderr = None  # type: ignore[assignment]

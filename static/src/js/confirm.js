@@ -1,4 +1,4 @@
-// Native dialogs: opening, closing, and the submit button that waits for the typed name.
+// Native dialogs: opening and closing; and, there or in a plain form, the submit button that waits for the typed name.
 
 /** The submit button obeys the typed text; spaces around it don't count. */
 function judgeTyped(dialog) {
@@ -30,17 +30,17 @@ function onClick(event) {
 
 /** Enter in the field must not slip past the disabled button. */
 function onSubmit(event) {
-  const dialog = event.target.closest("dialog[data-confirm]");
+  const dialog = event.target.closest("[data-confirm]");
   if (!dialog) return;
   judgeTyped(dialog);
   if (dialog.querySelector("[data-confirm-submit]")?.disabled) event.preventDefault();
 }
 
 export function startDialogs() {
-  document.querySelectorAll("dialog[data-confirm]").forEach(judgeTyped);
+  document.querySelectorAll("[data-confirm]").forEach(judgeTyped);
   document.addEventListener("click", onClick);
   document.addEventListener("input", ({ target }) => {
-    const dialog = target.closest("dialog[data-confirm]");
+    const dialog = target.closest("[data-confirm]");
     if (dialog) judgeTyped(dialog);
   });
   document.addEventListener("submit", onSubmit, true);
