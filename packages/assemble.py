@@ -7,6 +7,7 @@ The same description gives the same bytes. Where Maven Central is out of reach, 
 import argparse
 import gzip
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -14,13 +15,15 @@ import sys
 import tarfile
 import tempfile
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 DEFAULT_OUT = HERE.parent / "var" / "packages"
 SOME_TIME = 1577836800
 """Every file of a package is this old (2020-01-01): the time of assembly must not change its bytes."""
+PATIENCE = 900.0
+"""Seconds that one command of Maven or Debian may take."""
+APT = ["apt-get", "-q", "-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=15"]
 
 
 class CannotAssemble(Exception):
@@ -94,10 +97,39 @@ def _jars(folder: Path, target: Path, version: str) -> str:
 
 def _from_maven(folder: Path, target: Path, version: str) -> str:
     if shutil.which("mvn") is None:
-        raise CannotAssemble("Maven: there is no mvn on the PATH (Debian's package is called maven)")
-    command = ["mvn", "-q", "-B", "-f", str(folder / "pom.xml"), f"-Dassembly.target={target}", "package"]
+        _install_maven()
+    command = [
+        "mvn",
+        "-q",
+        "-B",
+        "-Dstyle.color=never",
+        "-f",
+        str(folder / "pom.xml"),
+        f"-Dassembly.target={target}",
+        "package",
+    ]
     _run("Maven", command)
     return version
+
+
+def _install_maven() -> None:
+    """As root on Debian Maven is one command away; anybody else is told its name."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print("installing Maven from Debian, to fetch the package's jars", file=sys.stderr)
+        _apt("Maven", ["install", "-y", "--no-install-recommends", "maven"])
+    if shutil.which("mvn") is None:
+        raise CannotAssemble("Maven: there is no mvn on the PATH (Debian's package is called maven)")
+
+
+def _apt(source: str, arguments: list[str], cwd: Path | None = None) -> None:
+    """apt-get; root tries again with fresh lists, since a bare container has none."""
+    try:
+        _run(source, [*APT, *arguments], cwd)
+    except CannotAssemble:
+        if os.geteuid() != 0:
+            raise
+        _run(source, [*APT, "update"])
+        _run(source, [*APT, *arguments], cwd)
 
 
 def _from_debian(folder: Path, target: Path, _version: str) -> str:
@@ -106,19 +138,28 @@ def _from_debian(folder: Path, target: Path, _version: str) -> str:
     told = tomllib.loads((folder / "package.toml").read_text())["debian"]
     debs, tree = target / "debs", target / "tree"
     debs.mkdir()
-    _run("Debian", ["apt-get", "download", "-q", *told["packages"]], cwd=debs)
+    _apt("Debian", ["download", *told["packages"]], cwd=debs)
     for deb in sorted(debs.glob("*.deb")):
         _run("Debian", ["dpkg-deb", "-x", str(deb), str(tree)])
     (target / "lib").mkdir(exist_ok=True)
     for name in told["jars"]:
         jar = tree / "usr/share/java" / name
         shutil.copyfile(jar.resolve(), target / "lib" / name)
+    print(f"Maven Central is out of reach: {folder.name} is assembled from Debian's packages", file=sys.stderr)
     chosen = next(debs.glob(f"{told['version_of']}_*.deb"))
     return re.split(r"[_%-]", chosen.name.removeprefix(told["version_of"] + "_"))[0].removesuffix("+dfsg")
 
 
 def _run(source: str, command: list[str], cwd: Path | None = None) -> None:
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    """Run quietly; what the command says is shown only when it fails."""
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        done = subprocess.run(
+            command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=PATIENCE, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise CannotAssemble(f"{source}: {command[0]} did not end within {PATIENCE:.0f} s") from None
     if done.returncode:
         lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
         raise CannotAssemble(f"{source}: {command[0]} failed: {' / '.join(lines[:3])[:400]}")
@@ -131,24 +172,21 @@ def write_tarball(top: Path, path: Path) -> None:
         gzip.GzipFile("", "wb", 6, raw, mtime=SOME_TIME) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
     ):
-        for file in _sorted(top):
-            tar.addfile(*_entry(file, top.parent))
+        for file in [top, *sorted(top.rglob("*"))]:
+            _add(tar, file, str(file.relative_to(top.parent)))
 
 
-def _sorted(top: Path) -> Iterator[Path]:
-    yield top
-    yield from sorted(top.rglob("*"))
-
-
-def _entry(file: Path, above: Path) -> tuple[tarfile.TarInfo, object]:
-    info = tarfile.TarInfo(str(file.relative_to(above)))
+def _add(tar: tarfile.TarFile, file: Path, name: str) -> None:
+    info = tarfile.TarInfo(name)
     info.mtime = SOME_TIME
     if file.is_dir():
         info.type, info.mode = tarfile.DIRTYPE, 0o755
-        return info, None
+        tar.addfile(info)
+        return
     info.size = file.stat().st_size
     info.mode = 0o755 if file.suffix == ".sh" else 0o644
-    return info, file.open("rb")
+    with file.open("rb") as content:
+        tar.addfile(info, content)
 
 
 if __name__ == "__main__":

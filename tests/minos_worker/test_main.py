@@ -1,6 +1,5 @@
 """The command line of the worker: settings, fingerprint, one worker to a root."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
