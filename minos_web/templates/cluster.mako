@@ -72,7 +72,7 @@ ${ch.tabs("tasks")}
   <div id="tasks" hx-get="${live}" hx-select="#tasks" hx-trigger="every 3s" hx-swap="outerMorph">
   % if page.total:
   <div class="mn-tablewrap">
-  <table class="mn-table">
+  <table class="mn-table mn-table--tight">
     <caption class="visually-hidden">Tasks of ${cluster.name}</caption>
     <thead><tr>
       % if frame.operator:

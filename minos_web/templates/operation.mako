@@ -43,7 +43,7 @@ ${parts.why("unknown", f"{show.count(counts['unknown'], 'step')} got no answer i
 <section class="mn-op" aria-label="Progress">
   <div class="mn-op__bar mn-op__bar--plain">
     <progress class="mn-progress${' mn-progress' + bar if bar else ''}" value="${ended}" max="${total or 1}" aria-label="Steps ended">${ended} of ${total} steps</progress>
-    <span class="mn-op__count">${ended} of ${show.count(total, "step")}${f" · {counts['running'] + counts['sent']} under way" if counts["running"] + counts["sent"] else ""}${f" · {counts['failed']} failed" if counts["failed"] else ""}</span>
+    <span class="mn-op__count">${counts["done"]} of ${show.count(total, "step")} done${"".join(f" · {counts[state]} {state}" for state in ("failed", "skipped", "cancelled") if counts[state])}${f" · {counts['running'] + counts['sent']} under way" if counts["running"] + counts["sent"] else ""}</span>
     <span class="mn-op__time">${"running for" if open and operation.started_at else "waiting for" if open else "took"} ${show.duration(elapsed)}</span>
   </div>
   <ol class="mn-waves">
