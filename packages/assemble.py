@@ -161,7 +161,8 @@ def _run(source: str, command: list[str], cwd: Path | None = None) -> None:
     except subprocess.TimeoutExpired:
         raise CannotAssemble(f"{source}: {command[0]} did not end within {PATIENCE:.0f} s") from None
     if done.returncode:
-        lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
+        lines = [line for line in said.splitlines() if line.strip()]
         raise CannotAssemble(f"{source}: {command[0]} failed: {' / '.join(lines[:3])[:400]}")
 
 

@@ -126,7 +126,8 @@ class _Loading:
         self, document: Document, service: Service, names: Iterable[str], arguments: Table | None
     ) -> dict[str, JobDescription]:
         jobs: dict[str, JobDescription] = {}
-        place = document.tables["cluster"].place
+        head = document.tables["cluster"]
+        place = head.values["jobs"].place if "jobs" in head.values else head.place
         for name in names:
             table = document.tables.get(name)
             if table is None:

@@ -27,7 +27,7 @@ ${people.shown_once("Your new API token", new_token, "It is not kept here: copy 
     <thead><tr><th scope="col">Browser</th><th scope="col">From</th><th scope="col">Used</th><th scope="col"><span class="visually-hidden">End</span></th></tr></thead>
     <tbody>
     % for row in sign_ins:
-    <tr id="sign-in-${row.id}"><td data-label="Browser"><span class="mn-ellipsis" title="${row.browser}">${people.browser(row.browser)}</span></td><td data-label="From">${row.address or "–"}</td><td data-label="Used">${parts.age(row.seen_at)}</td>
+    <tr id="sign-in-${row.id}"><th scope="row" data-label="Browser"><span class="mn-ellipsis" title="${row.browser}">${people.browser(row.browser)}</span></th><td data-label="From">${row.address or "–"}</td><td data-label="Used">${parts.age(row.seen_at)}</td>
       <td class="mn-table__actions" data-label="">\
 % if row.id == own:
 <span class="mn-chip mn-chip--accent">this one</span>\
@@ -48,7 +48,7 @@ ${people.shown_once("Your new API token", new_token, "It is not kept here: copy 
     <thead><tr><th scope="col">Name</th><th scope="col">May do</th><th scope="col">Made</th><th scope="col">Used</th><th scope="col">Ends</th><th scope="col"><span class="visually-hidden">Revoke</span></th></tr></thead>
     <tbody>
     % for row in tokens:
-    <tr id="token-${row.id}" class="${'is-stale' if row.expires_at <= request.now else ''}"><td data-label="Name">${row.name}</td><td data-label="May do">${row.role}</td><td data-label="Made">${parts.age(row.created_at)}</td><td data-label="Used">${parts.age(row.used_at) if row.used_at else "never"}</td><td data-label="Ends">${parts.age(row.expires_at) if row.expires_at > request.now else "ended"}</td>
+    <tr id="token-${row.id}" class="${'is-stale' if row.expires_at <= request.now else ''}"><th scope="row" data-label="Name">${row.name}</th><td data-label="May do">${row.role}</td><td data-label="Made">${parts.age(row.created_at)}</td><td data-label="Used">${parts.age(row.used_at) if row.used_at else "never"}</td><td data-label="Ends">${parts.age(row.expires_at) if row.expires_at > request.now else "ended"}</td>
       <td class="mn-table__actions" data-label=""><form method="post" action="${request.route_path('account_tokens')}">${parts.csrf()}<button class="btn btn-sm btn-outline-danger" name="revoke" value="${row.id}">Revoke</button></form></td></tr>
     % endfor
     </tbody></table></div>

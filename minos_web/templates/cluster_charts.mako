@@ -7,9 +7,5 @@
 <div id="cluster-head" hx-get="${request.current_route_path()}" hx-select="#cluster-head" hx-trigger="every 5s" hx-swap="outerMorph">${ch.head("charts")}</div>
 ${ch.tabs("charts")}
 <p class="mn-muted">The last hour; one line for each task.</p>
-<div class="mn-grid mn-grid--charts">
-  % for chart in charts:
-  ${parts.chart(chart.id, chart.title, chart.note, chart.url, chart.unit)}
-  % endfor
-</div>
+${parts.charts(charts)}
 </div>

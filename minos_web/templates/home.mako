@@ -46,9 +46,9 @@ ${f", {unwell_cards} in need of a look" if unwell_cards else ", nothing needs a 
       <tbody>
       % for one in running:
       <tr id="operation-${one.operation.id}">
-        <td data-label="Operation"><a href="${request.route_path('operation', id=one.operation.id)}">${one.operation.action.capitalize()} ${one.operation.cluster.name}</a></td>
+        <th scope="row" data-label="Operation"><a href="${request.route_path('operation', id=one.operation.id)}">${one.operation.action.capitalize()} ${one.operation.cluster.name}</a></th>
         <td data-label="State">${parts.status(one.badge, since=False)}</td>
-        <td data-label="Progress"><progress class="mn-progress mn-progress--${one.badge.kind}" value="${one.ended}" max="${one.total or 1}">${one.ended} of ${one.total}</progress> <span class="mn-muted">${one.ended} of ${one.total}</span></td>
+        <td data-label="Progress"><span class="mn-inline"><progress class="mn-progress mn-progress--${one.badge.kind}" value="${one.ended}" max="${one.total or 1}">${one.ended} of ${one.total}</progress> <span class="mn-muted">${one.ended} of ${one.total}</span></span></td>
         <td data-label="By">${one.operation.created_by}</td>
         <td data-label="Started">${parts.age(one.operation.started_at or one.operation.created_at)}</td>
       </tr>
@@ -67,7 +67,7 @@ ${f", {unwell_cards} in need of a look" if unwell_cards else ", nothing needs a 
       <tbody>
       % for host, badge in unwell:
       <tr id="host-${host.id}">
-        <td data-label="Host"><a href="${request.route_path('hosts') if host.state == 'pending' else request.route_path('host', name=host.name)}">${host.name}</a></td>
+        <th scope="row" data-label="Host"><a href="${request.route_path('hosts') if host.state == 'pending' else request.route_path('host', name=host.name)}">${host.name}</a></th>
         <td data-label="State">${parts.status(badge)}</td>
         <td data-label="Why">${badge.title or ("compare its fingerprint and approve it" if host.state == "pending" else "–")}</td>
         <td data-label="Last beat">${parts.age(host.beat_at)}</td>

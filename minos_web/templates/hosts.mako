@@ -83,7 +83,7 @@
     <thead><tr><th scope="col">Host</th><th scope="col">Address</th><th scope="col">State</th><th scope="col">Fingerprint</th><th scope="col">Decided</th><th scope="col"><span class="visually-hidden">Decide</span></th></tr></thead>
     <tbody>
     % for line in gone:
-    <tr id="host-${line.host.id}"><th scope="row" data-label="Host">${line.host.name}</th><td data-label="Address">${line.host.address}</td><td data-label="State">${parts.status(line.badge, since=False)}</td><td data-label="Fingerprint"><code class="mn-mono">${line.fingerprint}</code></td><td data-label="Decided">${parts.age(line.host.decided_at)}${f" by {line.host.decided_by}" if line.host.decided_by else ""}</td>
+    <tr id="host-${line.host.id}"><th scope="row" data-label="Host">${line.host.name}</th><td data-label="Address">${line.host.address}</td><td data-label="State">${parts.status(line.badge, since=False)}</td><td data-label="Fingerprint"><code class="mn-mono">${line.fingerprint}</code></td><td data-label="Decided"><span>${parts.age(line.host.decided_at)}${f" by {line.host.decided_by}" if line.host.decided_by else ""}</span></td>
       <td class="mn-table__actions" data-label="">\
 % if frame.operator:
 ${decide(line.host, "approve", "Approve after all", "approve", "btn-outline-secondary")}\

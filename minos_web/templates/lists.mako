@@ -13,9 +13,9 @@
   <tbody>
   % for one, badge in found:
   <tr id="operation-${one.id}">
-    <td data-label="Operation"><a href="${request.route_path('operation', id=one.id)}">${one.action.capitalize()} <span class="mn-muted">#${one.id}</span></a></td>
+    <th scope="row" data-label="Operation"><a href="${request.route_path('operation', id=one.id)}">${one.action.capitalize()} <span class="mn-muted">#${one.id}</span></a></th>
     % if with_cluster:
-    <td data-label="Cluster"><a href="${request.route_path('cluster', service=one.cluster.service, cluster=one.cluster.name)}">${one.cluster.name}</a> <span class="mn-muted">${one.cluster.service}</span></td>
+    <td data-label="Cluster"><span><a href="${request.route_path('cluster', service=one.cluster.service, cluster=one.cluster.name)}">${one.cluster.name}</a> <span class="mn-muted">${one.cluster.service}</span></span></td>
     % endif
     <td data-label="State">${parts.status(badge, since=False)}</td>
     <td data-label="By">${one.created_by}</td>

@@ -51,8 +51,8 @@
 % endif
 </th>
       <td data-label="Artifact">${one.artifact}</td><td data-label="Revision">${one.revision}</td><td data-label="Timestamp" class="mn-mono">${one.timestamp}</td><td data-label="Size" class="mn-num">${show.size(one.size)}</td>
-      <td data-label="SHA-256"><code class="mn-mono" title="${one.sha256}">${one.sha256[:12]}…</code> <button type="button" class="mn-iconbtn" data-copy-text="${one.sha256}" aria-label="Copy SHA-256 of ${one.name}" title="Copy SHA-256">${parts.icon("copy")}</button></td>
-      <td data-label="Uploaded">${parts.age(one.uploaded_at)} by ${one.uploaded_by}</td>
+      <td data-label="SHA-256"><span><code class="mn-mono" title="${one.sha256}">${one.sha256[:12]}…</code> <button type="button" class="mn-iconbtn" data-copy-text="${one.sha256}" aria-label="Copy SHA-256 of ${one.name}" title="Copy SHA-256">${parts.icon("copy")}</button></span></td>
+      <td data-label="Uploaded"><span>${parts.age(one.uploaded_at)} by ${one.uploaded_by}</span></td>
       <td class="mn-table__actions" data-label=""><a class="mn-iconbtn" href="${request.route_path('api_package_file', id=one.id)}" aria-label="Download ${one.name}" title="Download">${parts.icon("download")}</a></td>
     </tr>
     % endfor

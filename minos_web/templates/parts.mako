@@ -63,13 +63,13 @@
 <%def name="pulse(found)">
 <span class="mn-pulse" id="pulse" hx-get="${request.route_path('pulse')}" hx-trigger="every 5s" hx-swap="outerMorph">
 % if found.pending:
-<a class="mn-chip mn-chip--link mn-chip--accent" href="${request.route_path('hosts')}">${icon("status-waiting")} ${show.count(found.pending, "host")} to approve</a>
+<a class="mn-chip mn-chip--link" href="${request.route_path('hosts')}">${icon("status-waiting")} ${found.pending} <span class="mn-pulse__word">${"host" if found.pending == 1 else "hosts"} to approve</span></a>
 % endif
 % if found.silent:
-<a class="mn-chip mn-chip--link mn-chip--warn" href="${request.route_path('hosts')}">${icon("status-unknown")} ${show.count(found.silent, "host")} silent</a>
+<a class="mn-chip mn-chip--link" href="${request.route_path('hosts')}">${icon("status-unknown")} ${found.silent} <span class="mn-pulse__word">${"host" if found.silent == 1 else "hosts"} silent</span></a>
 % endif
 % if found.operations:
-<a class="mn-chip mn-chip--link mn-chip--accent" href="${request.route_path('operation', id=found.newest) if found.operations == 1 else request.route_path('operations', _query={'state': 'open'})}">${icon("status-changing")} ${show.count(found.operations, "operation")} open</a>
+<a class="mn-chip mn-chip--link" href="${request.route_path('operation', id=found.newest) if found.operations == 1 else request.route_path('operations', _query={'state': 'open'})}">${icon("status-changing")} ${found.operations} <span class="mn-pulse__word">${"operation" if found.operations == 1 else "operations"} open</span></a>
 % endif
 </span>
 </%def>
@@ -183,19 +183,21 @@ ${text(bound.name, bound.label.text, value="" if bound.type == "PasswordField" e
 </pre>\
 </%def>
 
-<%def name="chart(id, title, note, url, unit, label='', max='')">
-<figure class="mn-chart" data-chart hx-morph-skip data-series-url="${url}" data-unit="${unit}" data-refresh="10" id="${id}"\
-% if label:
- data-label="${label}"\
-% endif
-% if max:
- data-max="${max}"\
-% endif
- data-empty="No samples in the last hour. Figures come while the worker runs and is in touch.">
-  <figcaption class="mn-chart__title">${title}\
-% if note:
- <span class="mn-muted">${note}</span>\
+## Charts of the last hour, or why there are none. ``found`` are minos_web.views.charting.Chart.
+<%def name="charts(found)">
+% if found:
+<div class="mn-grid mn-grid--charts">
+  % for chart in found:
+  <figure class="mn-chart" data-chart hx-morph-skip data-series-url="${chart.url}" data-unit="${chart.unit}" data-refresh="10" id="${chart.id}" data-empty="No samples in the last hour.">
+    <figcaption class="mn-chart__title">${chart.title}\
+% if chart.note:
+ <span class="mn-muted">${chart.note}</span>\
 % endif
 </figcaption>
-</figure>
+  </figure>
+  % endfor
+</div>
+% else:
+<div class="mn-empty">${icon("chart", "xl")}<h3>Nothing was measured in the last hour</h3><p>Samples come every few seconds while the worker runs and is in touch.</p></div>
+% endif
 </%def>

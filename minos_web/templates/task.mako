@@ -66,11 +66,7 @@ none yet\
 
 <section aria-labelledby="charts-title" class="mn-stack">
   <h2 class="mn-section" id="charts-title">Last hour</h2>
-  <div class="mn-grid mn-grid--charts">
-  % for chart in charts:
-  ${parts.chart(chart.id, chart.title, chart.note, chart.url, chart.unit)}
-  % endfor
-  </div>
+${parts.charts(charts)}
 </section>
 
 <section class="mn-panel" aria-labelledby="tail-title">

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyramid.request import Request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from minos_web.catalog.description import Chart as CatalogChart
 from minos_web.catalog.description import Service
+from minos_web.models.series import Sample, Series
 
 _PROCESS = (
     ("cpu", "CPU", "of one core", ("task.cpu_percent",), "percent"),
@@ -36,10 +39,13 @@ class Chart:
 
 
 def service_charts(request: Request, service: Service | None, where: dict[str, str]) -> list[Chart]:
-    """The service's charts, then those of the processes, for the series that ``where`` picks.
+    """The service's charts, then those of the processes, for the series that ``where`` picks; none when it
+    picks nothing of the last hour.
 
     ``where`` holds service and cluster, and may hold host, job and task; a job leaves out the charts of other jobs.
     """
+    if not has_samples(request.db, where, request.now):
+        return []
     drawn = []
     for number, chart in enumerate(service.charts if service else ()):
         if service and where.get("job") in (None, chart.job):
@@ -63,10 +69,19 @@ def process_charts(request: Request, where: dict[str, str]) -> list[Chart]:
 
 def host_charts(request: Request, host: str) -> list[Chart]:
     """Charts of one host."""
+    if not has_samples(request.db, {"host": host, "service": ""}, request.now):
+        return []
     return [
         Chart(f"chart-{name}", title, note, _url(request, metrics, {"host": host}), unit)
         for name, title, note, metrics, unit in _HOST
     ]
+
+
+def has_samples(session: Session, where: dict[str, str], now: float) -> bool:
+    """Whether anything was measured in the last hour of what ``where`` picks: charts of nothing are only noise."""
+    sampled = select(Sample.at).where(Sample.series_id == Series.id, Sample.at > now - 3600).exists()
+    named = [getattr(Series, name) == value for name, value in where.items()]
+    return session.scalar(select(Series.id).where(*named, sampled).limit(1)) is not None
 
 
 def _unit(text: str) -> tuple[str, str]:

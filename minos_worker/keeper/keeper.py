@@ -147,15 +147,22 @@ class Keeper:
     def run(self) -> None:
         """Keep tasks until ``end``; an error with one task is logged and does not touch the others."""
         while not self._ending:
-            ready = self._wait()
-            self._take_inbox()
-            for slot in list(self._slots.values()):
-                try:
-                    self._look(slot, ready)
-                except Exception:
-                    log.exception("keeping %s", slot.task)
-                    time.sleep(0.05)  # never spin on an error that stays
+            try:
+                self._turn()
+            except Exception:
+                log.exception("keeping tasks")
+                time.sleep(0.1)
         self.launcher.close()
+
+    def _turn(self) -> None:
+        ready = self._wait()
+        self._take_inbox()
+        for slot in list(self._slots.values()):
+            try:
+                self._look(slot, ready)
+            except Exception:
+                log.exception("keeping %s", slot.task)
+                time.sleep(0.05)  # never spin on an error that stays
 
     def _take_inbox(self) -> None:
         while not self._inbox.empty():

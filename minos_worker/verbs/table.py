@@ -10,6 +10,7 @@ import msgspec
 from minos_common.names import BadName
 from minos_common.states import Outcome
 from minos_common.verbs import VERBS
+from minos_common.wire import MAX_MESSAGE
 from minos_common.words import Report, TaskName
 from minos_worker.layout import BadInstance
 from minos_worker.verbs import look, run
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 _MOST_OUTPUT = 64 * 1024
 _MOST_MESSAGE = 4000
+_MOST_REPORT = MAX_MESSAGE - 16 * 1024
 
 
 class Verb(NamedTuple):
@@ -59,14 +61,21 @@ def task_of(call: Call) -> TaskName | None:
 
 
 def carry_out(place: Place, call: Call) -> Report:
-    """Carry a command out and report; whatever happens, there is a report."""
-    command, started = call.command, time.time()
+    """Carry a command out and report; whatever happens, there is a report, and it fits into a message."""
+    started = time.time()
     outcome, answer = _outcome(place, call)
+    report = _report(call, outcome, answer, started)
+    if len(msgspec.msgpack.encode(report)) > _MOST_REPORT:
+        return _report(call, Outcome.FAILED, Answer(f"the answer is too large: {answer.message}"), started)
+    return report
+
+
+def _report(call: Call, outcome: Outcome, answer: Answer, started: float) -> Report:
     return Report(
-        command_id=command.command_id,
+        command_id=call.command.command_id,
         outcome=outcome,
         message=answer.message[:_MOST_MESSAGE],
-        attempt=command.attempt,
+        attempt=call.command.attempt,
         output=answer.output[-_MOST_OUTPUT:],
         data=answer.data,
         started=started,
