@@ -34,7 +34,7 @@ STRUCTURE: dict[str, tuple[list[Edit], str, str, list[str]]] = {
     "a listed job without section": (
         [(HDFS, "jobs=journalnode", "jobs=httpfs journalnode")],
         HDFS,
-        "[cluster]",
+        "  jobs=",
         ["httpfs", "section"],
     ),
     "no base port": ([(HDFS, "  base_port=22400\n", "")], HDFS, "[datanode]", ["base_port", "datanode"]),
