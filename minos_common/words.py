@@ -167,7 +167,10 @@ class TaskStates(msgspec.Struct, tag="task-states"):
 
 
 class SampleGroup(msgspec.Struct):
-    """Figures of one thing at one moment. ``task`` is None for the host itself. ``texts`` are non-numbers."""
+    """All figures of one thing at one moment, of a task those of its process and of its status page together.
+
+    ``task`` is None for the host itself. ``texts`` are non-numbers; ``error`` says why the status page told nothing.
+    """
 
     at: float
     figures: dict[str, float]

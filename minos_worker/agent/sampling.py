@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from minos_common.states import LIVE_TASK_STATES
@@ -55,10 +55,13 @@ class Sampler:
         timeout = min(period * 0.8, MOST_PAGE_SECONDS)
         pages = {task: self._ask(task, page, timeout) for task, page in live.items() if page is not None}
         at = time.time()
-        groups = [SampleGroup(at, host.read()), *self._tasks(tasks, at)]
+        figures = {task: SampleGroup(at, found, task=task) for task, found in self._tasks(tasks)}
+        groups = [SampleGroup(at, host.read()), *figures.values()]
         tasks.forget(set(live))
         deadline = time.monotonic() + timeout
-        groups += [group for task, page in pages.items() if (group := self._answer(task, page, deadline)) is not None]
+        for task, page in pages.items():
+            if task in figures:
+                _add_page(figures[task], page, deadline)
         for begin in range(0, len(groups), GROUPS_IN_BATCH):
             self._tell(Samples(uuid.uuid4().hex, groups[begin : begin + GROUPS_IN_BATCH]))
 
@@ -71,17 +74,15 @@ class Sampler:
                 live[status.task] = record.start.status if record else None
         return live
 
-    def _tasks(self, figures: TaskFigures, at: float) -> list[SampleGroup]:
+    def _tasks(self, figures: TaskFigures) -> Iterator[tuple[TaskName, dict[str, float]]]:
+        """What the process of each live task needs."""
         table = all_processes()
-        groups = []
         for status in self._place.keeper.statuses():
             process = self._place.keeper.process(status.task)
-            if process is None:
-                continue
-            record = process.record
-            found = figures.read(status.task, ProcessId(record.pid, record.tick), record.started_clock, table)
-            groups.append(SampleGroup(at, found, task=status.task))
-        return groups
+            if process is not None:
+                record = process.record
+                main = ProcessId(record.pid, record.tick)
+                yield status.task, figures.read(status.task, main, record.started_clock, table)
 
     def _ask(self, task: TaskName, page: StatusPage, timeout: float) -> "Future[Reading]":
         """A page that has not answered the last time is not asked again until it has, or failed."""
@@ -91,11 +92,15 @@ class Sampler:
             self._asked[task] = asked
         return asked
 
-    def _answer(self, task: TaskName, asked: "Future[Reading]", deadline: float) -> SampleGroup | None:
-        try:
-            reading = asked.result(max(deadline - time.monotonic(), 0.0))
-        except TimeoutError:
-            return SampleGroup(time.time(), {}, task=task, error="its status page takes too long")
-        except PageFailed as error:
-            return SampleGroup(time.time(), {}, task=task, error=str(error))
-        return SampleGroup(time.time(), reading.figures, task=task, texts=reading.texts)
+
+def _add_page(group: SampleGroup, asked: "Future[Reading]", deadline: float) -> None:
+    """A task is told in one group: the console shows the newest group of a task, so none may hide another's half."""
+    try:
+        reading = asked.result(max(deadline - time.monotonic(), 0.0))
+    except TimeoutError:
+        group.error = "its status page takes too long"
+    except PageFailed as error:
+        group.error = str(error)
+    else:
+        group.figures |= reading.figures
+        group.texts = reading.texts

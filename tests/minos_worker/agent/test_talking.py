@@ -1,9 +1,13 @@
 """The worker's side of the wire against a real ROUTER: commands, repeats, silence, restarts, hostile frames."""
 
+import contextlib
 import itertools
 import os
 import signal
+import socketserver
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -241,6 +245,33 @@ def test_a_slow_status_page_delays_nobody_elses_figures(worker: WorkerProcess, c
         )
         times = sorted(g.at for b in console.samples for g in b.groups if g.task == quick and g.at > begin)
         assert max(later - earlier for earlier, later in itertools.pairwise(times)) < 1.5
+
+
+def test_a_tasks_process_and_status_page_are_told_in_one_group(worker: WorkerProcess, console: ConsoleDouble) -> None:
+    with answering(b"zk_server_state\tleader\nzk_znode_count\t5\n") as port:
+        page = StatusPage("zookeeper-mntr", f"127.0.0.1:{port}", keep={"server_state": "role", "znode_count": "znodes"})
+        run(console, bash("exec sleep 1000", status=page))
+        console.wait(lambda: [g for b in console.samples for g in b.groups if g.task == TASK and g.texts], 20)
+    batch = next(b for b in reversed(console.samples) if any(g.texts for g in b.groups))
+    (group,) = [g for g in batch.groups if g.task == TASK]
+    assert group.texts == {"role": "leader"}
+    assert group.figures["znodes"] == 5.0
+    assert group.figures["task.rss_bytes"] > 0
+
+
+@contextlib.contextmanager
+def answering(text: bytes) -> Iterator[int]:
+    """A port that says ``text`` to everyone who asks something."""
+
+    class Words(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(64)
+            self.request.sendall(text)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Words) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
 
 
 def test_a_crowd_of_questions_does_not_hold_up_beats(worker: WorkerProcess, console: ConsoleDouble) -> None:
