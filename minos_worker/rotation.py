@@ -23,7 +23,7 @@ def rotate(path: Path, limit: int, keep: int) -> bool:
         older = path.with_name(f"{path.name}.{number}")
         if older.exists():
             older.rename(path.with_name(f"{path.name}.{number + 1}"))
-    beside = path.with_name(f"{path.name}.0")
+    beside = path.with_name(f".{path.name}.new")
     with path.open("rb+", buffering=0) as source, beside.open("wb") as target:
         os.fchmod(target.fileno(), 0o640)
         whole = _whole_blocks(source.fileno())
@@ -65,7 +65,11 @@ def _cut_head(handle: int, size: int) -> bool:
 
 def purge(directory: Path, current: Path | None, keep: int) -> list[Path]:
     """Delete all but the ``keep`` newest output files besides ``current``; those deleted. Raises OSError."""
-    files = [path for path in directory.iterdir() if path.is_file() and not path.is_symlink() and path != current]
+    files = [
+        path
+        for path in directory.iterdir()
+        if path.is_file() and not path.is_symlink() and path != current and not path.name.startswith(".")
+    ]
     files.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in files[keep:]:
         path.unlink()

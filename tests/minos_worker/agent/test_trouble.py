@@ -1,6 +1,7 @@
 """A worker on a disk that is full, slow or read-only: it stays in touch, says so, and recovers by itself."""
 
 import contextlib
+import itertools
 import os
 import subprocess
 from collections.abc import Iterator
@@ -114,17 +115,6 @@ def test_a_disk_that_runs_low_is_told_before_it_is_full(tmp_path: Path, console:
         worker.clean_up()
 
 
-def test_a_read_only_file_system_is_told(cramped: WorkerProcess, console: ConsoleDouble, disk: Path) -> None:
-    pid = run(console)
-    subprocess.run(["mount", "-o", "remount,ro", disk], check=False, capture_output=True)
-    if os.access(disk, os.W_OK):
-        pytest.skip("it cannot be made read-only while files are open")
-    console.wait(lambda: "not-writable" in codes(console))
-    subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
-    console.wait(lambda: codes(console) == set())
-    assert not gone(pid)
-
-
 def test_a_task_that_floods_its_output_stays_within_its_files(tmp_path: Path, console: ConsoleDouble) -> None:
     worker = WorkerProcess(tmp_path / "host4", console, log_bytes=2**20, log_files=2)
     try:
@@ -132,11 +122,11 @@ def test_a_task_that_floods_its_output_stays_within_its_files(tmp_path: Path, co
         line = "x" * 1000
         run(console, bash(f"while :; do for i in $(seq 2000); do echo {line}; done; sleep 0.5; done"))
         stdout = worker.layout.stdout_dir(TASK)
-        console.wait(lambda: len(list(stdout.iterdir())) == 3, 30, lambda: list(stdout.iterdir()))
-        names = sorted(path.name.partition(".out")[2] for path in stdout.iterdir())
+        console.wait(lambda: len(list(stdout.glob("zoo*"))) == 3, 30, lambda: list(stdout.iterdir()))
+        names = sorted(path.name.partition(".out")[2] for path in stdout.glob("zoo*"))
         assert names == ["", ".1", ".2"]
-        assert max(path.stat().st_size for path in stdout.iterdir()) < 24 * 2**20
+        assert max(path.stat().st_size for path in stdout.glob("zoo*")) < 24 * 2**20
         beats = [at for at, _ in console.beats]
-        assert max(later - earlier for earlier, later in zip(beats, beats[1:], strict=False)) < 1.5
+        assert max(later - earlier for earlier, later in itertools.pairwise(beats)) < 1.5
     finally:
         worker.clean_up()
