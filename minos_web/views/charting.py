@@ -53,10 +53,10 @@ def service_charts(request: Request, service: Service | None, where: dict[str, s
             place = {**where, "job": chart.job}
             if _counted(service, chart) == set(chart.figures):
                 place["rate"] = "1"
-            drawn.append(
-                Chart(f"chart-{number}", chart.title, "", _url(request, metrics, place), chart.unit or "count")
-            )
-    return drawn + process_charts(request, where)
+            unit, note = _unit(chart.unit)
+            drawn.append(Chart(f"chart-{number}", chart.title, note, _url(request, metrics, place), unit))
+    titles = {chart.title for chart in drawn}
+    return drawn + [chart for chart in process_charts(request, where) if chart.title not in titles]
 
 
 def process_charts(request: Request, where: dict[str, str]) -> list[Chart]:
