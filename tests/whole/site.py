@@ -210,8 +210,9 @@ class Site:
 
     def show_logs(self) -> None:
         """The end of every daemon's log, for the report of a failing test."""
-        for _log in sorted(self.folder.glob("**/*.log")):
-            pass
+        for log in sorted([self.folder / "console.log", *(host.root / "worker.log" for host in self.hosts)]):
+            if log.exists():
+                print(f"---- {log.relative_to(self.folder)}", *log.read_text().splitlines()[-40:], sep="\n")
 
 
 @contextmanager

@@ -49,14 +49,14 @@ def test_a_host_that_is_not_there_is_named(fresh: Ensemble) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("base_port=", "base_port=1", "base_port"),
-        ("jobs=zookeeper", "jobs=zookeper", "line 4.*zookeper"),
-        ("[zookeeper]", "[zookeepers]", "zookeeper"),
-        ("-Xmx96m", "-Xmx%{cluster.nam}", "nam"),
+        ("base_port=", "base_port=1", "line 7: .*base_port"),
+        ("jobs=zookeeper", "jobs=zookeper", "line 4: .*zookeper"),
+        ("[zookeeper]", "[zookeepers]", "line 4: .*zookeeper"),
+        ("-Xmx96m", "-Xmx%{cluster.nam}", "line 12: .*nam"),
     ],
 )
 def test_a_broken_cluster_file_is_not_saved(fresh: Ensemble, old: str, new: str, message: str) -> None:
-    with pytest.raises(RuntimeError, match=f"(?s)422.*line [0-9]+.*{message}"):
+    with pytest.raises(RuntimeError, match=f"(?s)422.*{message}"):
         fresh.site.api.put_text(f"config/conf/zookeeper/zookeeper-{fresh.name}.cfg", fresh.text.replace(old, new, 1))
 
 
