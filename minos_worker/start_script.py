@@ -76,8 +76,17 @@ def _environment(spec: StartSpec, around: Surroundings) -> list[str]:
     for name, value in spec.environment.items():
         if not _NAME.match(name):
             raise BadStart(f"environment: {name!r} is not a name of a variable")
-        lines.append(f"export {name}={_word(value, around, f'environment {name}')}")
+        word = _word(value, around, f"environment {name}")
+        lines += _locale(word) if name == "LC_ALL" else [f"export {name}={word}"]
     return lines
+
+
+def _locale(word: str) -> list[str]:
+    """A host that does not have the locale would run the task without any: then the one that every libc brings."""
+    return [
+        f"export LC_ALL={word} 2>/dev/null",
+        'case "$(locale charmap 2>/dev/null)" in ANSI*) export LC_ALL=C.UTF-8 ;; esac',
+    ]
 
 
 def _hook() -> list[str]:

@@ -89,6 +89,18 @@ def test_the_environment_is_set_and_filled_in(tmp_path: Path) -> None:
     assert environment["YARN_HOME"] == "/p/zk 3.9" and environment["X"] == f"a 'b' $(id) {pid}"
 
 
+@pytest.mark.parametrize(
+    ("asked", "got"),
+    [("C.UTF-8", "C.UTF-8"), ("xx_YY.utf8", "C.UTF-8"), ("; echo bad", "C.UTF-8"), ("POSIX", "C.UTF-8")],
+)
+def test_a_locale_that_the_host_lacks_is_replaced_without_a_word(tmp_path: Path, asked: str, got: str) -> None:
+    path = tmp_path / "start.sh"
+    path.write_text(script(spec(environment={"LC_ALL": asked}), around(tmp_path)))
+    done = subprocess.run(["/bin/bash", str(path)], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)[1]["LC_ALL"] == got
+    assert done.stderr == ""
+
+
 def test_pre_sh_is_sourced_with_job_and_directory(tmp_path: Path) -> None:
     (tmp_path / "pre.sh").write_text('export SEEN="$1 $2 $package_dir"\n')
     _, environment, _, _ = run(script(spec(), around(tmp_path)), tmp_path)
