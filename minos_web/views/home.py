@@ -82,7 +82,7 @@ def open_operations(session: Session) -> list[OpenOperation]:
     )
     ended: dict[int | None, int] = {}
     total: dict[int | None, int] = {}
-    for operation_id, state, number in session.execute(counts.group_by(Step.operation_id, Step.state)).tuples():
+    for operation_id, state, number in session.execute(counts.group_by(Step.operation_id, Step.state)):
         total[operation_id] = total.get(operation_id, 0) + number
         ended[operation_id] = ended.get(operation_id, 0) + (number if state in STEP_ENDED else 0)
     return [OpenOperation(one, operation_badge(one), ended.get(one.id, 0), total.get(one.id, 0)) for one in operations]
