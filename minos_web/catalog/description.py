@@ -1,6 +1,6 @@
 """What a service folder may say: the typed, frozen shape of a ``service.toml``."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -19,7 +19,7 @@ class Figure(Data, frozen=True):
     """A number (or word) kept from a status page.
 
     ``source`` is the page's own name of it, ``kind`` is gauge (as it is), counter (only its growth means something)
-    or word (a text, kept as latest value and never charted).
+    or word (a text, kept as latest value and never charted). A ``badge`` stands beside the task's name, e.g. its role.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Figure(Data, frozen=True):
     title: str
     unit: str = ""
     kind: Annotated[str, Meta(pattern="^(gauge|counter|word)$")] = "gauge"
+    badge: bool = False
 
 
 class Status(Data, frozen=True):
@@ -78,6 +79,7 @@ class Job(Data, frozen=True):
 
     ``program`` is the executable on the host; empty is java with the service's class path. ``hosts_from`` names the
     job whose hosts this one shares. ``web`` is the name of the port of its own web page, empty when it has none.
+    ``log`` is the file in its log directory that says what it does; empty: what it prints.
     """
 
     name: JobName
@@ -87,6 +89,7 @@ class Job(Data, frozen=True):
     all_data_dirs: bool = False
     program: str = ""
     web: str = ""
+    log: FileName | Literal[""] = ""
     ports: dict[str, Offset] = {}
     needs_java: bool = True
     lifecycle: Lifecycle = Lifecycle()

@@ -72,7 +72,7 @@ ${ch.tabs("tasks")}
   <div id="tasks" hx-get="${live}" hx-select="#tasks" hx-trigger="every 3s" hx-swap="outerMorph">
   % if page.total:
   <div class="mn-tablewrap">
-  <table class="mn-table mn-table--tight">
+  <table class="mn-table mn-table--tight mn-table--cards">
     <caption class="visually-hidden">Tasks of ${cluster.name}</caption>
     <thead><tr>
       % if frame.operator:
@@ -122,16 +122,16 @@ ${text}\
   % if not task.described:
  <span class="mn-chip mn-chip--drifted" title="A worker still has it, but the description no longer names it">not described</span>\
   % endif
-  % if "zookeeper.state" in task.texts and row.badge.kind == "running":
- <span class="mn-chip">${task.texts["zookeeper.state"]}</span>\
-  % endif
+  % for word in row.words:
+ <span class="mn-chip">${word}</span>\
+  % endfor
 </th>
-  <td>${parts.status(row.badge)}\
+  <td data-label="State"><span>${parts.status(row.badge)}\
   % if bad and row.badge.title:
  <span class="mn-muted mn-ellipsis" title="${row.badge.title}">${row.badge.title}</span>\
   % endif
-</td>
-  <td class="mn-nowrap">\
+</span></td>
+  <td class="mn-nowrap" data-label="Host"><span>\
   % if row.host:
 <a href="${request.route_path('host', name=row.host.name)}">${row.host.name}</a>\
   % if row.host.name != task.address:
@@ -141,20 +141,20 @@ ${text}\
   % else:
 ${task.address}\
   % endif
-</td>
-  <td class="mn-nowrap" title="${", ".join(f"{name} {port}" for name, port in task.ports.items())}">${show.ports(task.ports)}</td>
-  <td class="mn-num">${task.pid or "–"}</td>
-  <td class="mn-num">\
+</span></td>
+  <td class="mn-nowrap" data-label="Ports" title="${", ".join(f"{name} {port}" for name, port in task.ports.items())}">${show.ports(task.ports)}</td>
+  <td class="mn-num" data-label="Pid">${task.pid or "–"}</td>
+  <td class="mn-num" data-label="Up">\
   % if row.uptime is not None:
 <time data-age="short" datetime="${show.iso(task.started_at)}">${show.utc(task.started_at)}</time>\
   % else:
 –\
   % endif
 </td>
-  <td class="mn-num">${task.restarts}</td>
-  <td class="mn-num">${show.figure(row.cpu, "percent")}</td>
-  <td class="mn-num">${show.size(row.memory)}</td>
-  <td class="mn-nowrap">${show.package_name(task.package)}</td>
+  <td class="mn-num" data-label="Restarts">${task.restarts}</td>
+  <td class="mn-num" data-label="CPU">${show.figure(row.cpu, "percent")}</td>
+  <td class="mn-num" data-label="Memory">${show.size(row.memory)}</td>
+  <td class="mn-nowrap" data-label="Package">${show.package_name(task.package)}</td>
   <td class="mn-table__actions">
     <a class="mn-iconbtn" href="${request.route_path('task_log', **place)}" aria-label="Log of ${task.job}/${task.number}" title="Log">${parts.icon("log")}</a>
     % if task.http_url:

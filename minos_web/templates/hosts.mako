@@ -38,7 +38,7 @@
   % endif
   <div id="hosts" hx-get="${request.current_route_path()}" hx-select="#hosts" hx-trigger="every 4s" hx-swap="outerMorph">
   % if page.total:
-  <div class="mn-tablewrap"><table class="mn-table">
+  <div class="mn-tablewrap"><table class="mn-table mn-table--cards">
     <caption class="visually-hidden">Approved hosts</caption>
     <thead><tr><th scope="col">Host</th><th scope="col">Address</th><th scope="col">State</th><th scope="col" class="mn-num">Beat</th><th scope="col">CPU</th><th scope="col">Memory</th><th scope="col">Fullest disk</th><th scope="col" class="mn-num">Tasks</th><th scope="col">Worker</th><th scope="col" class="mn-num">Starts</th></tr></thead>
     <tbody>
@@ -46,21 +46,21 @@
     <% figures = line.host.figures %>
     <tr id="host-${line.host.id}" class="${'is-stale' if line.badge.stale else ''}">
       <th scope="row"><a href="${request.route_path('host', name=line.host.name)}">${line.host.name}</a></th>
-      <td>${line.host.address}</td>
-      <td>${parts.status(line.badge, since=False)}</td>
-      <td class="mn-num">${parts.age(line.host.beat_at, "short")}</td>
-      <td>${parts.meter(figures.get("host.cpu_percent"), show.figure(figures.get("host.cpu_percent"), "percent"))}</td>
-      <td>${parts.meter(figures.get("host.memory_percent"), show.figure(figures.get("host.memory_percent"), "percent"))}</td>
-      <td>\
+      <td data-label="Address">${line.host.address}</td>
+      <td data-label="State">${parts.status(line.badge, since=False)}</td>
+      <td data-label="Beat" class="mn-num">${parts.age(line.host.beat_at, "short")}</td>
+      <td data-label="CPU">${parts.meter(figures.get("host.cpu_percent"), show.figure(figures.get("host.cpu_percent"), "percent"))}</td>
+      <td data-label="Memory">${parts.meter(figures.get("host.memory_percent"), show.figure(figures.get("host.memory_percent"), "percent"))}</td>
+      <td data-label="Fullest disk">\
 % if line.disks:
 <span title="${line.disks[0][0]}">${parts.meter(line.disks[0][1], show.figure(line.disks[0][1], "percent"))}</span>\
 % else:
 –\
 % endif
 </td>
-      <td class="mn-num">${line.running}<span class="mn-facts__of">/${line.total}</span></td>
-      <td>${line.host.worker_version or "–"}</td>
-      <td class="mn-num">${line.host.worker_starts}</td>
+      <td data-label="Tasks" class="mn-num"><span>${line.running}<span class="mn-facts__of">/${line.total}</span></span></td>
+      <td data-label="Worker">${line.host.worker_version or "–"}</td>
+      <td data-label="Starts" class="mn-num">${line.host.worker_starts}</td>
     </tr>
     % endfor
     </tbody></table></div>

@@ -19,7 +19,7 @@
 <header class="mn-head">
   <div class="mn-head__text">
     <p class="mn-head__kind">Operation ${operation.id}</p>
-    <h1 class="mn-head__title">${operation.action.capitalize()} <a href="${request.route_path('cluster', service=cluster.service, cluster=cluster.name)}">${cluster.name}</a> ${parts.status(badge, large=True, since=False)}</h1>
+    <h1 class="mn-head__title"><span>${operation.action.capitalize()} <a href="${request.route_path('cluster', service=cluster.service, cluster=cluster.name)}">${cluster.name}</a></span> ${parts.status(badge, large=True, since=False)}</h1>
     <p class="mn-head__sub">${service_title} · ${scope or "the whole cluster"} · by ${operation.created_by}, ${parts.age(operation.created_at)} · configuration revision ${operation.config_revision}${f" · package {package.name} ({package.revision})" if package else ""}</p>
   </div>
   % if frame.operator and controls:

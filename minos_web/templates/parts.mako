@@ -188,7 +188,7 @@ ${text(bound.name, bound.label.text, value="" if bound.type == "PasswordField" e
 % if found:
 <div class="mn-grid mn-grid--charts">
   % for chart in found:
-  <figure class="mn-chart" data-chart hx-morph-skip data-series-url="${chart.url}" data-unit="${chart.unit}" data-refresh="10" id="${chart.id}" data-empty="No samples in the last hour.">
+  <figure class="mn-chart" data-chart hx-morph-skip data-series-url="${chart.url}" data-unit="${chart.unit}" data-titles="${show.json_text(chart.titles)}" data-refresh="10" id="${chart.id}" data-empty="No samples in the last hour.">
     <figcaption class="mn-chart__title">${chart.title}\
 % if chart.note:
  <span class="mn-muted">${chart.note}</span>\

@@ -58,7 +58,7 @@ none yet\
 
 % if task.last_lines and row.badge.kind not in ("running", "stopped"):
 <section class="mn-panel mn-grid__wide" aria-labelledby="lines-title">
-  <header class="mn-panel__head"><h2 class="mn-panel__title" id="lines-title">Last lines it wrote</h2><div class="mn-panel__actions"><a href="${request.route_path('task_log', **place)}">Whole log</a></div></header>
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="lines-title">Last lines it wrote</h2><div class="mn-panel__actions"><a href="${request.route_path('task_log', _query={'file': ''}, **place)}">Whole output</a></div></header>
   <pre class="mn-code mn-code--dark" tabindex="0">${"\n".join(task.last_lines)}</pre>
 </section>
 % endif
@@ -70,9 +70,9 @@ ${parts.charts(charts)}
 </section>
 
 <section class="mn-panel" aria-labelledby="tail-title">
-  <header class="mn-panel__head"><h2 class="mn-panel__title" id="tail-title">Output</h2><div class="mn-panel__actions"><a href="${request.route_path('task_log', **place)}">All logs</a></div></header>
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="tail-title">Log</h2><div class="mn-panel__actions"><a href="${request.route_path('task_log', **place)}">All logs</a></div></header>
   % if task.host_id:
-  <section class="mn-log" hx-morph-skip data-log-url="${request.route_path('task_log_chunk', **place)}" data-log-title="newest stdout" aria-label="Newest output of ${task.job}/${task.number}"></section>
+  <section class="mn-log" hx-morph-skip data-log-url="${request.route_path('task_log_chunk', _query={'file': log}, **place)}" data-log-title="${log or 'newest stdout'}" aria-label="${log or 'Newest output'} of ${task.job}/${task.number}"></section>
   % else:
   <%parts:empty icon_name="log" heading="No log to read"><p>No approved host has the address ${task.address}.</p></%parts:empty>
   % endif

@@ -24,9 +24,10 @@ ${task.address}\
 % endif
 ${f" ({task.address})" if row.host and row.host.name != task.address else ""}\
 ${f", instance {task.instance}" if task.instance >= 0 else ""}\
-${" · heard of " if task.heard_at else " · never heard of"}\
-% if task.heard_at:
-${parts.age(task.heard_at)}\
+% if row.host and task.heard_at:
+ · last word of its worker ${parts.age(row.host.beat_at)}\
+% else:
+ · its worker never spoke of it\
 % endif
 </p>
   </div>

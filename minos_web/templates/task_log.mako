@@ -9,7 +9,7 @@
 <div class="mn-stack">
 ${th.head("log")}
 <div class="mn-split mn-split--log">
-<section class="mn-log mn-log--tall" data-log-url="${request.route_path('task_log_chunk', _query={'file': file} if file else None, **place)}" data-log-title="${file or 'newest stdout'}" aria-label="${file or 'Newest output'} of ${task.job}/${task.number}"></section>
+<section class="mn-log mn-log--tall" data-log-url="${request.route_path('task_log_chunk', _query={'file': file}, **place)}" data-log-title="${file or 'newest stdout'}" aria-label="${file or 'Newest output'} of ${task.job}/${task.number}"></section>
 <aside class="mn-panel" aria-labelledby="logs-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="logs-title">Files</h2></header>
   <div id="log-files"\
@@ -19,7 +19,7 @@ ${th.head("log")}
 >
   % if files:
   <ul class="mn-filelist">
-    <li><a href="${request.route_path('task_log', **place)}"${' aria-current="true"' if not file else '' | n}>newest stdout</a></li>
+    <li><a href="${request.route_path('task_log', _query={'file': ''}, **place)}"${' aria-current="true"' if not file else '' | n}>newest stdout</a></li>
     % for one in files:
     <li><a href="${request.route_path('task_log', _query={'file': one.get('name', '')}, **place)}"${' aria-current="true"' if file == one.get("name") else '' | n}>${one.get("name", "")}</a> <span class="mn-muted">${show.size(one.get("size"))}, ${parts.age(one.get("modified"))}</span></li>
     % endfor

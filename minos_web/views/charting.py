@@ -29,13 +29,14 @@ _HOST = (
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart; its samples come from ``url``."""
+    """One chart; its samples come from ``url``. ``titles`` are what people call its metrics."""
 
     id: str
     title: str
     note: str
     url: str
     unit: str
+    titles: dict[str, str]
 
 
 def service_charts(request: Request, service: Service | None, where: dict[str, str]) -> list[Chart]:
@@ -54,7 +55,8 @@ def service_charts(request: Request, service: Service | None, where: dict[str, s
             if _counted(service, chart) == set(chart.figures):
                 place["rate"] = "1"
             unit, note = _unit(chart.unit)
-            drawn.append(Chart(f"chart-{number}", chart.title, note, _url(request, metrics, place), unit))
+            url, named = _url(request, metrics, place), _titles(service, chart)
+            drawn.append(Chart(f"chart-{number}", chart.title, note, url, unit, named))
     titles = {chart.title for chart in drawn}
     return drawn + [chart for chart in process_charts(request, where) if chart.title not in titles]
 
@@ -62,7 +64,7 @@ def service_charts(request: Request, service: Service | None, where: dict[str, s
 def process_charts(request: Request, where: dict[str, str]) -> list[Chart]:
     """CPU, memory, threads and files of the processes that ``where`` picks."""
     return [
-        Chart(f"chart-{name}", title, note, _url(request, metrics, where), unit)
+        Chart(f"chart-{name}", title, note, _url(request, metrics, where), unit, dict.fromkeys(metrics, title))
         for name, title, note, metrics, unit in _PROCESS
     ]
 
@@ -72,7 +74,7 @@ def host_charts(request: Request, host: str) -> list[Chart]:
     if not has_samples(request.db, {"host": host, "service": ""}, request.now):
         return []
     return [
-        Chart(f"chart-{name}", title, note, _url(request, metrics, {"host": host}), unit)
+        Chart(f"chart-{name}", title, note, _url(request, metrics, {"host": host}), unit, dict.fromkeys(metrics, title))
         for name, title, note, metrics, unit in _HOST
     ]
 
@@ -96,6 +98,12 @@ def _counted(service: Service, chart: CatalogChart) -> set[str]:
     job = service.job(chart.job)
     figures = job.status.figures if job and job.status else ()
     return {figure.name for figure in figures if figure.kind == "counter"} & set(chart.figures)
+
+
+def _titles(service: Service, chart: CatalogChart) -> dict[str, str]:
+    job = service.job(chart.job)
+    figures = job.status.figures if job and job.status else ()
+    return {f"{service.name}.{figure.name}": figure.title for figure in figures if figure.name in chart.figures}
 
 
 def _url(request: Request, metrics: tuple[str, ...], where: dict[str, Any]) -> str:

@@ -23,7 +23,7 @@ ROWS = 100
 
 @dataclass(frozen=True)
 class TaskRow:
-    """One line of the tasks table."""
+    """One line of the tasks table. ``words`` say what part the task plays, e.g. leader."""
 
     task: Task
     host: Host | None
@@ -31,6 +31,7 @@ class TaskRow:
     uptime: float | None
     cpu: float | None
     memory: float | None
+    words: list[str]
 
 
 SORTS = {
@@ -119,8 +120,19 @@ def task_rows(request: Request, tasks: list[Task]) -> list[TaskRow]:
         badge = task_badge(task, host, settings, now)
         up = now - task.started_at if task.pid and task.started_at else None
         figures = task.figures if task.pid else {}
-        rows.append(TaskRow(task, host, badge, up, figures.get("task.cpu_percent"), figures.get("task.rss_bytes")))
+        cpu, memory = figures.get("task.cpu_percent"), figures.get("task.rss_bytes")
+        words = _words(request, task) if badge.kind in ("running", "degraded") else []
+        rows.append(TaskRow(task, host, badge, up, cpu, memory, words))
     return rows
+
+
+def _words(request: Request, task: Task) -> list[str]:
+    """The words of its status page that the catalog wants beside a task's name."""
+    service = request.console.catalog.get(task.cluster.service)
+    job = service.job(task.job) if service else None
+    figures = job.status.figures if service and job and job.status else ()
+    names = [f"{task.cluster.service}.{figure.name}" for figure in figures if figure.badge]
+    return [task.texts[name] for name in names if task.texts.get(name)]
 
 
 def _filtered(rows: list[TaskRow], params: Any) -> list[TaskRow]:

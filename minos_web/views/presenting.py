@@ -1,5 +1,6 @@
 """PURE. Numbers, times and exits as people read them; the same units as the charts in the browser."""
 
+import json
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -27,6 +28,11 @@ _SIGNAL_HINTS = {
     "SIGINT": "interrupted",
     "SIGHUP": "its terminal went away",
 }
+
+
+def json_text(value: object) -> str:
+    """A value for a data attribute that a script reads."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def iso(at: float | None) -> str:

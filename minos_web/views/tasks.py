@@ -35,6 +35,7 @@ def task_page(request: Request) -> dict[str, Any]:
         **_frame(request, task),
         "figures": figures_of(task, service),
         "changes": [(change, task) for change in changes],
+        "log": _main_log(request, task),
         "charts": service_charts(request, service, _series_of(request, task)) if task.host_id else [],
     }
 
@@ -63,10 +64,11 @@ def _on_disk(step: Step | None) -> dict[str, Any]:
 
 @view_config(route_name="task_log", renderer="task_log.mako", permission=Permission.VIEW)
 def log_page(request: Request) -> dict[str, Any]:
-    """A live tail of ``file`` (empty: the newest stdout), beside the list of the task's logs."""
+    """A live tail of ``file`` (empty: the newest stdout; left out: the service's own log), beside the list of logs."""
     task = found_task(request)
     step = asked(request, task, "list-logs", {}, LISTED_SECONDS) if task.host_id else None
-    return {**_frame(request, task), "file": request.GET.get("file", ""), "listing": step}
+    file = request.GET.get("file", _main_log(request, task))
+    return {**_frame(request, task), "file": file, "listing": step}
 
 
 @view_config(route_name="task_log_chunk", renderer="json", permission=Permission.VIEW)
@@ -119,6 +121,13 @@ def _title(name: str) -> str:
         words = words.removesuffix(ending)
     words = words.replace("_", " ")
     return {"cpu": "CPU", "rss": "Resident memory"}.get(words, words[:1].upper() + words[1:])
+
+
+def _main_log(request: Request, task: Task) -> str:
+    """The log file that tells what the service does, as read-log takes it; empty is the newest stdout."""
+    service = request.console.catalog.get(task.cluster.service)
+    job = service.job(task.job) if service else None
+    return f"log/{job.log}" if job and job.log else ""
 
 
 def _no_text(state: str, message: str) -> dict[str, Any]:

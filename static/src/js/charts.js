@@ -2,7 +2,7 @@
 import "../css/charts.css";
 import { fetchJson } from "./http.js";
 import { clockText, colourClass, drawPlot } from "./plot.js";
-import { lastValue, plotData, tableRows } from "./series.js";
+import { beginOf, lastValue, plotData, tableRows } from "./series.js";
 import { formatValue } from "./units.js";
 
 const TABLE_ROWS = 60;
@@ -66,7 +66,7 @@ class Chart {
   }
 
   show() {
-    this.drawing = plotData(this.answer, this.figure.dataset.label);
+    this.drawing = plotData(this.answer, JSON.parse(this.figure.dataset.titles ?? "{}"));
     this.figure.classList.toggle("is-empty", !this.drawing);
     this.toggle.hidden = !this.drawing;
     if (!this.drawing) {
@@ -75,7 +75,7 @@ class Chart {
       return;
     }
     this.say("");
-    this.drawing = { ...this.drawing, from: this.answer.from, to: this.answer.to };
+    this.drawing = { ...this.drawing, from: beginOf(this.drawing, this.answer), to: this.answer.to };
     this.draw();
   }
 

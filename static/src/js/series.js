@@ -2,6 +2,7 @@
 import uPlot from "uplot";
 
 const GAP_STEPS = 2.5;
+const SHORTEST_SPAN = 600;
 // uPlot.join's ways with nulls: times stay as they are; a gap reaches to the next number.
 const KEEP = 1;
 const WIDEN = 2;
@@ -28,25 +29,31 @@ function tellingLabels(series) {
   return [...names].filter((name) => new Set(series.map(({ labels }) => labels?.[name])).size > 1);
 }
 
-/** A name for each line: the wanted label, else the labels that tell lines apart, else the metric. */
-export function lineNames(series, wanted) {
-  const telling = wanted ? [wanted] : tellingLabels(series);
+/** A name for each line: the labels that tell lines apart, and the metric's title where it tells something. */
+export function lineNames(series, titles) {
+  const telling = tellingLabels(series);
   const severalMetrics = new Set(series.map(({ name }) => name)).size > 1;
   return series.map(({ name, labels }) => {
     const words = telling.map((label) => labels?.[label]).filter(Boolean);
-    if (severalMetrics || !words.length) words.unshift(name);
+    if (severalMetrics || !words.length) words.unshift(titles[name] ?? name);
     return words.join(" · ");
   });
 }
 
 /** {data: [times, values, values ...], names} for uPlot, or null when no line holds a number. */
-export function plotData({ series, step }, wantedLabel) {
+export function plotData({ series, step }, titles) {
   const filled = series.filter(({ points }) => points.some(([, value]) => value !== null));
   if (!filled.length) return null;
   return {
-    names: lineNames(filled, wantedLabel),
+    names: lineNames(filled, titles),
     data: uPlot.join(filled.map(({ points }) => columns(points, step)), filled.map(() => [KEEP, WIDEN])),
   };
+}
+
+/** Where the time axis begins: at the first sample when that is later than asked, but never for less than ten minutes. */
+export function beginOf({ data }, { from, to }) {
+  const first = data[0][0];
+  return Math.max(from, Math.min(first, to - SHORTEST_SPAN));
 }
 
 /** The newest times first: [[epoch seconds, value ...], ...] of at most `limit` rows that hold a number. */
