@@ -22,6 +22,8 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--package", type=Path, help="a ZooKeeper tarball to use instead of the assembled one")
     package = zookeeper_package(options.parse_args().package)
+    # Pyramid 2 still asks pkg_resources for its assets; a newcomer cannot act upon that being deprecated.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:pkg_resources is deprecated:UserWarning")
     start_console()
     api = Api(URL, (VAR / "token").read_text().strip())
     start_workers(api)

@@ -30,10 +30,9 @@ def add_static(config: Configurator) -> None:
         content_encodings=["br", "gzip"],
         permission="everyone",
     )
-    reload = config.get_settings().get("pyramid.reload_templates") in ("true", True)
-    config.add_cache_buster(
-        "minos_web.static:dist", ManifestCacheBuster("minos_web.static:dist/manifest.json", reload=reload)
-    )
+    # An upgrade replaces the bundle under a running console: its pages must then name the new files. Costs two stats.
+    manifest = ManifestCacheBuster("minos_web.static:dist/manifest.json", reload=True)
+    config.add_cache_buster("minos_web.static:dist", manifest)
 
 
 def console_of(registry: object) -> Console:

@@ -21,7 +21,8 @@ from minos_web.security.tickets import BadTicket, check_ticket
 log = logging.getLogger(__name__)
 
 API = "/api/v1/"
-"""Below this path a bearer token counts, and refusals are JSON."""
+FIGURES = "/metrics"
+"""Below the one path, and at the other, a bearer token counts, and refusals are JSON."""
 COOKIE = "minos_session"
 TOUCH_SECONDS = 60.0
 """A sign-in's or token's last use is noted this often, not at every request."""
@@ -79,13 +80,14 @@ class Policy:
 
 
 def is_api(request: Request) -> bool:
-    """Whether the request is for the API. Looks at the raw path, which may be no legal text at all."""
-    return bool(request.environ.get("PATH_INFO", "").startswith(API))
+    """Whether the request is a program's. Looks at the raw path, which may be no legal text at all."""
+    path: str = request.environ.get("PATH_INFO", "")
+    return path.startswith(API) or path == FIGURES
 
 
 def bearer_of(request: Request) -> str | None:
-    """The bearer token of a request to the API or the figures; such a request's cookies count for nothing."""
-    if not is_api(request) and request.environ.get("PATH_INFO") != "/metrics":
+    """The bearer token of a request to the API; such a request's cookies count for nothing."""
+    if not is_api(request):
         return None
     kind, _, text = request.headers.get("Authorization", "").partition(" ")
     return text.strip() if kind.lower() == "bearer" else None

@@ -1,0 +1,141 @@
+"""What Prometheus reads: states, counts and the newest figures as metric families. A figure that grew old is left out:
+a gap in a graph is true, a flat line is not.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from minos_common.settings import ConsoleSettings
+from minos_common.states import HostState
+from minos_common.version import VERSION
+from minos_web.catalog.description import Service
+from minos_web.models.clusters import Cluster, Task
+from minos_web.models.hosts import Host
+from minos_web.models.operations import Operation
+from minos_web.monitor.status import Kind, cluster_status, host_status, task_status
+
+_TASK = ("service", "cluster", "job", "task", "host")
+_Family = GaugeMetricFamily | CounterMetricFamily
+_NO_NAME = re.compile(r"[^a-zA-Z0-9_]")
+
+
+@dataclass(frozen=True)
+class Around:
+    """What judging rows needs beside the rows. ``services`` by name: they say which figures are counters."""
+
+    settings: ConsoleSettings
+    services: dict[str, Service]
+    now: float
+
+    def fresh(self, at: float | None) -> bool:
+        """Whether figures of this time still tell what is."""
+        return at is not None and self.now - at <= 3 * self.settings.sample_seconds + self.settings.lost_seconds
+
+
+class Families:
+    """Collects samples by name; each name becomes one family, whatever the order they come in."""
+
+    def __init__(self) -> None:
+        self._families: dict[str, _Family] = {}
+
+    def __iter__(self) -> Iterator[Metric]:
+        return iter(self._families.values())
+
+    def gauge(self, name: str, about: str, labels: dict[str, str], value: float) -> None:
+        """One sample of a value as it is."""
+        self._put(GaugeMetricFamily, name, about, labels, value)
+
+    def counter(self, name: str, about: str, labels: dict[str, str], value: float) -> None:
+        """One sample of a value of which only the growth means something."""
+        self._put(CounterMetricFamily, name, about, labels, value)
+
+    def _put(self, kind: type[_Family], name: str, about: str, labels: dict[str, str], value: float) -> None:
+        family = self._families.get(name)
+        if family is None:
+            family = self._families[name] = kind(name, about, labels=tuple(labels))
+        family.add_metric(tuple(labels.values()), value)
+
+
+def families(session: Session, around: Around) -> Iterable[Metric]:
+    """Everything, as prometheus_client writes it out."""
+    found = Families()
+    hosts = {host.id: host for host in session.scalars(select(Host).where(Host.state == HostState.APPROVED))}
+    clusters = session.scalars(select(Cluster).order_by(Cluster.service, Cluster.name)).all()
+    tasks = session.scalars(select(Task).order_by(Task.id)).all()
+    _hosts(found, hosts.values(), around)
+    _clusters(found, clusters, around)
+    _tasks(found, tasks, {cluster.id: cluster for cluster in clusters}, hosts, around)
+    by_state = select(Operation.state, func.count()).group_by(Operation.state).order_by(Operation.state)
+    for state, number in session.execute(by_state):
+        found.gauge("minos_operations", "Operations by state.", {"state": state}, number)
+    return [InfoMetricFamily("minos_build", "This console.", value={"version": VERSION}), *found]
+
+
+def _hosts(found: Families, hosts: Iterable[Host], around: Around) -> None:
+    settings = around.settings
+    for host in hosts:
+        status = host_status(host, around.now, settings.late_seconds, settings.lost_seconds)
+        labels = {"host": host.name, "address": host.address}
+        in_touch = status.kind in (Kind.RUNNING, Kind.DEGRADED)
+        found.gauge("minos_host_in_touch", "1 when the host's worker was heard in time.", labels, in_touch)
+        _state(found, "minos_host_state", "State of a host, 1 for the one it has.", labels, status.word)
+        if host.beat_at is not None:
+            about = "When the host's worker was last heard, in seconds since the epoch."
+            found.gauge("minos_host_last_beat_timestamp_seconds", about, labels, host.beat_at)
+        found.counter("minos_host_worker_starts", "Starts of the host's worker.", labels, host.worker_starts)
+        if around.fresh(host.figures_at):
+            for name, value in host.figures.items():
+                plain, _, mount = name.partition(":")
+                if mount:
+                    about = "Figure of one mounted file system of a host."
+                    found.gauge(f"{_metric(plain)}_of_mount", about, {**labels, "mount": mount}, value)
+                else:
+                    found.gauge(_metric(plain), "Figure of a host.", labels, value)
+
+
+def _clusters(found: Families, clusters: Iterable[Cluster], around: Around) -> None:
+    for cluster in clusters:
+        status = cluster_status(cluster, around.now)
+        labels = {"service": cluster.service, "cluster": cluster.name}
+        healthy = status.kind is Kind.RUNNING
+        found.gauge("minos_cluster_healthy", "1 when a cluster is known to be well.", labels, healthy)
+        _state(found, "minos_cluster_state", "State of a cluster, 1 for the one it has.", labels, str(status.kind))
+
+
+def _tasks(
+    found: Families, tasks: Iterable[Task], clusters: dict[int, Cluster], hosts: dict[int, Host], around: Around
+) -> None:
+    for task in tasks:
+        cluster, host = clusters[task.cluster_id], hosts.get(task.host_id or 0)
+        where = (cluster.service, cluster.name, task.job, str(task.number), host.name if host else "")
+        labels = dict(zip(_TASK, where, strict=True))
+        status = task_status(task, host, around.now, around.settings.lost_seconds)
+        running = status.kind in (Kind.RUNNING, Kind.DEGRADED)
+        found.gauge("minos_task_running", "1 when a task is known to run.", labels, running)
+        _state(found, "minos_task_state", "State of a task, 1 for the one it has.", labels, str(status.kind))
+        found.counter("minos_task_restarts", "Restarts of a task that ended by itself.", labels, task.restarts)
+        if task.pid and not status.stale and around.fresh(task.figures_at):
+            _figures(found, task, labels, around.services.get(cluster.service))
+
+
+def _figures(found: Families, task: Task, labels: dict[str, str], service: Service | None) -> None:
+    job = service.job(task.job) if service else None
+    described = {f"{service.name}.{f.name}": f for f in job.status.figures} if service and job and job.status else {}
+    for name, value in task.figures.items():
+        figure = described.get(name)
+        about = figure.title if figure else "Figure of a task's process."
+        add = found.counter if figure and figure.kind == "counter" else found.gauge
+        add(_metric(name), about, labels, value)
+
+
+def _state(found: Families, name: str, about: str, labels: dict[str, str], state: str) -> None:
+    found.gauge(name, about, {**labels, "state": state}, 1)
+
+
+def _metric(name: str) -> str:
+    return "minos_" + _NO_NAME.sub("_", name)
