@@ -3,6 +3,9 @@
 <div class="mn-stack">
 <header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Packages</h1><p class="mn-head__sub">The tarballs that hosts unpack. A package never changes: another content is another package.</p></div></header>
 
+% if said:
+${parts.flash(*said)}
+% endif
 % if frame.operator:
 <section class="mn-panel" aria-labelledby="upload-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="upload-title">Upload</h2><p class="mn-panel__note">tar.gz, tar.xz, tar.bz2 or zip, up to ${show.size(limit)}</p></header>
@@ -34,7 +37,7 @@
   % if len(artifacts) > 1 or artifact:
   <div class="mn-panel__body"><div class="mn-filters">
     % for name in artifacts:
-    <a class="mn-chip mn-chip--link" aria-pressed="${'true' if name == artifact else 'false'}" href="${request.route_path('packages', _query={} if name == artifact else {'artifact': name})}">${name}</a>
+    <a class="mn-chip mn-chip--link" aria-current="${'true' if name == artifact else 'false'}" href="${request.route_path('packages', _query={} if name == artifact else {'artifact': name})}">${name}</a>
     % endfor
   </div></div>
   % endif

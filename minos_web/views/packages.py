@@ -6,6 +6,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.view import view_config
 
+from minos_web.models.packages import Package
 from minos_web.security.permissions import Permission
 from minos_web.store import packages
 from minos_web.views.frame import flash
@@ -16,8 +17,11 @@ ROWS = 50
 
 @view_config(route_name="packages", renderer="packages.mako", permission=Permission.VIEW)
 def packages_page(request: Request) -> dict[str, Any]:
-    """All packages, newest first, filtered by ``artifact``."""
-    return _page(request, {}, {})
+    """All packages, newest first, filtered by ``artifact``; ``stored`` is the one that the page's script just sent."""
+    stored = request.GET.get("stored", "")
+    package = request.db.get(Package, int(stored)) if stored.isascii() and stored.isdigit() else None
+    said = _said(package, "known" not in request.GET) if package else None
+    return {**_page(request, {}, {}), "said": said}
 
 
 @view_config(route_name="package_upload", request_method="GET", permission=Permission.VIEW)
@@ -55,10 +59,15 @@ def upload(request: Request) -> Any:
         return _refused(request, given, {error.field: _sentence(str(error))})
     if created:
         request.audit("package.upload", f"package {package.name}", artifact=package.artifact, sha256=package.sha256)
-        flash(request, "success", f"{package.name} is stored.")
-    else:
-        flash(request, "info", f"The same file was there already, as {package.name} of {package.revision}.")
+    flash(request, *_said(package, created))
     return HTTPSeeOther(request.route_path("packages"))
+
+
+def _said(package: Package, created: bool) -> tuple[str, str]:
+    """Kind and text of the message after an upload."""
+    if created:
+        return "success", f"{package.name} is stored, as revision {package.revision} of {package.artifact}."
+    return "info", f"The same file was there already, as {package.name} of revision {package.revision}."
 
 
 def _refused(request: Request, given: dict[str, str], errors: dict[str, str]) -> dict[str, Any]:
@@ -76,6 +85,7 @@ def _page(request: Request, given: dict[str, str], errors: dict[str, str]) -> di
     known = request.console.catalog.services.values()
     return {
         "section": "packages",
+        "said": None,
         "title": "Packages",
         "page": cut([one for one in everything if artifact in ("", one.artifact)], wanted_page(request.GET), ROWS),
         "artifact": artifact,

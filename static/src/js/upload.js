@@ -54,7 +54,8 @@ function parsed(text) {
 function finish(form, request) {
   const body = parsed(request.responseText);
   if (request.status >= 200 && request.status < 300) {
-    location.assign(body?.url ?? form.dataset.uploadDone ?? location.href);
+    form.classList.remove("is-busy");
+    location.assign(`${form.dataset.uploadDone}?stored=${body.id}${body.created ? "" : "&known=1"}`);
     return;
   }
   const { message, field } = errorFrom(body, request.status);
@@ -109,7 +110,13 @@ function startDrop(form) {
   input.addEventListener("change", () => showChosen(form));
 }
 
+/** Leaving ends an upload: ask first. */
+function guard(event) {
+  if (document.querySelector("form[data-upload].is-busy")) event.preventDefault();
+}
+
 export function startUploads() {
+  addEventListener("beforeunload", guard);
   document.querySelectorAll("form[data-upload]").forEach((form) => {
     startDrop(form);
     form.addEventListener("submit", (event) => {
