@@ -47,7 +47,7 @@ class Carrying:
         with self._console.writers.begin() as session:
             operations = session.scalars(select(Operation).where(Operation.open_cluster_id.is_not(None))).all()
             for operation in operations:
-                self._advance(operation, now)
+                self._advance(session, operation, now)
             steps = session.scalars(
                 select(Step).where(Step.state.in_([s.value for s in STEP_OPEN | {StepState.WAITING}]))
             )
@@ -60,7 +60,7 @@ class Carrying:
                 return True
             return session.scalar(select(Step.id).where(Step.state.in_(states)).limit(1)) is not None
 
-    def _advance(self, operation: Operation, now: float) -> None:
+    def _advance(self, session: Session, operation: Operation, now: float) -> None:
         views = [StepView(s.id, s.wave, StepState(s.state), s.always, s.label, s.message) for s in operation.steps]
         decision = decide(OperationState(operation.state), views)
         steps = {step.id: step for step in operation.steps}
@@ -76,7 +76,7 @@ class Carrying:
         if decision.message:
             operation.message = decision.message
         if decision.state in OPERATION_ENDED:
-            end_operation(operation, decision.state, operation.message, now)
+            end_operation(session, operation, decision.state, operation.message, now)
         else:
             operation.state = decision.state.value
 

@@ -46,7 +46,7 @@ class Rounds:
 
     def _health(self) -> None:
         with self._console.readers() as session:
-            clusters = session.scalars(select(Cluster.id)).all()
+            clusters = session.scalars(select(Cluster.id).where(Cluster.retired.is_(False))).all()
         for cluster_id in clusters:
             try:
                 with self._console.writers.begin() as session:

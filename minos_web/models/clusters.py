@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from minos_common.words import TaskName
@@ -13,7 +13,8 @@ class Cluster(Base):
     """One deployment of a service, described by conf/<service>/<service>-<name>.cfg.
 
     ``problem`` says why the description cannot be read, empty when it can. ``health`` is ok, warning, error, stopped
-    or unknown (see monitor/health), with the reason in words and since when.
+    or unknown (see monitor/health), with the reason in words and since when. A cluster whose file is gone, and of which
+    nothing is left on any host, is ``retired``: only its history counts, until a file describes it again.
     """
 
     __tablename__ = "clusters"
@@ -32,15 +33,21 @@ class Cluster(Base):
     health_since: Mapped[float | None]
     health_at: Mapped[float | None]
     health_jobs: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    retired: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    tasks: Mapped[list["Task"]] = relationship(back_populates="cluster", order_by="Task.job_order, Task.number")
+    tasks: Mapped[list["Task"]] = relationship(
+        back_populates="cluster",
+        order_by="Task.job_order, Task.number",
+        primaryjoin="and_(Task.cluster_id == Cluster.id, Task.retired.is_(False))",
+    )
 
 
 class Task(Base):
     """One process: a job on a host, with an instance number (-1: the host has a single one).
 
     ``address`` is the host as the description writes it; ``host_id`` the host that answers to it, if enrolled.
-    ``described`` is False for a task that a worker still knows but the description no longer names.
+    ``described`` is False for a task that a worker still knows but the description no longer names; ``retired`` is True
+    when no worker knows it either: the row stays for its history, and comes back when it is described again.
     State columns say what the worker said last, at ``heard_at``.
     """
 
@@ -57,6 +64,7 @@ class Task(Base):
     instance: Mapped[int] = mapped_column(default=-1)
     host_id: Mapped[int | None] = mapped_column(ForeignKey("hosts.id"), index=True)
     described: Mapped[bool] = mapped_column(default=True)
+    retired: Mapped[bool] = mapped_column(default=False, server_default=false())
     base_port: Mapped[int] = mapped_column(default=0)
     ports: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
 

@@ -1,14 +1,18 @@
 """The health round of one cluster: rows in, health and its reason back onto the row."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from minos_common.states import TaskState
 from minos_web.catalog.description import HealthRule, Service
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.hosts import Host
+from minos_web.models.operations import Operation, Step
 from minos_web.monitor.health import ClusterHealth, JobDemand, TaskFact, cluster_health
-from minos_web.monitor.status import HEALTH_KINDS, Kind, task_status
+from minos_web.monitor.status import HEALTH_KINDS, Kind, Status, is_young, task_status
 
 
 def check_cluster(session: Session, console: Console, cluster_id: int, now: float) -> None:
@@ -17,8 +21,16 @@ def check_cluster(session: Session, console: Console, cluster_id: int, now: floa
     if cluster is None:
         return
     hosts = {host.id: host for host in session.scalars(select(Host))}
-    facts = [_fact(task, hosts.get(task.host_id or 0), now, console.settings.lost_seconds) for task in cluster.tasks]
-    service = console.catalog.get(cluster.service)
+    service, moving = console.catalog.get(cluster.service), _moving(session, cluster)
+    roles = {rule.job: f"{cluster.service}.{rule.figure}" for rule in service.health if rule.figure} if service else {}
+    facts = []
+    for task in cluster.tasks:
+        status = task_status(task, hosts.get(task.host_id or 0), now, console.settings.lost_seconds)
+        if (status.kind is Kind.RUNNING and _coming_up(task, roles.get(task.job, ""), now)) or (
+            task.id in moving and task.state == TaskState.STOPPED and status.kind in (Kind.STOPPED, Kind.DOWN)
+        ):
+            status = replace(status, kind=Kind.CHANGING)
+        facts.append(_fact(task, status))
     health = cluster_health(demands(service, facts), facts)
     _write(cluster, health, now)
 
@@ -37,17 +49,26 @@ def _demand(service: str, job: str, rules: list[HealthRule]) -> JobDemand:
     return JobDemand(job, quorum=any(rule.rule == "majority-runs" for rule in rules), exactly_one=ones)
 
 
-def _fact(task: Task, host: Host | None, now: float, lost_seconds: float) -> TaskFact:
-    status = task_status(task, host, now, lost_seconds)
+def _moving(session: Session, cluster: Cluster) -> set[int]:
+    """Tasks that an open operation starts or stops: while it is at work, one that does not run is no fault."""
+    moves = select(Step.task_id).join(Operation).where(Operation.open_cluster_id == cluster.id)
+    return set(session.scalars(moves.where(Step.verb.in_(("start", "stop")), Step.task_id.is_not(None))))
+
+
+def _coming_up(task: Task, role: str, now: float) -> bool:
+    """It runs, but its figures are not its own yet, or do not tell the role by which it is judged."""
+    if task.figures_at is None or task.figures_at < (task.started_at or 0):
+        return True
+    return bool(role) and not task.texts.get(role) and is_young(task, now)
+
+
+def _fact(task: Task, status: Status) -> TaskFact:
     if not task.described and status.kind is Kind.RUNNING:
         return TaskFact(
             task.job, f"{task.job} on {task.address}", Kind.DEGRADED, task.texts, "runs, but is not described"
         )
-    # A task that has only just come up has no figures yet: it cannot be judged by its role.
-    kind = Kind.CHANGING if status.kind is Kind.RUNNING and task.figures_at is None else status.kind
-    return TaskFact(
-        task.job, f"{task.job} {task.number} on {task.address}", kind, task.texts, status.reason or status.word
-    )
+    label, why = f"{task.job}/{task.number} on {task.address}", status.reason or status.word
+    return TaskFact(task.job, label, status.kind, task.texts, why)
 
 
 def _write(cluster: Cluster, health: ClusterHealth, now: float) -> None:

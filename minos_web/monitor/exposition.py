@@ -65,8 +65,10 @@ def families(session: Session, around: Around) -> Iterable[Metric]:
     """Everything, as prometheus_client writes it out."""
     found = Families()
     hosts = {host.id: host for host in session.scalars(select(Host).where(Host.state == HostState.APPROVED))}
-    clusters = session.scalars(select(Cluster).order_by(Cluster.service, Cluster.name)).all()
-    tasks = session.scalars(select(Task).order_by(Task.id)).all()
+    clusters = session.scalars(
+        select(Cluster).where(Cluster.retired.is_(False)).order_by(Cluster.service, Cluster.name)
+    ).all()
+    tasks = session.scalars(select(Task).where(Task.retired.is_(False)).order_by(Task.id)).all()
     _hosts(found, hosts.values(), around)
     _clusters(found, clusters, around)
     _tasks(found, tasks, {cluster.id: cluster for cluster in clusters}, hosts, around)

@@ -91,6 +91,9 @@ def _enough(
     needed = total // 2 + 1 if demand.quorum else 1
     if up >= needed:
         return None
+    if not up and not counts[Kind.DOWN] and not counts[Kind.CHANGING] and counts[Kind.UNKNOWN]:
+        # Nothing that is known should run and does not.
+        return "unknown", f"{counts[Kind.UNKNOWN]} of {total} unknown{_named(tasks)}"
     if up + counts[Kind.UNKNOWN] + counts[Kind.CHANGING] < needed:
         return "error", f"{up} of {total} run, {needed} needed{_named(tasks)}"
     if counts[Kind.UNKNOWN]:

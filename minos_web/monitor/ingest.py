@@ -34,7 +34,7 @@ def tasks_of_host(session: Session, host: Host) -> dict[TaskName, Task]:
     rows = session.execute(
         select(Task, Cluster.service, Cluster.name)
         .join(Cluster, Task.cluster_id == Cluster.id)
-        .where(Task.host_id == host.id)
+        .where(Task.host_id == host.id, Task.retired.is_(False))
     )
     return {task_name(task, service, cluster): task for task, service, cluster in rows}
 

@@ -11,6 +11,7 @@ from minos_common.states import TaskState
 from minos_common.words import TaskEvent, TaskName, TaskStatus
 from minos_web.models.clusters import Cluster, Task, TaskChange, task_name
 from minos_web.models.hosts import Host
+from minos_web.operations.describe import file_of, retire_gone
 
 
 def apply_statuses(session: Session, host: Host, statuses: Sequence[TaskStatus], now: float) -> None:
@@ -22,7 +23,7 @@ def apply_statuses(session: Session, host: Host, statuses: Sequence[TaskStatus],
     rows = session.execute(
         select(Task, Cluster.service, Cluster.name)
         .join(Cluster, Task.cluster_id == Cluster.id)
-        .where(Task.host_id == host.id)
+        .where(Task.host_id == host.id, Task.retired.is_(False))
     )
     for task, service, cluster in rows:
         if task_name(task, service, cluster) not in known:
@@ -34,6 +35,9 @@ def apply_status(session: Session, host: Host, status: TaskStatus, now: float) -
     task = find_task(session, host, status.task) or _stray(session, host, status.task, now)
     if task is None:
         return
+    if task.retired:  # nobody wanted it any more, yet here it is
+        task.retired = False
+        _in_sight(task.cluster, host)
     task.state, task.since, task.heard_at = status.state.value, status.since, now
     task.wanted, task.bootstrapped = status.wanted, status.bootstrapped
     task.pid, task.started_at, task.restarts = status.pid, status.started_at, status.restarts
@@ -90,11 +94,10 @@ def _stray(session: Session, host: Host, name: TaskName, now: float) -> Task | N
         return None
     cluster = session.scalar(select(Cluster).filter_by(service=name.service, name=name.cluster))
     if cluster is None:
-        path = f"conf/{name.service}/{name.service}-{name.cluster}.cfg"
-        cluster = Cluster(service=name.service, name=name.cluster, created_at=now)
-        cluster.problem = f"host {host.name} has a task of this cluster, but {path} is not in the config directory"
+        cluster = Cluster(service=name.service, name=name.cluster, created_at=now, retired=True)
         session.add(cluster)
         session.flush()
+    _in_sight(cluster, host)
     task = Task(cluster_id=cluster.id, job=name.job, address=host.address, host_id=host.id, described=False)
     task.instance = -1 if name.instance is None else name.instance
     session.add(task)
@@ -102,10 +105,14 @@ def _stray(session: Session, host: Host, name: TaskName, now: float) -> Task | N
     return task
 
 
+def _in_sight(cluster: Cluster, host: Host) -> None:
+    """A cluster that was not in sight, because no file describes it, has a task on a host after all."""
+    if cluster.retired:
+        cluster.retired = False
+        cluster.problem = f"host {host.name} has a task of this cluster, but {file_of(cluster)} is not there"
+
+
 def _gone(session: Session, task: Task, now: float) -> None:
-    if not task.described:
-        session.delete(task)
-        return
     if task.bootstrapped or task.state != TaskState.STOPPED:
         task.since = now
     task.state, task.heard_at, task.wanted = TaskState.STOPPED.value, now, "stopped"
@@ -113,3 +120,5 @@ def _gone(session: Session, task: Task, now: float) -> None:
     task.reason, task.last_lines, task.restarts = "", [], 0
     task.package, task.config_revision = None, ""
     task.figures, task.texts, task.figures_error, task.figures_at = {}, {}, "", None
+    if not task.described:
+        retire_gone(session, task.cluster)

@@ -52,6 +52,7 @@ class TaskRow(Protocol):
     wanted: Any
     bootstrapped: Any
     reason: Any
+    started_at: Any
     unattended: Any
     figures_error: Any
 
@@ -60,6 +61,8 @@ class ClusterRow(Protocol):
     """What is looked at of a cluster."""
 
     problem: Any
+    retired: Any
+    bootstrapped_at: Any
     health: Any
     health_reason: Any
     health_since: Any
@@ -95,10 +98,14 @@ def task_status(task: TaskRow, host: HostRow | None, now: float, lost_seconds: f
         known = str(task.state).lower()
         reason = f"no word from host {host.name} {silent}; last known {known}"
         return Status(Kind.UNKNOWN, "unknown", reason, host.beat_at, task.heard_at, stale=True)
-    return _said(task)
+    return _said(task, now)
 
 
-def _said(task: TaskRow) -> Status:
+ANSWERS_WITHIN = 60.0
+"""A status page that does not answer in the first seconds after a start is no fault yet."""
+
+
+def _said(task: TaskRow, now: float) -> Status:
     state, wanted_up = TaskState(task.state), task.wanted == "running"
     reason = task.reason or ""
     kind, word = {
@@ -117,11 +124,18 @@ def _said(task: TaskRow) -> Status:
             "running, unattended",
             reason or "its keeper was killed; an exit code would be lost",
         )
+    elif state is TaskState.RUNNING and task.figures_error and is_young(task, now):
+        kind, word = Kind.CHANGING, "starting, does not answer yet"
     elif state is TaskState.RUNNING and task.figures_error:
         kind, word, reason = Kind.DEGRADED, "running, does not answer", task.figures_error
     if state is TaskState.STOPPED and not task.bootstrapped and not wanted_up:
         word = "not bootstrapped"
     return Status(kind, word, reason, task.since, task.heard_at)
+
+
+def is_young(task: TaskRow, now: float) -> bool:
+    """Whether a task was started so lately that it may still be coming up."""
+    return task.started_at is not None and now - float(task.started_at) < ANSWERS_WITHIN
 
 
 HEALTH_KINDS = {
@@ -136,12 +150,16 @@ HEALTH_KINDS = {
 
 def cluster_status(cluster: ClusterRow, now: float, stale_seconds: float = 30.0) -> Status:
     """A cluster is what the last health round found; an old finding is stale."""
+    if cluster.retired:
+        return Status(Kind.STOPPED, "removed", "its file was deleted, and nothing of it is on any host")
     if cluster.problem:
         return Status(Kind.UNKNOWN, "cannot be read", cluster.problem)
     kind, word = HEALTH_KINDS[cluster.health]
     stale = cluster.health_at is None or now - cluster.health_at > stale_seconds
     if stale:
         kind = Kind.UNKNOWN
+    elif kind is Kind.STOPPED and cluster.bootstrapped_at is None:
+        word = "not bootstrapped"
     return Status(kind, word, cluster.health_reason, cluster.health_since, cluster.health_at, stale)
 
 

@@ -14,7 +14,8 @@ from minos_web.clusterfile.tree import ConfigTree
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.hosts import Host
-from minos_web.store.configdir import tree_at
+from minos_web.operations.neighbours import warnings
+from minos_web.store.configdir import read, tree_at
 
 _CLUSTER_FILE = re.compile(r"conf/(?P<service>[a-z][a-z0-9_-]*)/(?P=service)-(?P<cluster>[A-Za-z0-9_-]+)\.cfg\Z")
 
@@ -43,13 +44,17 @@ def cluster_of_path(path: str) -> tuple[str, str] | None:
 def check_saved(session: Session, console: Console, path: str, text: str) -> list[Problem]:
     """What would be wrong if ``text`` were saved at ``path``: errors and warnings with their lines."""
     tree = WithOneText(tree_at(session, None), path, text)
-    return check_file(tree, path, console.catalog)
+    problems = check_file(tree, path, console.catalog)
+    named = cluster_of_path(path)
+    if named is None or any(problem.level == "error" for problem in problems):
+        return problems
+    return [*problems, *warnings(session, load_cluster(tree, *named, console.catalog), *named)]
 
 
 def refresh_clusters(session: Session, console: Console, now: float) -> None:
     """Bring all rows in line with the newest revision of the config directory.
 
-    A cluster whose file is gone keeps its row as long as a worker knows one of its tasks, with a problem that says so.
+    A cluster whose file is gone stays in sight as long as a worker knows one of its tasks, with a problem that says so.
     """
     tree = tree_at(session, None)
     described = {found for path in tree.paths() if (found := cluster_of_path(path)) is not None}
@@ -61,9 +66,27 @@ def refresh_clusters(session: Session, console: Console, now: float) -> None:
             row = Cluster(service=service, name=name, created_at=now)
             session.add(row)
             session.flush()
+        row.retired = False
         _describe(session, row, tree, console.catalog, hosts)
     for key in rows.keys() - described:
-        _undescribe(session, rows[key])
+        if not rows[key].retired:
+            _undescribe(session, rows[key])
+
+
+def retire_gone(session: Session, cluster: Cluster) -> None:
+    """After tasks left their hosts: what nobody describes and no worker knows is retired, in the end the cluster too."""
+    for task in list(cluster.tasks):
+        if not task.described:
+            _undescribe_task(task)
+    session.flush()
+    session.refresh(cluster)
+    if not cluster.tasks and read(session, file_of(cluster)) is None:
+        cluster.retired, cluster.problem = True, ""
+
+
+def file_of(cluster: Cluster) -> str:
+    """Path of the file that describes a cluster."""
+    return f"conf/{cluster.service}/{cluster.service}-{cluster.name}.cfg"
 
 
 def _describe(session: Session, row: Cluster, tree: ConfigTree, catalog: Catalog, hosts: dict[str, int]) -> None:
@@ -78,37 +101,36 @@ def _describe(session: Session, row: Cluster, tree: ConfigTree, catalog: Catalog
 
 
 def _describe_tasks(session: Session, row: Cluster, description: ClusterDescription, hosts: dict[str, int]) -> None:
-    known = {(task.job, task.address, task.instance): task for task in row.tasks}
+    everything = session.scalars(select(Task).where(Task.cluster_id == row.id))
+    known = {(task.job, task.address, task.instance): task for task in everything}
     for order, job in enumerate(description.jobs):
         for slot in job.tasks:
             task = known.pop((job.name, slot.host_address, instance_of(slot)), None)
             if task is None:
                 task = Task(cluster_id=row.id, job=job.name, address=slot.host_address, instance=instance_of(slot))
                 session.add(task)
-            task.described, task.job_order, task.number = True, order, slot.task_id
+            task.described, task.retired, task.job_order, task.number = True, False, order, slot.task_id
             task.host_number, task.base_port, task.ports = slot.host_id, slot.base_port, dict(slot.ports)
             task.host_id = hosts.get(slot.host_address, task.host_id)
     for task in known.values():
-        _undescribe_task(session, task)
+        _undescribe_task(task)
 
 
 def _undescribe(session: Session, row: Cluster) -> None:
     for task in list(row.tasks):
-        _undescribe_task(session, task)
+        _undescribe_task(task)
     session.flush()
     session.refresh(row)
     if row.tasks:
-        row.problem = f"conf/{row.service}/{row.service}-{row.name}.cfg is gone, but tasks are still on hosts"
+        row.problem = f"{file_of(row)} is gone, but tasks are still on hosts"
     else:
-        session.delete(row)
+        row.retired, row.problem = True, ""
 
 
-def _undescribe_task(session: Session, task: Task) -> None:
+def _undescribe_task(task: Task) -> None:
     """A task that the description no longer names goes, unless its worker still has it: then it is shown as a stray."""
-    if task.bootstrapped or task.pid is not None:
-        task.described = False
-    else:
-        session.delete(task)
+    task.described = False
+    task.retired = not task.bootstrapped and task.pid is None
 
 
 def instance_of(slot: TaskSlot) -> int:

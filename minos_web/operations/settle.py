@@ -7,6 +7,7 @@ from minos_common.states import STEP_ENDED, OperationState, Outcome, StepState
 from minos_common.words import Progress, Report
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation, Step
+from minos_web.operations.describe import retire_gone
 from minos_web.operations.plan import Action
 
 _STEP_STATES = {Outcome.DONE: StepState.DONE, Outcome.CANCELLED: StepState.CANCELLED}
@@ -42,7 +43,7 @@ def settle_step(session: Session, host: Host, report: Report, now: float) -> Non
     step.ended_at, step.fraction = now, None
 
 
-def end_operation(operation: Operation, state: OperationState, message: str, now: float) -> None:
+def end_operation(session: Session, operation: Operation, state: OperationState, message: str, now: float) -> None:
     """Close an operation: the cluster is free for the next one, and what it changed for good is remembered."""
     operation.state, operation.message = state.value, message
     operation.ended_at, operation.open_cluster_id = now, None
@@ -55,3 +56,5 @@ def end_operation(operation: Operation, state: OperationState, message: str, now
                 step.task.bootstrapped = False  # the worker's own word may come a moment later
     if operation.action == Action.CLEANUP and not any(task.bootstrapped for task in cluster.tasks):
         cluster.bootstrapped_at, cluster.cleanup_hash = None, ""
+    if operation.action == Action.CLEANUP:
+        retire_gone(session, cluster)

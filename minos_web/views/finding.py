@@ -25,7 +25,7 @@ def found_task(request: Request) -> Task:
     cluster = found_cluster(request)
     job, number = request.matchdict["job"], int(request.matchdict["number"])
     query = select(Task).where(Task.cluster_id == cluster.id, Task.job == job, Task.number == number)
-    task: Task | None = request.db.scalars(query.order_by(Task.described.desc(), Task.id)).first()
+    task: Task | None = request.db.scalars(query.order_by(Task.retired, Task.described.desc(), Task.id)).first()
     if task is None:
         raise HTTPNotFound(f"Cluster {cluster.name} has no task {job}/{number}.")
     return task

@@ -91,10 +91,14 @@ def open_operations(session: Session) -> list[OpenOperation]:
 def _cards(request: Request, running: dict[int, OpenOperation], hosts: dict[int, Host]) -> list[Card]:
     session, now, console = request.db, request.now, request.console
     tasks: dict[int, list[Task]] = {}
-    for task in session.scalars(select(Task).order_by(Task.cluster_id, Task.job_order, Task.number)):
+    for task in session.scalars(
+        select(Task).where(Task.retired.is_(False)).order_by(Task.cluster_id, Task.job_order, Task.number)
+    ):
         tasks.setdefault(task.cluster_id, []).append(task)
     cards = []
-    for cluster in session.scalars(select(Cluster).order_by(Cluster.service, Cluster.name)):
+    for cluster in session.scalars(
+        select(Cluster).where(Cluster.retired.is_(False)).order_by(Cluster.service, Cluster.name)
+    ):
         blocks = _blocks(tasks.get(cluster.id, []), hosts, console.settings, now)
         cards.append(
             Card(

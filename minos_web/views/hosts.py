@@ -71,7 +71,9 @@ def host_page(request: Request) -> dict[str, Any]:
     host = found_host(request)
     tasks = list(
         request.db.scalars(
-            select(Task).where(Task.host_id == host.id).order_by(Task.cluster_id, Task.job_order, Task.number)
+            select(Task)
+            .where(Task.host_id == host.id, Task.retired.is_(False))
+            .order_by(Task.cluster_id, Task.job_order, Task.number)
         )
     )
     return {

@@ -20,7 +20,7 @@ def cluster_of(request: Request) -> Cluster:
     """The cluster that the URL names; 404 otherwise."""
     match = request.matchdict
     found: Cluster | None = request.db.scalar(
-        select(Cluster).filter_by(service=match["service"], name=match["cluster"])
+        select(Cluster).filter_by(service=match["service"], name=match["cluster"], retired=False)
     )
     if found is None:
         raise HTTPNotFound(f"there is no cluster {match['service']}/{match['cluster']}")
@@ -39,7 +39,7 @@ def open_operations(request: Request) -> dict[int, int]:
 def clusters(request: Request) -> dict[str, Any]:
     """Every cluster."""
     busy = open_operations(request)
-    rows = request.db.scalars(select(Cluster).order_by(Cluster.service, Cluster.name))
+    rows = request.db.scalars(select(Cluster).where(Cluster.retired.is_(False)).order_by(Cluster.service, Cluster.name))
     return {"clusters": [cluster_json(row, request.now, busy.get(row.id)) for row in rows]}
 
 

@@ -54,6 +54,7 @@ def find_task(request: Request, service: str, cluster: str, job: str, number: in
         select(Task)
         .join(Cluster, Task.cluster_id == Cluster.id)
         .where(Cluster.service == service, Cluster.name == cluster, Task.job == job, Task.number == number)
+        .where(Task.retired.is_(False))
         .order_by(Task.described.desc())
     )
     if found is None:

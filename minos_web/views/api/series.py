@@ -42,7 +42,9 @@ def _number(text: str | None, default: float, field: str) -> float:
 def alerts(request: Request) -> dict[str, Any]:
     """Clusters that are not well now, with the reason and since when."""
     found = []
-    for cluster in request.db.scalars(select(Cluster).order_by(Cluster.service, Cluster.name)):
+    for cluster in request.db.scalars(
+        select(Cluster).where(Cluster.retired.is_(False)).order_by(Cluster.service, Cluster.name)
+    ):
         status = cluster_status(cluster, request.now)
         if status.kind in (Kind.DOWN, Kind.DEGRADED, Kind.UNKNOWN):
             found.append({"service": cluster.service, "cluster": cluster.name, "status": status_json(status)})

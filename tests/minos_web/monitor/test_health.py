@@ -27,7 +27,7 @@ ZOOKEEPER = JobDemand("zookeeper", quorum=True, exactly_one={"zookeeper.role": (
     [
         ("Lrr", "ok"), ("Lrd", "warning"), ("Ldd", "error"), ("ddd", "error"), ("sss", "stopped"), ("Lrs", "warning"),
         ("Lss", "error"), ("rrr", "error"), ("LLr", "error"), ("Lru", "unknown"), ("Luu", "unknown"), ("uuu", "unknown"),
-        ("ddu", "error"), ("ccc", "changing"), ("Lrc", "changing"), ("ccs", "changing"), ("Lrg", "warning"), ("L", "ok"),
+        ("ddu", "error"), ("ssu", "unknown"), ("sdu", "error"), ("ccc", "changing"), ("Lrc", "changing"), ("ccs", "changing"), ("Lrg", "warning"), ("L", "ok"),
     ],
 )  # fmt: skip
 def test_zookeeper(tasks: str, level: str) -> None:

@@ -26,7 +26,7 @@ def host(**changes: object) -> Row:
 def task(**changes: object) -> Row:
     base = {
         "address": "127.0.0.11", "state": "RUNNING", "since": 900.0, "heard_at": 999.0, "wanted": "running",
-        "bootstrapped": True, "reason": "", "unattended": False, "figures_error": "",
+        "bootstrapped": True, "reason": "", "started_at": 900.0, "unattended": False, "figures_error": "",
     }  # fmt: skip
     return Row(**base | changes)
 
@@ -62,6 +62,7 @@ def test_host(changes: dict[str, object], kind: Kind, word: str) -> None:
         ({"state": "UNKNOWN"}, Kind.UNKNOWN),
         ({"unattended": True}, Kind.DEGRADED),
         ({"figures_error": "connection refused"}, Kind.DEGRADED),
+        ({"figures_error": "connection refused", "started_at": NOW - 5}, Kind.CHANGING),
     ],
 )
 def test_task(changes: dict[str, object], kind: Kind) -> None:
@@ -79,7 +80,30 @@ def test_a_task_without_host_says_which_address_is_missing() -> None:
 
 
 def test_old_health_is_stale_and_not_green() -> None:
-    row = Row(problem="", health="ok", health_reason="", health_since=1.0, health_at=NOW - 60)
+    row = cluster(health_at=NOW - 60)
     assert cluster_status(row, NOW).kind is Kind.UNKNOWN
     row.health_at = NOW - 2
     assert cluster_status(row, NOW).kind is Kind.RUNNING
+
+
+def cluster(**changes: object) -> Row:
+    base = {
+        "problem": "", "retired": False, "bootstrapped_at": 1.0, "health": "ok", "health_reason": "",
+        "health_since": 1.0, "health_at": NOW - 2,
+    }  # fmt: skip
+    return Row(**base | changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "word"),
+    [
+        ({"health": "stopped"}, Kind.STOPPED, "stopped"),
+        ({"health": "stopped", "bootstrapped_at": None}, Kind.STOPPED, "not bootstrapped"),
+        ({"health": "error", "bootstrapped_at": None}, Kind.DOWN, "down"),
+        ({"problem": "line 3"}, Kind.UNKNOWN, "cannot be read"),
+        ({"retired": True}, Kind.STOPPED, "removed"),
+    ],
+)
+def test_cluster(changes: dict[str, object], kind: Kind, word: str) -> None:
+    status = cluster_status(cluster(**changes), NOW)
+    assert (status.kind, status.word) == (kind, word)
