@@ -10,6 +10,7 @@ from minos_web.console import Console
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation
+from minos_web.operations.neighbours import clashes, taken_ports
 from minos_web.operations.plan import Action
 from minos_web.operations.refusal import Busy, Refused
 from minos_web.operations.wish import Wish
@@ -58,6 +59,17 @@ def check_hosts(session: Session, console: Console, tasks: Sequence[Task], actio
         if silent > console.settings.lost_seconds and action is not Action.SHOW:
             said = "was never heard" if host.beat_at is None else f"was last heard {silent:.0f} s ago"
             raise Refused("host-lost", f"host {host.name} {said}: wait for it, or choose other tasks", "hosts")
+
+
+def check_ports(session: Session, cluster: Cluster, tasks: Sequence[Task], action: Action) -> None:
+    """No task of another cluster has the ports of these on the same host. Raises Refused naming ports and owner."""
+    if action not in (Action.BOOTSTRAP, Action.START, Action.RESTART):
+        return
+    taken = taken_ports(session, (cluster.service, cluster.name))
+    found = [text for task in tasks for text in clashes(taken, task.address, list(task.ports.values()))]
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise Refused("port-taken", f"{found[0]}{more}: give this cluster another base_port", "config")
 
 
 def check_tasks(action: Action, cluster: Cluster, tasks: Sequence[Task]) -> None:

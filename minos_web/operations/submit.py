@@ -16,7 +16,7 @@ from minos_web.console import Console
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.operations import Operation, Step
 from minos_web.models.packages import Package
-from minos_web.operations.checks import check_confirmed, check_free, check_hosts, check_tasks
+from minos_web.operations.checks import check_confirmed, check_free, check_hosts, check_ports, check_tasks
 from minos_web.operations.choosing import choose_package
 from minos_web.operations.plan import Action, JobRules, PlanTask, Wave, make_plan
 from minos_web.operations.refusal import Refused
@@ -56,6 +56,7 @@ def draft(session: Session, console: Console, wish: Wish) -> Draft:
     revision = current_revision(session)
     tasks = selected_tasks(cluster, wish)
     check_tasks(action, cluster, tasks)
+    check_ports(session, cluster, tasks, action)
     description = describe(session, console, cluster) if action in NEEDS_DESCRIPTION else None
     package = choose_package(session, description, wish, action) if description else None
     waves = _plan(console, action, cluster, tasks, wish)
@@ -93,7 +94,7 @@ def describe(session: Session, console: Console, cluster: Cluster) -> ClusterDes
 
 
 def _plan(console: Console, action: Action, cluster: Cluster, tasks: Sequence[Task], wish: Wish) -> list[Wave]:
-    planned = [PlanTask(t.id, t.job, t.number, t.address, f"{t.job} {t.number} on {t.address}") for t in tasks]
+    planned = [PlanTask(t.id, t.job, t.number, t.address, f"{t.job}/{t.number} on {t.address}") for t in tasks]
     service = console.catalog.get(cluster.service)
     known = list(service.jobs) if service else []
     rules = []
@@ -110,13 +111,20 @@ def _plan(console: Console, action: Action, cluster: Cluster, tasks: Sequence[Ta
 
 
 def _set_cleanup_password(drafted: Draft, wish: Wish) -> str:
-    """At the first bootstrap: keep the hash of the given password, or of one made here (returned to be shown once)."""
-    if drafted.action is not Action.BOOTSTRAP or drafted.cluster.cleanup_hash:
+    """Before anything is on a host: keep the hash of the given password, or of one made here (returned to be shown
+    once). A bootstrap that failed before it touched anything binds nobody to a password that may be lost.
+    """
+    if drafted.action is not Action.BOOTSTRAP or has_cleanup_password(drafted.cluster):
         return ""
     given = str(wish.options.get("cleanup_password") or "")
     password = given or secrets.token_urlsafe(12)
     drafted.cluster.cleanup_hash = hash_password(password)
     return "" if given else password
+
+
+def has_cleanup_password(cluster: Cluster) -> bool:
+    """Whether there is data on hosts that a password guards."""
+    return bool(cluster.cleanup_hash) and any(task.bootstrapped for task in cluster.tasks)
 
 
 def _operation(drafted: Draft, wish: Wish) -> Operation:

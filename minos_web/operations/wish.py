@@ -47,7 +47,7 @@ def action_of(wish: Wish) -> Action:
 
 def cluster_of(session: Session, wish: Wish) -> Cluster:
     """The cluster's row. Raises Refused."""
-    row = session.scalar(select(Cluster).filter_by(service=wish.service, name=wish.cluster))
+    row = session.scalar(select(Cluster).filter_by(service=wish.service, name=wish.cluster, retired=False))
     if row is None:
         raise Refused("unknown-cluster", f"there is no cluster {wish.service}/{wish.cluster}", "cluster")
     return row

@@ -25,8 +25,8 @@
     <thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">Did</th><th scope="col">To</th><th scope="col">From</th><th scope="col">Details</th></tr></thead>
     <tbody>
     % for row in page.items:
-    <tr><td data-label="When">${parts.age(row.at)}</td><td data-label="Who">${row.user or "–"}</td><td data-label="Did">${row.action}</td><td data-label="To">${row.target}</td><td data-label="From">${row.address or "–"}</td>
-      <td data-label="Details"><span class="mn-muted">${", ".join(f"{key}: {value}" for key, value in row.details.items() if value not in ("", [], None)) or "–"}</span></td></tr>
+    <tr><td data-label="When" class="mn-nowrap">${parts.age(row.at)}</td><td data-label="Who">${row.user or "–"}</td><td data-label="Did">${row.action}</td><td data-label="To">${row.target}</td><td data-label="From">${row.address or "–"}</td>
+      <td data-label="Details" class="mn-table__words"><span class="mn-muted">${", ".join(f"{key}: {value}" for key, value in row.details.items() if value not in ("", [], None)) or "–"}</span></td></tr>
     % endfor
     </tbody></table></div>
   <div class="mn-panel__body">${parts.pager(page, "entries")}</div>

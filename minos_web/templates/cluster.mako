@@ -10,10 +10,10 @@
     def sorted_by(name): return request.route_path("cluster", _query=[(k, v) for k, v in query if k != "sort"] + [("sort", name)], **at)
     def kind_link(kind): return request.route_path("cluster", _query=[(k, v) for k, v in query if k != "kind"] + ([("kind", kind)] if kind != wanted["kind"] else []), **at)
 %>
-<div class="mn-stack">
-<div id="cluster-head" hx-get="${live}" hx-select="#cluster-head" hx-trigger="every 3s" hx-swap="outerMorph">
+<div class="mn-stack" id="cluster" hx-get="${live}" hx-select="#cluster" hx-trigger="every 3s" hx-swap="outerMorph">
+<div id="cluster-head">
 <%ch:head tab="tasks">
-  % if frame.operator:
+  % if frame.operator and not cluster.retired:
   <div class="mn-head__actions">
     % if not cluster.bootstrapped_at:
     <button class="btn btn-primary" form="bulk" formaction="${act('bootstrap')}">${parts.icon("bootstrap")} Bootstrap…</button>
@@ -40,7 +40,7 @@
 </div>
 ${ch.tabs("tasks")}
 
-% if cluster.problem:
+% if cluster.problem and frame.operator:
 <p><a class="btn btn-outline-secondary" href="${request.route_path('config_file', path=config_path)}">${parts.icon("edit")} Open the description</a></p>
 % endif
 
@@ -61,7 +61,7 @@ ${ch.tabs("tasks")}
       <button class="btn btn-sm btn-outline-secondary">${parts.icon("filter")} Filter</button>
       % endif
       % for kind, number in kinds:
-      <a class="mn-chip mn-chip--link" aria-pressed="${'true' if wanted['kind'] == kind else 'false'}" href="${kind_link(kind)}">${kind} <b>${number}</b></a>
+      <a class="mn-chip mn-chip--link" aria-current="${'true' if wanted['kind'] == kind else 'false'}" href="${kind_link(kind)}">${kind} <b>${number}</b></a>
       % endfor
       % if frame.operator:
       <span class="mn-muted mn-filters__note">The buttons act on the ticked tasks, or on the whole cluster when none is ticked.</span>
@@ -69,7 +69,7 @@ ${ch.tabs("tasks")}
     </form>
   </div>
   <form id="bulk" method="get" action="${act('start')}"></form>
-  <div id="tasks" hx-get="${live}" hx-select="#tasks" hx-trigger="every 3s" hx-swap="outerMorph">
+  <div id="tasks">
   % if page.total:
   <div class="mn-tablewrap">
   <table class="mn-table mn-table--tight mn-table--cards">
@@ -101,6 +101,10 @@ ${text}\
   % endif
   % elif wanted["q"] or wanted["job"] or wanted["kind"]:
   <%parts:empty icon_name="filter" heading="No task fits this filter"><p><a href="${request.route_path('cluster', **at)}">Show all tasks</a></p></%parts:empty>
+  % elif cluster.retired:
+  <%parts:empty icon_name="history" heading="This cluster was removed"><p>Its file was deleted, and nothing of it is on any host. What was done stays in the <a href="${request.route_path('cluster_history', **at)}">history</a>; restoring <a href="${request.route_path('config_history', path=config_path)}">its file</a> brings it back.</p></%parts:empty>
+  % elif cluster.problem:
+  <%parts:empty icon_name="task" heading="No tasks are known"><p>The description cannot be read, and no worker has a task of this cluster.</p></%parts:empty>
   % else:
   <%parts:empty icon_name="task" heading="No tasks"><p>The description names no host yet. <a href="${request.route_path('config_file', path=config_path)}">Open it</a> and add host lines to a job.</p></%parts:empty>
   % endif

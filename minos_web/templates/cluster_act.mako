@@ -4,6 +4,7 @@
 <%
     at = {"service": cluster.service, "cluster": cluster.name}
     here = request.route_path("cluster_act", action=act.name, **at)
+    here_now = request.route_path("cluster_act", action=act.name, _query=[(name, value) for name in ("job", "host", "task") for value in sorted(ticked[name]) if value], **at)
     whole = len(chosen) == len(rows)
     tasks_text = show.count(len(chosen), "task")
     error_of = lambda name: refused.message if refused and refused.field == name else ""
@@ -17,10 +18,19 @@
   <p class="mn-head__sub">${act.means}</p>
 </div></header>
 
+<div id="busy"\
+% if busy or running:
+ hx-get="${here_now}" hx-select="#busy" hx-trigger="every 3s" hx-swap="outerMorph"\
+% endif
+>
 % if busy or running:
 <% other = busy or running.operation.id %>
 <div class="mn-flash mn-flash--warning" role="alert">${parts.icon("warning")}<p>Another operation is open on this cluster: <a href="${request.route_path('operation', id=other)}">operation ${other}</a>. Wait until it ends, or cancel it there. One cluster, one operation at a time.</p></div>
-% elif refused:
+% elif frame.partial:
+<div class="mn-flash mn-flash--success" role="status">${parts.icon("success")}<p>The other operation has ended. <a href="${here_now}">Look again at what would happen now</a></p></div>
+% endif
+</div>
+% if refused and not (busy or running):
 <div class="mn-flash mn-flash--danger" role="alert">${parts.icon("error")}<p>${refused.message}</p></div>
 % endif
 % if trouble and not busy:
@@ -35,6 +45,9 @@
 </p></div>
 % endif
 
+% for text in losses:
+<div class="mn-flash mn-flash--warning" role="note">${parts.icon("warning")}<p>${text}</p></div>
+% endfor
 <section class="mn-panel" aria-labelledby="scope-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="scope-title">On what</h2>
     <p class="mn-panel__note">${f"all {tasks_text}" if whole else f"{len(chosen)} of {show.count(len(rows), 'task')}"} on ${show.count(len({row.task.address for row in chosen}), "host")}</p></header>
@@ -118,7 +131,7 @@
   <input type="hidden" name="update_config" value="1">
   % endif
   % endif
-  % if act.name == "bootstrap" and not cluster.cleanup_hash:
+  % if act.name == "bootstrap" and not guarded:
   ${parts.text("cleanup_password", "Cleanup password", help="Asked for before this cluster's data may ever be deleted; 6 characters or more. Leave it empty and one is made up and shown once.", error=error_of("cleanup_password"), optional=True, kind="password", extra='autocomplete="new-password" minlength="6"')}
   % elif act.name == "cleanup" and cluster.cleanup_hash:
   ${parts.text("cleanup_password", "Cleanup password", help="The one that was set when the cluster was bootstrapped.", error=error_of("cleanup_password"), kind="password", extra='autocomplete="off"')}
@@ -129,7 +142,7 @@
   </%parts:field>
   % endif
   <div class="mn-form__foot">
-    <button class="btn ${'btn-danger' if act.danger else 'btn-primary'}"${' data-confirm-submit' if act.typed else ''}${' disabled' if blocked else ''}>${parts.icon(act.icon)} ${act.verb} ${cluster.name if whole else tasks_text}</button>
+    <button class="btn ${'btn-danger' if act.danger else 'btn-primary'}"${' data-confirm-submit' if act.typed else ''}${' disabled data-blocked' if blocked else ''}>${parts.icon(act.icon)} ${act.verb} ${cluster.name if whole else tasks_text}</button>
     <a class="btn btn-outline-secondary" href="${request.route_path('cluster', **at)}">${"Keep running" if act.name == "stop" else "Go back"}</a>
   </div>
 </form>

@@ -29,6 +29,8 @@ ${parts.crumb(request.route_path('home'), "Clusters")}\
 </header>
 % if badge.title and badge.kind not in ("running", "stopped"):
 ${parts.why(badge.kind, badge.title)}
+% elif cluster.retired:
+${parts.why("info", "Its file was deleted, and nothing of it is on any host. This is its history.")}
 % elif badge.stale:
 ${parts.why("unknown", "The console has not looked at this cluster for a while: is its engine running?")}
 % endif

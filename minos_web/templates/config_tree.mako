@@ -25,6 +25,9 @@
     </tbody></table></div>
 </section>
 % endfor
+% if page.pages > 1:
+${parts.pager(page, "files")}
+% endif
 % if not folders:
 <section class="mn-panel">
   % if q:

@@ -31,7 +31,7 @@
     <label class="visually-hidden" for="q">Host</label><input class="form-control form-control-sm" type="search" id="q" name="q" placeholder="Name or address" value="${wanted['q']}">
     <button class="btn btn-sm btn-outline-secondary">${parts.icon("filter")} Filter</button>
     % for kind, number in kinds:
-    <a class="mn-chip mn-chip--link" aria-pressed="${'true' if wanted['kind'] == kind else 'false'}" href="${request.route_path('hosts', _query=[('q', wanted['q'])] + ([] if wanted['kind'] == kind else [('kind', kind)]))}">${kind} <b>${number}</b></a>
+    <a class="mn-chip mn-chip--link" aria-current="${'true' if wanted['kind'] == kind else 'false'}" href="${request.route_path('hosts', _query=[('q', wanted['q'])] + ([] if wanted['kind'] == kind else [('kind', kind)]))}">${kind} <b>${number}</b></a>
     % endfor
   </form>
   </div>

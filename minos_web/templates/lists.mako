@@ -13,7 +13,7 @@
   <tbody>
   % for one, badge in found:
   <tr id="operation-${one.id}">
-    <th scope="row" data-label="Operation"><a href="${request.route_path('operation', id=one.id)}">${one.action.capitalize()} <span class="mn-muted">#${one.id}</span></a></th>
+    <th scope="row" data-label="Operation"><a href="${request.route_path('operation', id=one.id)}">${one.action.capitalize()} ${show.scope(one.selection, of="")}<span class="mn-muted">#${one.id}</span></a></th>
     % if with_cluster:
     <td data-label="Cluster"><span><a href="${request.route_path('cluster', service=one.cluster.service, cluster=one.cluster.name)}">${one.cluster.name}</a> <span class="mn-muted">${one.cluster.service}</span></span></td>
     % endif

@@ -1,6 +1,6 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
-<%block name="crumbs">${parts.crumb(request.route_path('operations'), "Operations")}${parts.here(f"{operation.action.capitalize()} {operation.cluster.name}")}</%block>
+<%block name="crumbs">${parts.crumb(request.route_path('operations'), "Operations")}${parts.here(title)}</%block>
 <%
     cluster = operation.cluster
     chosen = operation.selection or {}
@@ -13,13 +13,13 @@
 %>
 <div class="mn-stack" id="operation"\
 % if open:
- hx-get="${request.current_route_path()}" hx-select="#operation" hx-trigger="every 2s" hx-swap="outerMorph"\
+ hx-get="${request.current_route_path()}" hx-select="#operation" hx-trigger="every 1s" hx-swap="outerMorph"\
 % endif
 >
 <header class="mn-head">
   <div class="mn-head__text">
     <p class="mn-head__kind">Operation ${operation.id}</p>
-    <h1 class="mn-head__title"><span>${operation.action.capitalize()} <a href="${request.route_path('cluster', service=cluster.service, cluster=cluster.name)}">${cluster.name}</a></span> ${parts.status(badge, large=True, since=False)}</h1>
+    <h1 class="mn-head__title"><span>${operation.action.capitalize()} ${show.scope(operation.selection)}<a href="${request.route_path('cluster', service=cluster.service, cluster=cluster.name)}">${cluster.name}</a></span> ${parts.status(badge, large=True, since=False)}</h1>
     <p class="mn-head__sub">${service_title} · ${scope or "the whole cluster"} · by ${operation.created_by}, ${parts.age(operation.created_at)} · configuration revision ${operation.config_revision}${f" · package {package.name} ({package.revision})" if package else ""}</p>
   </div>
   % if frame.operator and controls:
@@ -59,7 +59,7 @@ ${parts.why("unknown", f"{show.count(counts['unknown'], 'step')} got no answer i
 
 <%def name="wave_item(wave)">
 <li class="mn-wave mn-wave--${wave.kind}${' mn-wave--always' if wave.always else ''}" id="wave-${wave.number}">
-  <details${' open' if wave.open or wave.total <= 12 else ''}><summary class="mn-wave__head"><span class="mn-wave__no">${wave.number + 1}</span><span class="mn-wave__title">${wave.name}</span><span class="mn-wave__count">${wave.ended} of ${wave.total}</span>
+  <details${' open' if wave.open or wave.total <= 12 else ''}><summary class="mn-wave__head"><span class="mn-wave__no">${wave.number + 1}</span><span class="mn-wave__title">${wave.name}</span><span class="mn-wave__count">${wave.tally}</span>
     <ul class="mn-blocks" aria-hidden="true">
     % for kind, title in wave.blocks:
     ${parts.block(kind, title)}

@@ -7,7 +7,7 @@
   <div class="mn-panel__body">
   <form class="mn-filters" method="get" action="${request.route_path('operations')}">
     % for state in states:
-    <a class="mn-chip mn-chip--link" aria-pressed="${'true' if wanted['state'] == state else 'false'}" href="${request.route_path('operations', _query=[(k, v) for k, v in (('state', '' if wanted['state'] == state else state), ('cluster', wanted['cluster'])) if v])}">${state}</a>
+    <a class="mn-chip mn-chip--link" aria-current="${'true' if wanted['state'] == state else 'false'}" href="${request.route_path('operations', _query=[(k, v) for k, v in (('state', '' if wanted['state'] == state else state), ('cluster', wanted['cluster'])) if v])}">${state}</a>
     % endfor
     % if len(clusters) > 1 or wanted["cluster"]:
     <label class="visually-hidden" for="cluster">Cluster</label>

@@ -124,7 +124,7 @@
 
 ## A WTForms field, drawn like the others. ``extra`` is markup of ours only, never a value.
 <%def name="form_field(bound, extra='')">\
-${text(bound.name, bound.label.text, value="" if bound.type == "PasswordField" else (bound.data or ""), help=bound.description, error=" ".join(str(e) for e in bound.errors), optional="optional" in bound.flags, kind="password" if bound.type == "PasswordField" else "text", extra=extra)}\
+${text(bound.name, bound.label.text, value="" if bound.type == "PasswordField" else (bound.raw_data[0] if bound.raw_data else bound.data or ""), help=bound.description, error=" ".join(str(e) for e in bound.errors), optional="optional" in bound.flags, kind="password" if bound.type == "PasswordField" else "text", extra=extra)}\
 </%def>
 
 <%def name="meter(value, text, low=75, high=90)">\

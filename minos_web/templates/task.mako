@@ -50,7 +50,7 @@ none yet\
   <div class="mn-panel__body">${parts.why("degraded", f"Its status page does not answer: {task.figures_error}")}</div>
   % endif
   % if figures:
-  <div class="mn-scroll${' is-stale' if row.badge.stale or not task.pid else ''}">${lists.figures(figures)}</div>
+  <div tabindex="0" role="group" aria-label="Figures" class="mn-scroll${' is-stale' if row.badge.stale or not task.pid else ''}">${lists.figures(figures)}</div>
   % elif not task.figures_error:
   <%parts:empty icon_name="chart" heading="No figures yet"><p>They come every few seconds while the process runs and its worker is in touch.</p></%parts:empty>
   % endif
@@ -78,7 +78,7 @@ ${parts.charts(charts)}
   % endif
 </section>
 
-<section class="mn-panel" aria-labelledby="history-title">
+<section class="mn-panel" id="task-history" aria-labelledby="history-title" hx-get="${request.route_path('task', **place)}" hx-select="#task-history" hx-trigger="every 4s" hx-swap="outerMorph">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="history-title">What happened</h2></header>
   % if changes:
   <div class="mn-panel__body">${lists.changes(changes, with_task=False)}</div>

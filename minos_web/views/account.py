@@ -10,9 +10,9 @@ from sqlalchemy import select
 from minos_web.models.people import SignIn, User
 from minos_web.security import people, tokens
 from minos_web.security.passwords import BadPassword, matches
-from minos_web.security.permissions import Permission, Role
+from minos_web.security.permissions import Permission, Role, lesser
 from minos_web.security.signins import end_sign_in
-from minos_web.views.forms import PasswordForm, TokenForm
+from minos_web.views.forms import ROLES, PasswordForm, TokenForm
 from minos_web.views.frame import flash
 
 _VIEW = {"renderer": "account.mako", "permission": Permission.VIEW}
@@ -87,7 +87,7 @@ def change_tokens(request: Request) -> Any:
             request.audit("token.revoke", f"token {text}")
             flash(request, "success", "The token is revoked.")
         return HTTPSeeOther(request.route_path("account"))
-    form = TokenForm(request.POST)
+    form = _bounded(TokenForm(request.POST), request.identity.role)
     if form.validate():
         try:
             return _made(request, form)
@@ -118,12 +118,18 @@ def _page(
         "section": "account",
         "title": "Your account",
         "password_form": password_form or PasswordForm(),
-        "token_form": token_form or TokenForm(role=str(identity.role)),
+        "token_form": _bounded(token_form or TokenForm(role=str(identity.role)), identity.role),
         "new_token": new_token,
         "sign_ins": list(sign_ins),
         "own": identity.key if identity.via == "browser" else None,
         "tokens": tokens.tokens_of(session, identity.user_id),
     }
+
+
+def _bounded(form: TokenForm, role: Role) -> TokenForm:
+    """Only roles that are not above ``role`` can be chosen."""
+    form.role.choices = [(value, text) for value, text in ROLES if lesser(Role(value), role) == value]
+    return form
 
 
 def _sentence(error: Exception) -> str:

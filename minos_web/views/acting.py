@@ -7,11 +7,14 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.view import view_config
 
+from minos_common.states import TaskState
+from minos_web.catalog.description import Service
 from minos_web.models.clusters import Cluster
 from minos_web.models.packages import Package
 from minos_web.operations.checks import check_hosts
+from minos_web.operations.plan import Action
 from minos_web.operations.refusal import Busy, Refused
-from minos_web.operations.submit import Draft, Submitted, draft, submit
+from minos_web.operations.submit import Draft, Submitted, draft, has_cleanup_password, submit
 from minos_web.operations.wish import Wish
 from minos_web.security.permissions import Permission
 from minos_web.store import packages
@@ -52,7 +55,9 @@ ACTS = {
             sends=True,
         ),
         Act("stop", "Stop", "stop", "Stops the processes. Their data stays where it is.", danger=True),
-        Act("restart", "Restart", "restart", "Stops all tasks, then starts them again.", danger=True, sends=True),
+        Act(
+            "restart", "Restart", "restart", "Stops the chosen tasks, then starts them again.", danger=True, sends=True
+        ),
         Act("show", "Show", "show", "Asks every task how it is. Changes nothing.", typed=False),
         Act(
             "cleanup",
@@ -110,6 +115,7 @@ def _page(request: Request, refused: Refused | None) -> dict[str, Any]:
     given = request.POST if request.method == "POST" else request.GET
     doing = _act(request)
     plan, trouble = _plan(request, cluster, given)
+    service = request.console.catalog.get(cluster.service)
     rows = task_rows(request, cluster.tasks)
     chosen = {task.id for task in plan.tasks} if plan else None
     frame = cluster_frame(request, cluster)
@@ -128,7 +134,28 @@ def _page(request: Request, refused: Refused | None) -> dict[str, Any]:
         "busy": refused.operation_id if isinstance(refused, Busy) else None,
         "packages": _packages(request, cluster) if doing.sends else [],
         "given": given,
+        "losses": losses(service, plan) if doing.name in ("stop", "restart") and plan and service else [],
+        "guarded": has_cleanup_password(cluster),
     }
+
+
+def losses(service: Service, plan: Draft) -> list[str]:
+    """What clients will lose while the plan is carried out: jobs of which then no majority runs."""
+    found = []
+    for rule in service.health:
+        tasks = [task for task in plan.cluster.tasks if task.job == rule.job and task.described]
+        stopped = [task for task in plan.tasks if task.job == rule.job]
+        serving = sum(task.state == TaskState.RUNNING and task not in stopped for task in tasks)
+        up = sum(task.state == TaskState.RUNNING for task in tasks)
+        needed = len(tasks) // 2 + 1
+        if rule.rule == "majority-runs" and stopped and serving < needed <= up:
+            one_by_one = plan.action is Action.RESTART and len(stopped) > 1
+            way_out = " To keep it serving, restart one task after another." if one_by_one else ""
+            found.append(
+                f"Meanwhile {serving} of {len(tasks)} {rule.job} tasks run, and {needed} are needed: "
+                f"clients of {plan.cluster.name} are not served.{way_out}"
+            )
+    return found
 
 
 def _plan(request: Request, cluster: Cluster, given: Any) -> tuple[Draft | None, Refused | None]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from minos_common.states import HostState
 from minos_web.catalog.description import Service
 from minos_web.catalog.newcluster import new_cluster_text
+from minos_web.models.clusters import Task
 from minos_web.models.hosts import Host
 from minos_web.operations.describe import check_saved
 from minos_web.security.permissions import Permission
@@ -17,6 +18,7 @@ from minos_web.store import configdir, packages
 from minos_web.views.config import editor
 from minos_web.views.forms import ClusterForm
 
+FIRST_PORT = 12000
 _BASE_PORT = re.compile(r"^(\s*base_port\s*=\s*)(\d+)", re.MULTILINE)
 _VERSION = re.compile(r"-(\d[A-Za-z0-9._]*?)(?:\.tar\.\w+|\.tgz|\.zip)?$")
 
@@ -66,9 +68,16 @@ def _form(request: Request) -> ClusterForm:
     given = request.POST if request.method == "POST" else None
     wanted = request.GET.get("service", "")
     chosen = wanted if wanted in dict(choices) else (choices[0][0] if choices else "")
-    form = ClusterForm(given, service=chosen, version=_version(request, request.console.catalog.get(chosen)))
+    version = _version(request, request.console.catalog.get(chosen))
+    form = ClusterForm(given, service=chosen, version=version, base_port=_free_base_port(request))
     form.service.choices = choices
     return form
+
+
+def _free_base_port(request: Request) -> int:
+    """The first hundred ports from 12000 on that no described task has."""
+    used = set(request.db.scalars(select(Task.base_port).where(Task.retired.is_(False))))
+    return next(port for port in range(FIRST_PORT, 65500, 100) if port not in used)
 
 
 def _version(request: Request, service: Service | None) -> str:

@@ -15,8 +15,10 @@ from minos_web.security.permissions import Permission
 from minos_web.store import configdir
 from minos_web.store.configdir import BadContent, BadPath, Conflict, Edit, Missing
 from minos_web.views.frame import flash
+from minos_web.views.paging import cut, wanted_page
 
 MOST_CHECKED = 1024 * 1024
+ROWS = 200
 
 
 @view_config(route_name="config_tree", renderer="config_tree.mako", permission=Permission.VIEW)
@@ -24,11 +26,18 @@ def tree_page(request: Request) -> dict[str, Any]:
     """Every file by folder, with its newest revision; filtered by ``q`` (a part of the path)."""
     text = request.GET.get("q", "").strip().lower()
     entries = configdir.listing(request.db)
+    page = cut([entry for entry in entries if text in entry.path.lower()], wanted_page(request.GET), ROWS)
     folders: dict[str, list[configdir.Entry]] = {}
-    for entry in entries:
-        if text in entry.path.lower():
-            folders.setdefault(entry.path.rpartition("/")[0], []).append(entry)
-    return {"section": "config", "title": "Configuration", "folders": folders, "total": len(entries), "q": text}
+    for entry in page.items:
+        folders.setdefault(entry.path.rpartition("/")[0], []).append(entry)
+    return {
+        "section": "config",
+        "title": "Configuration",
+        "folders": folders,
+        "total": len(entries),
+        "page": page,
+        "q": text,
+    }
 
 
 @view_config(route_name="config_new", request_method="GET", renderer="config_new.mako", permission=Permission.CONFIGURE)

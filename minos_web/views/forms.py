@@ -1,7 +1,7 @@
 """The forms of the pages: fields, their help, and what is checked before anything else looks at them."""
 
 from wtforms import Form, IntegerField, PasswordField, SelectField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Regexp, ValidationError
 
 from minos_web.security.permissions import Role
 
@@ -50,6 +50,12 @@ class UserForm(Form):  # type: ignore[misc]
     role = SelectField("Role", choices=ROLES)
 
 
+def multiple_of_100(_form: Form, field: IntegerField) -> None:
+    """Each task has a hundred ports of its own."""
+    if field.data is not None and field.data % 100:
+        raise ValidationError("A multiple of 100, e.g. 12000.")
+
+
 class ClusterForm(Form):  # type: ignore[misc]
     """A new cluster: enough for a first description, which is then edited."""
 
@@ -80,7 +86,6 @@ class ClusterForm(Form):  # type: ignore[misc]
     )
     base_port = IntegerField(
         "Base port",
-        [NumberRange(1024, 65000, "A port between 1024 and 65000.")],
-        default=12000,
-        description="The first of the ports of each task; the others follow it.",
+        [NumberRange(1100, 65400, "A multiple of 100 between 1100 and 65400."), multiple_of_100],
+        description="The first of the ports of each task; the others follow it. A multiple of 100.",
     )

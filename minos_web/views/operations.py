@@ -20,6 +20,7 @@ from minos_web.views.badges import Badge, operation_badge, step_badge
 from minos_web.views.finding import found_operation, service_title
 from minos_web.views.frame import flash
 from minos_web.views.paging import Page, wanted_page
+from minos_web.views.presenting import scope
 
 ROWS = 50
 SHOWN_STEPS = 60
@@ -57,6 +58,7 @@ class WaveView:
     always: bool
     ended: int
     total: int
+    tally: str
     blocks: list[tuple[str, str]]
     lines: list[StepLine]
     hidden: int
@@ -100,7 +102,7 @@ def operation_page(request: Request) -> dict[str, Any]:
     end = operation.ended_at or request.now
     return {
         "section": "operations",
-        "title": f"{operation.action.capitalize()} {operation.cluster.name}",
+        "title": f"{operation.action.capitalize()} {scope(operation.selection)}{operation.cluster.name}",
         "operation": operation,
         "badge": operation_badge(operation),
         "open": state not in OPERATION_ENDED,
@@ -156,10 +158,20 @@ def _wave(number: int, name: str, steps: list[Step], everything: bool) -> WaveVi
         always=steps[0].always,
         ended=sum(step.state in STEP_ENDED for step in steps),
         total=len(steps),
+        tally=tally([step.state for step in steps]),
         blocks=[(step_badge(step).kind, f"{step.label}: {step_badge(step).word}") for step in steps[:500]],
         lines=[StepLine(step, step_badge(step), _took(step)) for step in shown],
         hidden=len(steps) - len(shown),
     )
+
+
+def tally(states: list[str]) -> str:
+    """How far a wave is: 2 of 3, 1 failed."""
+    counts = Counter(states)
+    ends = (StepState.FAILED, StepState.SKIPPED, StepState.CANCELLED)
+    others = [f"{counts[state]} {state}" for state in ends if counts[state]]
+    done = [f"{counts[StepState.DONE]} of {len(states)}"] if counts[StepState.DONE] or not others else []
+    return ", ".join(done + others)
 
 
 def wave_kind(states: list[str]) -> str:

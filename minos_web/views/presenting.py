@@ -35,6 +35,25 @@ def json_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def scope(selection: dict[str, list[Any]] | None, of: str = "of ") -> str:
+    """What part of a cluster an operation is about, as it stands before the cluster's name: "zookeeper/1 of "; empty for
+    all of it.
+    """
+    chosen = selection or {}
+    jobs, tasks, hosts = (chosen.get(name) or [] for name in ("jobs", "tasks", "hosts"))
+    job = ", ".join(jobs)
+    if len(tasks) == 1 and len(jobs) == 1:
+        what = f"{job}/{tasks[0]}"
+    elif tasks:
+        what = count(len(tasks) * max(1, len(jobs)), f"{job} task" if len(jobs) == 1 else "task")
+    else:
+        what = f"job{'s' if len(jobs) > 1 else ''} {job}" if jobs else ""
+    if hosts:
+        where = hosts[0] if len(hosts) == 1 else count(len(hosts), "host")
+        what = f"{what or 'all'} on {where}"
+    return f"{what} {of}" if what else ""
+
+
 def iso(at: float | None) -> str:
     """Seconds since the epoch as 2026-11-23T23:59:01Z, for machines; empty for None."""
     return "" if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -43,7 +43,7 @@ def _explain(error: OSError, check: PortCheck, address: str, ours: set[int]) -> 
 
 
 def _holders(port: int, address: str) -> dict[int, str]:
-    """pid -> command of those that listen on the port at this address or at all, as far as we may see."""
+    """pid -> name of those that listen on the port at this address or at all, as far as we may see."""
     wildcards = {"0.0.0.0", "::"}
     holders: dict[int, str] = {}
     for connection in psutil.net_connections("tcp"):
@@ -51,7 +51,7 @@ def _holders(port: int, address: str) -> dict[int, str]:
             continue
         if address in wildcards or connection.laddr.ip in wildcards | {address, f"::ffff:{address}"}:
             try:
-                holders[connection.pid] = " ".join(psutil.Process(connection.pid).cmdline())[:120]
+                holders[connection.pid] = psutil.Process(connection.pid).name()
             except psutil.Error:
                 holders[connection.pid] = "?"
     return holders

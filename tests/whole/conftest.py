@@ -1,23 +1,12 @@
 """Fixtures of whole-system tests: a real ZooKeeper package, and sites to put it on."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.whole.ensemble import Ensemble
-from tests.whole.site import TOP, Site, a_site, free_base_port
-
-
-@pytest.fixture(scope="session")
-def zookeeper_package() -> Path:
-    """A real ZooKeeper tarball; assembled once and kept below var/packages."""
-    command = [sys.executable, str(TOP / "packages" / "assemble.py"), "zookeeper"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=TOP)
-    assert done.returncode == 0, done.stderr
-    return Path(done.stdout.strip().splitlines()[-1])
+from tests.whole.site import Site, a_site, free_base_port
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,17 @@ import { startUploads } from "./upload.js";
 // What a reader has opened, or what a script of ours fills, stays as it is when a poll is merged into the page.
 htmx.config.morphIgnore = ["data-htmx-powered", "open"];
 htmx.config.morphSkip =
-  "[hx-morph-skip], dialog[open], .dropdown-menu.show, .dropdown-toggle.show, [data-chart], [data-log-url], .mn-editor";
+  "[hx-morph-skip], dialog[open], .dropdown-menu.show, .dropdown-toggle.show, [data-chart], [data-log-url], .mn-editor, .mn-filters input, .mn-filters select";
 
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   ctx.request.headers["X-CSRF-Token"] = csrfToken();
+});
+
+document.addEventListener("keydown", ({ key }) => {
+  const menu = document.querySelector(".mn-rail__toggle[aria-expanded=true]");
+  if (key !== "Escape" || !menu) return;
+  menu.click();
+  menu.focus();
 });
 
 startThemeToggle();

@@ -6,6 +6,7 @@ import { beginOf, lastValue, plotData, tableRows } from "./series.js";
 import { formatValue } from "./units.js";
 
 const TABLE_ROWS = 60;
+const FRESH = 60;
 const EMPTY = "No samples in this time range yet. The first ones come about 20 s after a process has started.";
 
 function make(tag, className, text = "") {
@@ -75,7 +76,8 @@ class Chart {
       return;
     }
     this.say("");
-    this.drawing = { ...this.drawing, from: beginOf(this.drawing, this.answer), to: this.answer.to };
+    const { to, step } = this.answer;
+    this.drawing = { ...this.drawing, from: beginOf(this.drawing, this.answer), to, fresh: to - Math.max(FRESH, 3 * step) };
     this.draw();
   }
 
@@ -89,7 +91,7 @@ class Chart {
 
   /** New lines need a new plot; the same lines only new data, which keeps the cursor where it is. */
   draw() {
-    const { names, data } = this.drawing;
+    const { names, data, fresh } = this.drawing;
     const key = names.join("\n");
     if (this.plot && this.key === key) {
       Object.assign(this.shown, this.drawing); // the x scale reads its ends from there
@@ -98,7 +100,7 @@ class Chart {
     this.key = key;
     this.fillValues(this.plot.cursor.idx ?? null);
     this.place.role = "img";
-    this.place.ariaLabel = names.map((name, index) => `${name}: ${formatValue(lastValue(data[index + 1]), this.unit)}`).join(", ");
+    this.place.ariaLabel = names.map((name, index) => `${name}: ${formatValue(lastValue(data[index + 1], data[0], fresh), this.unit)}`).join(", ");
     if (!this.table.hidden) this.fillTable();
   }
 
@@ -147,7 +149,7 @@ class Chart {
   fillValues(index) {
     this.legend.querySelectorAll(".mn-chart__value").forEach((place, at) => {
       const line = this.drawing.data[at + 1];
-      place.textContent = formatValue(index === null ? lastValue(line) : line[index], this.unit);
+      place.textContent = formatValue(index === null ? lastValue(line, this.drawing.data[0], this.drawing.fresh) : line[index], this.unit);
     });
   }
 

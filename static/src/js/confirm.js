@@ -5,7 +5,7 @@ function judgeTyped(dialog) {
   const expected = dialog.dataset.confirmExpect;
   const submit = dialog.querySelector("[data-confirm-submit]");
   if (!submit || expected === undefined) return;
-  submit.disabled = dialog.querySelector("[data-confirm-input]")?.value.trim() !== expected;
+  submit.disabled = "blocked" in submit.dataset || dialog.querySelector("[data-confirm-input]")?.value.trim() !== expected;
 }
 
 function open(dialog) {

@@ -55,6 +55,8 @@ class LogTail {
     this.pane = document.createElement("pre");
     this.pane.className = "mn-log__pane";
     this.pane.tabIndex = 0;
+    this.pane.role = "log";
+    this.pane.ariaLive = "off"; // a busy log would be read out without end
     this.pane.ariaLabel = `${logTitle ?? "log"} text`;
     this.pane.addEventListener("scroll", () => this.setFollow(this.atEnd()));
     if (logStatic === undefined) this.addFollowing();

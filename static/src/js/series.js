@@ -66,7 +66,8 @@ export function tableRows(data, limit) {
   return rows;
 }
 
-/** A line's newest number, or null. */
-export function lastValue(line) {
-  return line.findLast((value) => value !== null && value !== undefined) ?? null;
+/** A line's newest number, or null when the line ended before `since`: what was is not what is. */
+export function lastValue(line, times, since) {
+  const at = line.findLastIndex((value) => value !== null && value !== undefined);
+  return at >= 0 && times[at] >= since ? line[at] : null;
 }

@@ -7,14 +7,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from minos_common.states import OperationState
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation, Step
 from minos_web.operations.control import control
 from minos_web.operations.refusal import Busy, Refused
+from minos_web.operations.settle import end_operation
 from minos_web.operations.submit import submit
 from minos_web.operations.wish import Wish
+from minos_web.security.passwords import matches
 from minos_web.store.configdir import Edit, remove, save
 from tests.minos_web.scene import ADDRESSES, add_cluster, add_hosts, add_package, cluster_file
 
@@ -71,6 +74,22 @@ def test_two_made_passwords_differ(ready: Session, console: Console) -> None:
     assert submit(ready, console, wish("bootstrap")).made_password != first
 
 
+def test_a_bootstrap_that_touched_nothing_binds_nobody_to_its_password(ready: Session, console: Console) -> None:
+    operation = submit(ready, console, wish("bootstrap")).operation
+    end_operation(ready, operation, OperationState.FAILED, "a port is taken", 0.0)
+    assert submit(ready, console, wish("bootstrap", options={"cleanup_password": "sesame-8"})).made_password == ""
+    assert matches(operation.cluster.cleanup_hash, "sesame-8")
+
+
+def test_one_that_touched_something_does(ready: Session, console: Console) -> None:
+    operation = submit(ready, console, wish("bootstrap", options={"cleanup_password": "sesame-7"})).operation
+    end_operation(ready, operation, OperationState.FAILED, "a host died", 0.0)
+    operation.cluster.tasks[0].bootstrapped = True
+    wanted = wish("bootstrap", tasks=[1, 2], options={"cleanup_password": "sesame-8"})
+    submit(ready, console, wanted)
+    assert matches(operation.cluster.cleanup_hash, "sesame-7")
+
+
 def test_a_given_cleanup_password_is_not_told_back_nor_kept(ready: Session, console: Console) -> None:
     submitted = submit(ready, console, wish("bootstrap", options={"cleanup_password": "sesame-7"}))
     assert submitted.made_password == ""
@@ -82,6 +101,29 @@ def test_a_second_operation_is_refused_with_the_first_ones_id(ready: Session, co
     with pytest.raises(Busy) as busy:
         submit(ready, console, wish("show"))
     assert busy.value.operation_id == first.id
+
+
+def neighbour(session: Session, console: Console, **changes: Any) -> None:
+    """Another cluster on the same ports of the same hosts, whose tasks are on the hosts."""
+    add_cluster(session, console, "lake")
+    for task in session.scalars(select(Task).join(Cluster).where(Cluster.name == "lake", Task.number == 1)):
+        for name, value in ({"bootstrapped": True} | changes).items():
+            setattr(task, name, value)
+    session.flush()
+
+
+@pytest.mark.parametrize("action", ["bootstrap", "start"])
+def test_a_port_of_another_clusters_task_is_named(ready: Session, console: Console, action: str) -> None:
+    if action == "start":
+        mark_bootstrapped(ready)
+    neighbour(ready, console)
+    with pytest.raises(Refused, match=r"ports 12000, 12001, 12002, 12003 of 127.0.0.32 belong to zookeeper/1 of lake"):
+        submit(ready, console, wish(action))
+
+
+def test_what_is_only_described_holds_no_port(ready: Session, console: Console) -> None:
+    neighbour(ready, console, bootstrapped=False)
+    submit(ready, console, wish("bootstrap"))
 
 
 @pytest.mark.parametrize(
@@ -189,6 +231,7 @@ def test_a_file_that_is_removed_takes_its_tasks_along_unless_they_are_on_hosts(
     remove(ready, Edit("conf/zookeeper/zookeeper-dptst.cfg", "olga", 0.0))
     refresh_clusters(ready, console, time.time())
     ready.flush()
-    left = ready.scalars(select(Task)).all()
-    assert [(t.number, t.described) for t in left] == [(1, False)]
-    assert "is gone" in left[0].cluster.problem
+    rows = ready.scalars(select(Task).order_by(Task.number)).all()
+    assert [(t.number, t.described, t.retired) for t in rows] == [(0, False, True), (1, False, False), (2, False, True)]
+    assert "is gone" in rows[0].cluster.problem
+    assert [t.number for t in rows[0].cluster.tasks] == [1]

@@ -1,0 +1,45 @@
+"""Fixtures of tests in a real browser: one Chromium, one site with three workers, and what runs on it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.surfing import a_page, launch, sign_in
+from tests.whole.ensemble import Ensemble
+from tests.whole.site import Site, a_site, free_base_port
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Console and three workers."""
+    with a_site(tmp_path_factory.mktemp("browsed"), ["127.0.0.41", "127.0.0.42", "127.0.0.43"]) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def running(site: Site, zookeeper_package: Path) -> Ensemble:
+    """A running ensemble called lake."""
+    ensemble = Ensemble.described(site, zookeeper_package, free_base_port([h.address for h in site.hosts]), "lake")
+    done = ensemble.operate("bootstrap", options={"cleanup_password": "sesame-7"})
+    assert done["state"] == "done", done["message"]
+    site.until("a healthy ensemble", ensemble.healthy)
+    return ensemble
+
+
+@pytest.fixture
+def page(chromium: Browser, site: Site) -> Iterator[Page]:
+    """A window that is signed in."""
+    with a_page(chromium, site) as opened:
+        sign_in(opened, site)
+        yield opened

@@ -1,0 +1,96 @@
+"""Every page: fits both screens in light and dark, has a title and one heading, nothing that axe calls a fault."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.surfing import NARROW, WIDE, a_page, fits, sign_in
+from tests.whole.ensemble import Ensemble
+from tests.whole.site import TOP, Site
+
+CLUSTER = "/clusters/zookeeper/lake"
+PAGES = [
+    "/",
+    "/hosts",
+    "/hosts/host-41",
+    "/operations",
+    "/operations/{operation}",
+    "/packages",
+    "/config",
+    "/config/conf/zookeeper/zookeeper-lake.cfg",
+    "/config/conf/zookeeper/zookeeper-lake.cfg?revision={revision}",
+    "/config-history/conf/zookeeper/zookeeper-lake.cfg",
+    "/config-new",
+    "/clusters/new",
+    CLUSTER,
+    f"{CLUSTER}/charts",
+    f"{CLUSTER}/history",
+    f"{CLUSTER}/act/start",
+    f"{CLUSTER}/act/stop",
+    f"{CLUSTER}/act/bootstrap",
+    f"{CLUSTER}/act/cleanup",
+    f"{CLUSTER}/tasks/zookeeper/0",
+    f"{CLUSTER}/tasks/zookeeper/0/log",
+    f"{CLUSTER}/tasks/zookeeper/0/files",
+    "/account",
+    "/admin/users",
+    "/admin/audit",
+    "/help/quick-start",
+    "/help/states",
+    "/help/cluster-files",
+    "/help/operations",
+    "/help/api",
+    "/nothing/here",
+]
+SCREENS = {
+    f"{size}-{scheme}": {"viewport": viewport, "color_scheme": scheme}
+    for size, viewport in (("wide", WIDE), ("narrow", NARROW))
+    for scheme in ("light", "dark")
+}
+AXE = TOP / "node_modules" / "axe-core" / "axe.min.js"
+FAULTS = """async () => (await axe.run(document, {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+})).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`)"""
+
+
+@pytest.fixture(scope="module", params=SCREENS)
+def window(request: pytest.FixtureRequest, chromium: Browser, site: Site, running: Ensemble) -> Iterator[Page]:
+    """One window for each screen, signed in."""
+    with a_page(chromium, site, **SCREENS[request.param]) as page:
+        sign_in(page, site)
+        yield page
+
+
+@pytest.fixture(scope="module")
+def numbers(site: Site, running: Ensemble) -> dict[str, Any]:
+    """What is filled into the addresses."""
+    newest = site.api.get("operations", cluster=running.name)["operations"][0]["id"]
+    revisions = site.api.get("config/conf/zookeeper/zookeeper-lake.cfg/revisions")["revisions"]
+    return {"operation": newest, "revision": revisions[0]["number"]}
+
+
+def look_with_axe(page: Page) -> None:
+    """No rule of WCAG 2.1 AA, and none of axe's own good practice, is broken."""
+    page.evaluate(AXE.read_text())
+    faults = page.evaluate(FAULTS)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page(window: Page, numbers: dict[str, Any], address: str) -> None:
+    window.goto(address.format(**numbers))
+    window.wait_for_load_state("load")
+    assert window.title().endswith("Minos") and window.title() != "Minos"
+    assert window.locator("h1").count() == 1
+    assert fits(window), "it scrolls sideways"
+    look_with_axe(window)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_signing_in(chromium: Browser, site: Site, screen: str) -> None:
+    with a_page(chromium, site, **SCREENS[screen]) as page:
+        page.goto("/sign-in")
+        assert fits(page)
+        look_with_axe(page)

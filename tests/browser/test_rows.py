@@ -1,0 +1,151 @@
+"""Pages with nothing on them and pages with a thousand rows, on a console without workers."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from minos_web.models.clusters import Cluster, Task
+from minos_web.models.hosts import Host
+from minos_web.models.operations import Operation, Step
+from minos_web.models.packages import Package
+from minos_web.scripts.opening import console_of_ini
+from minos_web.security.audit import NewEntry, record
+from minos_web.store.configdir import Edit, save
+from tests.browser.surfing import NARROW, WIDE, a_page, fits, sign_in
+from tests.whole.site import Site, a_site
+
+MANY = 1000
+CLUSTER = "/clusters/zookeeper/ocean"
+LONG = "a-name-as-long-as-a-name-can-be-" * 3
+SCREENS = {"wide": WIDE, "narrow": NARROW}
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A console that nothing was done with yet."""
+    with a_site(tmp_path_factory.mktemp("bare"), []) as made:
+        yield made
+
+
+@pytest.fixture(params=SCREENS)
+def window(request: pytest.FixtureRequest, chromium: Browser, bare: Site) -> Iterator[Page]:
+    """One window for each width."""
+    with a_page(chromium, bare, viewport=SCREENS[request.param]) as page:
+        sign_in(page, bare)
+        yield page
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/", "No clusters yet"),
+        ("/hosts", "No hosts yet"),
+        ("/operations", "Nothing was done yet"),
+        ("/packages", "No packages yet"),
+        ("/clusters/new", "No host is approved yet"),
+        ("/admin/audit?q=none", "No entry fits"),
+    ],
+)
+def test_empty_pages_say_what_to_do(window: Page, address: str, words: str) -> None:
+    window.goto(address)
+    expect(window.locator("main")).to_contain_text(words)
+    assert fits(window)
+
+
+@pytest.fixture(scope="module")
+def crowded(bare: Site) -> Site:
+    """A thousand of everything, some with hostile or endless names."""
+    console = console_of_ini(str(bare.folder / "console.ini"))
+    with console.writers.begin() as session:
+        fill(session, console.secret, time.time())
+    console.engine.dispose()
+    return bare
+
+
+def fill(session: Session, secret: bytes, now: float) -> None:
+    cluster = Cluster(service="zookeeper", name="ocean", created_at=now, version="3.9.5", bootstrapped_at=now)
+    session.add(cluster)
+    for number in range(MANY):
+        name = LONG[:100] if number == 3 else f"host-{number:04}.a-rather-long-domain.example"
+        session.add(
+            Host(
+                name=name, address=f"10.0.{number // 250}.{number % 250}", public_key=f"{number:040}", state="approved",
+                first_seen=now, beat_at=now + 3600, figures={"host.cpu_percent": number % 100}, figures_at=now,
+            )
+        )  # fmt: skip
+        artifact = f"zookeeper-3.9.{number}-<script>alert(1)</script>.tar.gz"
+        session.add(
+            Package(
+                artifact="zookeeper", name=artifact, revision=LONG[:60], timestamp="20260101-000000", size=number * 10**6,
+                sha256=f"{number:064x}", sha1="0" * 40, uploaded_by="admin", uploaded_at=now - number, path="none",
+            )
+        )  # fmt: skip
+        edit = Edit(f"conf/zookeeper/common/file-{number:04}-{'x' * 80}.cfg", "admin", now)
+        save(session, edit, b"[a]\nb=c\n")
+        record(session, secret, NewEntry(now, "admin", "config.save", f"{LONG}{number}", details={"note": LONG * 2}))
+    session.flush()
+    hosts = session.scalars(select(Host).order_by(Host.id)).all()
+    tasks = [
+        Task(
+            cluster=cluster, job="zookeeper", number=number, address=host.address, host_number=number, host_id=host.id,
+            state=("RUNNING", "STOPPED", "FATAL", "BACKOFF")[number % 4], wanted="running", heard_at=now, since=now,
+            bootstrapped=True, pid=number, reason=f"it ended with <b>{number}</b> " + LONG, ports={"client": 12000},
+        )
+        for number, host in enumerate(hosts)
+    ]  # fmt: skip
+    session.add_all(tasks)
+    for number in range(MANY):
+        state = ("done", "failed", "cancelled")[number % 3]
+        session.add(
+            Operation(cluster=cluster, action="restart", state=state, message=f"why {LONG * 3}", created_by="admin",
+                      created_at=now - number, ended_at=now - number, wave_names=["Restart"])
+        )  # fmt: skip
+    session.flush()
+    newest = session.scalars(select(Operation).order_by(Operation.id)).first()
+    assert newest is not None
+    for number, task in enumerate(tasks):
+        session.add(
+            Step(
+                operation=newest, position=number, task=task, verb="start", label=f"zookeeper/{number} start",
+                state=("done", "failed")[number % 2], command_id=f"c{number}", created_at=now, message=LONG,
+            )
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/", "/hosts", "/operations", "/operations/1", "/packages", "/config", "/clusters/new", "/admin/audit",
+        CLUSTER, f"{CLUSTER}/history", f"{CLUSTER}/charts", f"{CLUSTER}/act/stop", f"{CLUSTER}/act/restart",
+        "/operations?page=20", "/hosts?page=7&q=host-0", "/packages?page=99999",
+    ],
+)  # fmt: skip
+def test_a_thousand_rows(crowded: Site, window: Page, address: str, tmp_path: Path) -> None:
+    window.goto(address)
+    expect(window.locator("h1")).to_be_visible()
+    assert fits(window), "it scrolls sideways"
+    assert window.locator("tbody tr").count() <= 200
+    assert window.evaluate("document.getElementsByTagName('*').length") < 30_000
+
+
+def test_filters_reach_every_row(crowded: Site, window: Page) -> None:
+    window.goto("/hosts")
+    window.get_by_role("searchbox").fill("host-0777")
+    window.keyboard.press("Enter")
+    expect(window.locator("#hosts tbody tr")).to_have_count(1)
+    expect(window.locator("#hosts tbody")).to_contain_text("host-0777")
+
+
+def test_hostile_names_are_text(crowded: Site, window: Page) -> None:
+    dialogs: list[str] = []
+    window.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    window.goto("/packages")
+    expect(window.locator("tbody")).to_contain_text("<script>alert(1)</script>")
+    window.goto(f"{CLUSTER}?kind=down")
+    expect(window.locator("#tasks tbody")).to_contain_text("<b>")
+    assert not dialogs
