@@ -76,7 +76,8 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         return
     table = tree.all_processes()
     found = tree.descendants([process.pid], table)
-    tree.kill({pid: table[pid].tick for pid in found})
+    # The group first, as one: a shell that outlives its children writes of their end into our output.
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+    tree.kill({pid: table[pid].tick for pid in found})
     process.wait(10)

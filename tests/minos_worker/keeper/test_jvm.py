@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from demo.api import wait_for
 from minos_common.states import Outcome, TaskState
 from minos_common.verbs import Lifecycle, StartSpec
 from tests.minos_worker.console_double import ConsoleDouble
@@ -18,11 +19,11 @@ pytestmark = pytest.mark.skipif(not (shutil.which("java") and shutil.which("java
 SOURCE = """
 public class Service {
     public static void main(String[] args) throws Exception {
-        System.out.println("mode " + args[0] + " name " + System.getProperty("name"));
         if (args[0].equals("hang"))
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 try { Thread.sleep(600000); } catch (InterruptedException e) {}
             }));
+        System.out.println("mode " + args[0] + " name " + System.getProperty("name"));
         if (args[0].equals("oom")) { Thread.sleep(1500); long[][] all = new long[100000][]; for (int i = 0; ; i++) all[i] = new long[1 << 20]; }
         Thread.sleep(600000);
     }
@@ -49,17 +50,22 @@ def test_a_jvm_that_ends_of_term_has_stopped_cleanly(
     worker: WorkerProcess, console: ConsoleDouble, classes: Path
 ) -> None:
     pid = run(console, java(classes, "plain"))
+    wait_for_word(worker, "mode plain name zookeeper")
     assert b"Service" in Path(f"/proc/{pid}/cmdline").read_bytes()
     report = stop(console)
     exit_info = report.data["status"]["last_exit"]
     assert report.message == "stopped" and (exit_info["kind"], exit_info["value"]) == ("code", 143)
     assert exit_info["expected"] and not exit_info["forced"]
-    output = next(worker.layout.stdout_dir(TASK).glob("*.out")).read_text()
-    assert "mode plain name zookeeper" in output
+
+
+def wait_for_word(worker: WorkerProcess, word: str) -> None:
+    output = next(worker.layout.stdout_dir(TASK).glob("*.out"))
+    wait_for(f"{word!r} in {output}", lambda: word in output.read_text(), 20)
 
 
 def test_a_jvm_with_a_hanging_hook_is_killed(worker: WorkerProcess, console: ConsoleDouble, classes: Path) -> None:
     run(console, java(classes, "hang", stop_wait=1.0))
+    wait_for_word(worker, "mode hang")  # on a busy machine it is up before its hook is
     report = stop(console)
     assert report.outcome is Outcome.DONE and "killed" in report.message
 
