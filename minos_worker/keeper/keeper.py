@@ -201,7 +201,7 @@ class Keeper:
         self._look_at_process(slot, ready)
         if slot.killing or slot.spawning:
             self._free(slot)
-        elif slot.awaits_gone and self._is_free(slot):
+        elif slot.awaits_gone and self._is_free(slot) and self._has_told(slot):
             self._feed(slot, lifecycle.Gone())
         due = lifecycle.next_clock(slot.memory)
         if due is not None and clock() >= due:
@@ -240,6 +240,19 @@ class Keeper:
         self._feed(slot, event)
         self._after_exit(slot.task)
 
+    def _has_told(self, slot: Slot) -> bool:
+        """Of a slot that is free: whether it was told how its process ended. It may have died since we last listened, and
+        that it is gone must not be told before how.
+        """
+        process = slot.process
+        if process is None or process.exit_told:
+            return True
+        if process.main_fd is not None:
+            os.close(process.main_fd)
+            process.main_fd, process.dead_since = None, clock()
+        self._tell_exit(slot, process)
+        return process.exit_told
+
     def _members(self, slot: Slot) -> dict[int, int]:
         process = slot.process
         if process is None:
@@ -253,6 +266,8 @@ class Keeper:
             tree.kill(left)
             if clock() - slot.busy_since > KILL_PATIENCE:
                 self._give_up(slot, left)
+            return
+        if not self._has_told(slot):
             return
         if slot.killing:
             slot.killing = False

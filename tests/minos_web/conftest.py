@@ -6,6 +6,7 @@
 ``session``  a session that writes: commit before asking the app, it waits for the lock otherwise
 """
 
+import gzip
 import io
 import shutil
 import tarfile
@@ -194,11 +195,12 @@ def tarball() -> Callable[..., bytes]:
 
     def make(files: dict[str, bytes] | None = None, mode: str = "w:gz") -> bytes:
         target = io.BytesIO()
-        with tarfile.open(fileobj=target, mode=mode) as archive:  # type: ignore[call-overload]
+        plain = "w" if mode == "w:gz" else mode  # tarfile's own gzip writes the time of day: no two would be alike
+        with tarfile.open(fileobj=target, mode=plain) as archive:  # type: ignore[call-overload]
             for name, content in (files or {"zookeeper/lib/zookeeper.jar": b"jar" * 500}).items():
                 member = tarfile.TarInfo(name)
                 member.size = len(content)
                 archive.addfile(member, io.BytesIO(content))
-        return target.getvalue()
+        return gzip.compress(target.getvalue(), mtime=0) if mode == "w:gz" else target.getvalue()
 
     return make

@@ -67,7 +67,7 @@ def test_a_jvm_with_a_hanging_hook_is_killed(worker: WorkerProcess, console: Con
     run(console, java(classes, "hang", stop_wait=1.0))
     wait_for_word(worker, "mode hang")  # on a busy machine it is up before its hook is
     report = stop(console)
-    assert report.outcome is Outcome.DONE and "killed" in report.message
+    assert report.outcome is Outcome.DONE and "killed" in report.message, report
 
 
 def test_a_jvm_out_of_memory_ends_unexpectedly_with_its_code(
