@@ -169,6 +169,20 @@ class ReadLogArgs(msgspec.Struct):
     limit: int = 16384
 
 
+class SearchLogArgs(msgspec.Struct):
+    """Lines of one log file that hold ``text``, from the byte ``before`` backwards (None: the end), newest first.
+
+    data = {name, size, before, matches: [{offset, text}]}; what is above the answer's ``before`` was searched, and a next
+    question goes on there; 0 when all of it was. The case of ASCII letters does not count. ``limit`` <= 500.
+    """
+
+    task: TaskName
+    name: str
+    text: str
+    before: int | None = None
+    limit: int = 200
+
+
 class ReadFilesArgs(msgspec.Struct):
     """Read the task's configuration files as they stand on disk: data = {files: {name: text}}."""
 
@@ -185,6 +199,7 @@ VERBS: dict[str, type[msgspec.Struct]] = {
     "probe": ProbeArgs,
     "list-logs": ListLogsArgs,
     "read-log": ReadLogArgs,
+    "search-log": SearchLogArgs,
     "read-files": ReadFilesArgs,
 }
 """Verb -> type of its arguments. Both sides know exactly these."""

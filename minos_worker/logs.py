@@ -67,7 +67,7 @@ def read(places: dict[str, Path], name: str, offset: int | None, limit: int) -> 
 
     A character cut in two at the end is left for the next read; bytes that are no UTF-8 show as replacement signs.
     """
-    handle = _open(places, name)
+    handle = open_log(places, name)
     try:
         size = os.fstat(handle).st_size
         limit = max(1, min(limit, MOST_BYTES))
@@ -95,8 +95,11 @@ def _cut_character(data: bytes) -> int:
     return 0
 
 
-def _open(places: dict[str, Path], name: str) -> int:
-    """Descriptor of a regular file; every part is opened on its own, so no link can lead away."""
+def open_log(places: dict[str, Path], name: str) -> int:
+    """Descriptor of a regular file; every part is opened on its own, so no link can lead away.
+
+    Raises BadLogName, OSError.
+    """
     place, *parts = name.split("/")
     if place not in places or not parts or "\0" in name:
         raise BadLogName(f"{name!r} names no log: it has to begin with {' or '.join(f'{p}/' for p in places)}")

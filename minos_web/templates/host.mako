@@ -2,7 +2,10 @@
 <%namespace name="parts" file="/parts.mako"/>
 <%block name="head"><link rel="stylesheet" href="${asset('charts.css')}"><script src="${asset('charts.js')}" defer></script></%block>
 <%block name="crumbs">${parts.crumb(request.route_path('hosts'), "Hosts")}${parts.here(host.name)}</%block>
-<% figures = host.figures %>
+<%
+    figures = host.figures
+    def act_here(cluster, action): return request.route_path("cluster_act", action=action, service=cluster.service, cluster=cluster.name, _query=[("host", address) for address in dict.fromkeys(row.task.address for row in tasks if row.task.cluster_id == cluster.id)])
+%>
 <div class="mn-stack">
 <div class="mn-stack" id="host" hx-get="${request.current_route_path()}" hx-select="#host" hx-trigger="every 4s" hx-swap="outerMorph">
 <header class="mn-head">
@@ -63,17 +66,31 @@ no figures yet\
 </div>
 
 <section class="mn-panel" aria-labelledby="tasks-title">
-  <header class="mn-panel__head"><h2 class="mn-panel__title" id="tasks-title">Tasks here</h2></header>
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="tasks-title">Tasks here</h2>
+    % if frame.operator and clusters_here:
+    <div class="mn-panel__actions">
+      % for cluster in clusters_here:
+      <div class="dropdown"><button class="btn btn-sm btn-outline-secondary dropdown-toggle" type="button" data-bs-toggle="dropdown" aria-expanded="false">All of ${cluster.name}</button>
+        <ul class="dropdown-menu dropdown-menu-end">
+          % for action, text in (("start", "Start…"), ("restart", "Restart…"), ("stop", "Stop…")):
+          <li><a class="dropdown-item${' text-danger' if action == 'stop' else ''}" href="${act_here(cluster, action)}">${parts.icon(action)} ${text}</a></li>
+          % endfor
+        </ul></div>
+      % endfor
+    </div>
+    % endif
+  </header>
   % if tasks:
   <div class="mn-tablewrap"><table class="mn-table mn-table--cards">
     <caption class="visually-hidden">Tasks on ${host.name}</caption>
-    <thead><tr><th scope="col">Task</th><th scope="col">Cluster</th><th scope="col">State</th><th scope="col" class="mn-num">Pid</th><th scope="col" class="mn-num">Restarts</th><th scope="col" class="mn-num">CPU</th><th scope="col" class="mn-num">Memory</th></tr></thead>
+    <thead><tr><th scope="col">Task</th><th scope="col">Cluster</th><th scope="col">State</th><th scope="col" class="mn-num">Pid</th><th scope="col" class="mn-num">Restarts</th><th scope="col" class="mn-num">CPU</th><th scope="col" class="mn-num">Memory</th><th scope="col" class="mn-table__actions"><span class="visually-hidden">Actions</span></th></tr></thead>
     <tbody>
     % for row in tasks:
     <tr id="task-${row.task.id}" class="${'is-down' if row.badge.kind == 'down' else 'is-stale' if row.badge.stale else ''}">
       <th scope="row" data-label="Task"><a href="${request.route_path('task', service=row.task.cluster.service, cluster=row.task.cluster.name, job=row.task.job, number=row.task.number)}">${row.task.job}/${row.task.number}</a></th>
       <td data-label="Cluster"><a href="${request.route_path('cluster', service=row.task.cluster.service, cluster=row.task.cluster.name)}">${row.task.cluster.name}</a></td>
       <td data-label="State">${parts.status(row.badge)}</td><td data-label="Pid" class="mn-num">${row.task.pid or "–"}</td><td data-label="Restarts" class="mn-num">${row.task.restarts}</td><td data-label="CPU" class="mn-num">${show.figure(row.cpu, "percent")}</td><td data-label="Memory" class="mn-num">${show.size(row.memory)}</td>
+      <td class="mn-table__actions" data-label="">${task_actions(row)}</td>
     </tr>
     % endfor
     </tbody></table></div>
@@ -102,3 +119,21 @@ ${parts.charts(charts)}
 </dialog>
 % endif
 </div>
+
+<%def name="task_actions(row)">
+<%
+    task, cluster = row.task, row.task.cluster
+    place = {"service": cluster.service, "cluster": cluster.name, "job": task.job, "number": task.number}
+    name = f"{task.job}/{task.number} of {cluster.name}"
+    def act(action): return request.route_path("cluster_act", action=action, service=cluster.service, cluster=cluster.name, _query={"task": f"{task.job}/{task.number}"})
+%>
+% if frame.operator:
+% for action, text in (("start", "Start"), ("restart", "Restart"), ("stop", "Stop")):
+<a class="mn-iconbtn" href="${act(action)}" aria-label="${text} ${name}" title="${text}…">${parts.icon(action)}</a>
+% endfor
+% endif
+<a class="mn-iconbtn" href="${request.route_path('task_log', **place)}" aria-label="Log of ${name}" title="Log">${parts.icon("log")}</a>
+% if task.http_url.startswith(("http://", "https://")):
+<a class="mn-iconbtn" href="${task.http_url}" rel="noopener noreferrer" target="_blank" aria-label="Own page of ${name}" title="Its own page">${parts.icon("external")}</a>
+% endif
+</%def>

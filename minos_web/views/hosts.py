@@ -82,6 +82,7 @@ def host_page(request: Request) -> dict[str, Any]:
         "line": _lines(request, [host])[0],
         "host": host,
         "tasks": task_rows(request, tasks),
+        "clusters_here": list({task.cluster_id: task.cluster for task in tasks}.values()),
         "charts": host_charts(request, host.name),
     }
 

@@ -21,6 +21,9 @@ from minos_web.views.questions import asked
 
 LISTED_SECONDS = 20.0
 CHUNK = 49152
+MOST_MATCHES = 200
+AROUND = 4096
+"""Bytes shown before the line that a search found."""
 
 
 @view_config(route_name="task", renderer="task.mako", permission=Permission.VIEW)
@@ -64,11 +67,19 @@ def _on_disk(step: Step | None) -> dict[str, Any]:
 
 @view_config(route_name="task_log", renderer="task_log.mako", permission=Permission.VIEW)
 def log_page(request: Request) -> dict[str, Any]:
-    """A live tail of ``file`` (empty: the newest stdout; left out: the service's own log), beside the list of logs."""
+    """A live tail of ``file`` (empty: the newest stdout; left out: the service's own log), beside the list of logs.
+
+    With ``q``: the lines that hold it, newest first, above the byte ``before``. With ``at``: the file from that byte on,
+    standing still.
+    """
     task = found_task(request)
     step = asked(request, task, "list-logs", {}, LISTED_SECONDS) if task.host_id else None
     file = request.GET.get("file", _main_log(request, task))
-    return {**_frame(request, task), "file": file, "listing": step}
+    found: dict[str, Any] = {"q": request.GET.get("q", "").strip(), "at": _byte(request, "at"), "search": None}
+    if found["q"] and file and task.host_id:
+        args = {"name": file, "text": found["q"], "before": _byte(request, "before"), "limit": MOST_MATCHES}
+        found["search"] = asked(request, task, "search-log", args, LISTED_SECONDS)
+    return {**_frame(request, task), **found, "file": file, "listing": step, "around": AROUND}
 
 
 @view_config(route_name="task_log_chunk", renderer="json", permission=Permission.VIEW)
@@ -76,8 +87,7 @@ def log_chunk(request: Request) -> dict[str, Any]:
     """A piece of a log for the viewer: {file, offset, next_offset, size, text, truncated, state, message}."""
     task = found_task(request)
     name = request.GET.get("file", "")
-    text = request.GET.get("offset", "")
-    offset = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    offset = _byte(request, "offset")
     if task.host_id is None:
         return _no_text("error", f"no host has the address {task.address}")
     step = asked(request, task, "read-log", {"name": name, "offset": offset, "limit": CHUNK})
@@ -96,6 +106,12 @@ def log_chunk(request: Request) -> dict[str, Any]:
         "text": data.get("text", ""),
         "truncated": offset is not None and data.get("offset", 0) != offset,
     }
+
+
+def _byte(request: Request, name: str) -> int | None:
+    """A place in a file, as the query gives it; None for anything that is none."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def figures_of(task: Task, service: Service | None) -> list[tuple[str, str, str]]:

@@ -1,13 +1,13 @@
-"""Verbs that look and change nothing: preflight, probe, list-logs, read-log, read-files."""
+"""Verbs that look and change nothing: preflight, probe, list-logs, read-log, search-log, read-files."""
 
 import shutil
 import socket
 from pathlib import Path
 
 from minos_common import names
-from minos_common.verbs import ListLogsArgs, PreflightArgs, ProbeArgs, ReadFilesArgs, ReadLogArgs
+from minos_common.verbs import ListLogsArgs, PreflightArgs, ProbeArgs, ReadFilesArgs, ReadLogArgs, SearchLogArgs
 from minos_common.words import TaskName
-from minos_worker import logs, markers, records
+from minos_worker import log_search, logs, markers, records
 from minos_worker.process import java, ports, tree
 from minos_worker.start_script import START_SCRIPT
 from minos_worker.stats.readers import PageFailed
@@ -15,6 +15,8 @@ from minos_worker.verbs.work import Answer, Call, Failed, Overdue, Place, Refuse
 
 UNPACKED_TIMES = 3
 """Free space that preflight wants, as a multiple of a package's size: the archive and what it unpacks to."""
+SPARE_SECONDS = 5.0
+"""A search ends this long before its deadline, so that its answer arrives."""
 _MOST_TEXT = 400 * 1024
 
 
@@ -144,6 +146,24 @@ def read_log(place: Place, args: ReadLogArgs, _call: Call) -> Answer:
     except OSError as error:
         raise Failed(f"{name} cannot be read: {error.strerror}") from error
     return Answer(f"{piece.next_offset - piece.offset} bytes of {name}", data={"name": name, **piece._asdict()})
+
+
+def search_log(place: Place, args: SearchLogArgs, call: Call) -> Answer:
+    """Lines of a log that hold a text, as far back as the time allows."""
+
+    def go_on() -> bool:
+        call.check()
+        return call.remaining() > SPARE_SECONDS
+
+    try:
+        found = log_search.search(_places(place, args.task), args.name, args.text, args.before, args.limit, go_on)
+    except (logs.BadLogName, ValueError) as error:
+        raise Refused(str(error)) from error
+    except OSError as error:
+        raise Failed(f"{args.name} cannot be read: {error.strerror}") from error
+    matches = [match._asdict() for match in found.matches]
+    data = {"name": args.name, "size": found.size, "before": found.before, "matches": matches}
+    return Answer(f"{len(matches)} lines", data=data)
 
 
 def read_files(place: Place, args: ReadFilesArgs, _call: Call) -> Answer:

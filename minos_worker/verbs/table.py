@@ -44,6 +44,7 @@ TABLE: dict[str, Verb] = {
     "probe": Verb(look.probe, question=True),
     "list-logs": Verb(look.list_logs, question=True),
     "read-log": Verb(look.read_log, question=True),
+    "search-log": Verb(look.search_log, question=True),
     "read-files": Verb(look.read_files, question=True),
 }
 

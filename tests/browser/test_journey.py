@@ -161,6 +161,24 @@ def test_a_tasks_log_moves(page: Page, ensemble: Ensemble) -> None:
     ensemble.site.until("new lines", lambda: len(re.findall(session, log.inner_text())) > before)
 
 
+def test_a_log_is_searched_from_its_end(page: Page) -> None:
+    page.goto(f"{CLUSTER}/tasks/zookeeper/0/log")
+    page.get_by_role("searchbox").fill("MYID")
+    page.keyboard.press("Enter")
+    found = page.locator("#log-found")
+    expect(found.get_by_role("status")).to_contain_text("newest first")
+    line = found.locator("li").first
+    expect(line).to_contain_text(re.compile("myid", re.IGNORECASE))
+    text = line.inner_text()
+    line.get_by_role("link").click()
+    expect(page.locator(".mn-log__pane")).to_contain_text(text)
+    page.get_by_role("link", name="Back to the live end").click()
+    expect(page.locator(".mn-log__badge")).to_contain_text("live")
+    page.get_by_role("searchbox").fill("no such words <b>here</b>")
+    page.keyboard.press("Enter")
+    expect(page.locator("#log-found")).to_contain_text("No line of this file holds it")
+
+
 def test_a_killed_server_is_shown_and_counted(page: Page, ensemble: Ensemble) -> None:
     page.goto(CLUSTER)
     expect(row(page, 1).locator("[data-label=Restarts]")).to_have_text("0")
