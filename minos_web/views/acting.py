@@ -90,7 +90,7 @@ def act(request: Request) -> Any:
         request.response.status_int = 409 if isinstance(refused, Busy) else 422
         return _page(request, refused)
     request.audit(
-        f"cluster.{wish.action}",
+        f"operation.{wish.action}",
         f"{cluster.service}/{cluster.name}",
         operation=submitted.operation.id,
         **wish.selection,

@@ -58,7 +58,13 @@ def upload(request: Request) -> Any:
     except packages.BadPackage as error:
         return _refused(request, given, {error.field: _sentence(str(error))})
     if created:
-        request.audit("package.upload", f"package {package.name}", artifact=package.artifact, sha256=package.sha256)
+        request.audit(
+            "package.upload",
+            f"package {package.id}",
+            artifact=package.artifact,
+            name=package.name,
+            sha256=package.sha256,
+        )
     flash(request, *_said(package, created))
     return HTTPSeeOther(request.route_path("packages"))
 
