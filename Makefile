@@ -6,7 +6,7 @@ BIN := .venv/bin
 PACKAGE ?=
 STAMP := var/setup.stamp
 
-.PHONY: help setup demo demo-stop test lint packages assets clean
+.PHONY: help setup demo demo-stop test lint packages assets soak clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ test: setup assets ## every check and every test
 	@tests/needs.sh
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest $(PYTEST_ARGS)
+
+soak: setup assets ## the fault suite in its long form: hours, not for CI
+	@tests/needs.sh
+	MINOS_SOAK=1 $(BIN)/pytest -s tests/whole/test_worker_deaths.py tests/whole/test_bad_lines.py $(PYTEST_ARGS)
 
 clean: ## remove what was built (not var/)
 	rm -rf build dist static/dist node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache

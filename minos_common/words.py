@@ -106,13 +106,14 @@ class Hello(msgspec.Struct, tag="hello"):
     tasks: list[TaskStatus]
     clock: float
     worker_starts: int = 1
+    revision: int = 0
     join_token: str = ""
     degraded: list[Degraded] = []
     open_commands: list[str] = []
 
 
 class Beat(msgspec.Struct, tag="beat"):
-    """Sign of life from the worker's main loop. ``clock`` is the host's wall clock."""
+    """Sign of life from the worker's main loop. ``clock`` is the host's wall clock, ``revision`` that of its statuses."""
 
     session: str
     number: int
@@ -120,6 +121,7 @@ class Beat(msgspec.Struct, tag="beat"):
     degraded: list[Degraded] = []
     unreported: int = 0
     spooled: int = 0
+    revision: int = 0
 
 
 class Accepted(msgspec.Struct, tag="accepted"):
@@ -151,19 +153,24 @@ class Report(msgspec.Struct, tag="report"):
 
 
 class TaskEvent(msgspec.Struct, tag="task-event"):
-    """A task changed state. Kept and repeated by the worker until noted; ``event_id`` is unique per worker."""
+    """A task changed state. Kept and repeated by the worker until noted; ``event_id`` is unique per worker.
+
+    ``revision`` grows with every change of any status of this worker, over its restarts too; 0 is unknown.
+    """
 
     event_id: str
     at: float
     before: TaskState
     status: TaskStatus
+    revision: int = 0
 
 
 class TaskStates(msgspec.Struct, tag="task-states"):
-    """The status of all tasks of the host, whenever something other than a state changed."""
+    """The status of all tasks of the host, whenever something other than a state changed, or the console lags behind."""
 
     session: str
     tasks: list[TaskStatus]
+    revision: int = 0
 
 
 class SampleGroup(msgspec.Struct):
@@ -200,10 +207,11 @@ class Welcome(msgspec.Struct, tag="welcome"):
 
 
 class BeatAnswer(msgspec.Struct, tag="beat-answer"):
-    """The console heard beat ``number``."""
+    """The console heard beat ``number``. Its table shows the worker's statuses as of ``revision``, wholly; 0 is unknown."""
 
     number: int
     clock: float
+    revision: int = 0
 
 
 class Command(msgspec.Struct, tag="command"):

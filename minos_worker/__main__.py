@@ -130,7 +130,7 @@ def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair) -> None:
         for agent in agents:
             agent.do(lambda: run_post_script(layout, task))
 
-    keeper = Keeper(layout, journal, tell, lambda: tell(None), after_exit)
+    keeper = Keeper(layout, journal, tell, lambda: tell(None), after_exit, first_revision=starts << 32)
     keeper.load()
     place = Place(settings, layout, keeper, journal, StatusPages())
     identity = Identity(

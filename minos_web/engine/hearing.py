@@ -26,7 +26,7 @@ from minos_common.words import (
     Welcome,
 )
 from minos_web.console import Console
-from minos_web.engine.presence import Presence
+from minos_web.engine.presence import NOTHING, Presence, Told
 from minos_web.models.hosts import Host
 from minos_web.monitor.ingest import ingest
 from minos_web.monitor.series import SeriesWriter
@@ -75,13 +75,14 @@ class Hearing:
         if isinstance(message, Beat):
             peer.degraded = message.degraded
             peer.clock_offset = message.clock - heard.wall
-            return [BeatAnswer(message.number, heard.wall)]
+            return [BeatAnswer(message.number, heard.wall, peer.told.whole)]
         try:
             with self._console.writers.begin() as session:
                 host = session.get_one(Host, peer.host_id)
                 return self._handlers[type(message)](session, host, message, heard)
         except Exception:
             self._writer.forget()
+            peer.told = Told(NOTHING)  # what counted as told may not be on the table: the worker tells all of it again
             raise
 
     def _hello(self, hello: Hello, heard: Heard) -> list[FromConsole]:
@@ -103,6 +104,7 @@ class Hearing:
             apply_statuses(session, host, hello.tasks, heard.wall)
             settings = self._console.settings
             welcome = Welcome(HostState.APPROVED, "", host.name, settings.beat_seconds, settings.sample_seconds)
+        peer.told = Told(hello.revision)
         return [welcome]  # only now, when all of the hello is on the table
 
     def _newcomer(self, session: Session, hello: Hello, heard: Heard) -> Host | None:
@@ -128,13 +130,16 @@ class Hearing:
 
     def _event(self, session: Session, host: Host, event: TaskEvent, heard: Heard) -> list[FromConsole]:
         record_change(session, host, event)
-        if event.at >= self._presence.peers[heard.key].snapshot_clock:
-            # Older events were already told by the hello's snapshot; they are history only.
+        peer = self._presence.peers[heard.key]
+        fresh = peer.told.takes_one(event.status.task, event.revision) if event.revision else True
+        if fresh and event.at >= peer.snapshot_clock:
+            # Older events were already told by a snapshot; they are history only.
             apply_status(session, host, event.status, heard.wall)
         return [Noted(event_ids=[event.event_id])]
 
     def _states(self, session: Session, host: Host, message: TaskStates, heard: Heard) -> list[FromConsole]:
-        apply_statuses(session, host, message.tasks, heard.wall)
+        if self._presence.peers[heard.key].told.takes_all(message.revision):
+            apply_statuses(session, host, message.tasks, heard.wall)
         return []
 
     def _samples(self, session: Session, host: Host, message: Samples, heard: Heard) -> list[FromConsole]:

@@ -2,7 +2,36 @@
 
 from dataclasses import dataclass, field
 
-from minos_common.words import Degraded
+from minos_common.words import Degraded, TaskName
+
+NOTHING = 1
+"""A revision before any that a worker has; 0 would mean that it is not known."""
+
+
+@dataclass
+class Told:
+    """What of a worker's statuses is on the table. All of them as of revision ``whole``, some newer ones: those of
+    ``newer`` (task -> revision). Messages may be lost, doubled, or overtake each other.
+    """
+
+    whole: int = 0
+    newer: dict[TaskName, int] = field(default_factory=dict)
+
+    def takes_all(self, revision: int) -> bool:
+        """Whether statuses of all tasks as of ``revision`` are news (0: nobody knows); then they count as told."""
+        if revision and revision < max(self.whole, *self.newer.values(), 0):
+            return False
+        self.whole, self.newer = revision, {}
+        return True
+
+    def takes_one(self, task: TaskName, revision: int) -> bool:
+        """Whether the status of one task as of ``revision`` is news; then it counts as told."""
+        if revision <= max(self.whole, self.newer.get(task, 0)):
+            return False
+        self.newer[task] = revision
+        while self.whole + 1 in self.newer.values():
+            self.whole += 1
+        return True
 
 
 @dataclass
@@ -17,6 +46,7 @@ class Peer:
     session: str = ""
     clock_offset: float = 0.0
     snapshot_clock: float = 0.0
+    told: Told = field(default_factory=Told)
     degraded: list[Degraded] = field(default_factory=list)
     dirty: bool = False
 

@@ -74,7 +74,7 @@ class Agent:
         self._upkeep = Upkeep(place, place.layout.worker)
         self._handlers: dict[type, Callable[..., None]] = {
             Welcome: self._on_welcome,
-            BeatAnswer: lambda _answer: None,
+            BeatAnswer: self._on_beat_answer,
             Command: self._hands.take,
             Cancel: lambda cancel: self._hands.cancel(cancel.command_id, cancel.attempt),
             Noted: self._on_noted,
@@ -167,7 +167,7 @@ class Agent:
                 self._link.send(message)
 
     def _send_owed(self, now: float) -> None:
-        if self._states_changed and self._link.send(TaskStates(self._session, self._statuses())):
+        if self._states_changed and self._link.send(self._states()):
             self._states_changed = False
         for owed in self._outbox.due(now):
             if not self._link.send(owed.message):
@@ -193,11 +193,13 @@ class Agent:
                     degraded=self._upkeep.degraded,
                     unreported=self._outbox.unreported,
                     spooled=self._outbox.spooled,
+                    revision=self._place.keeper.revision,
                 )
             )
 
     def _hello(self) -> Hello:
         identity = self._identity
+        revision = self._place.keeper.revision  # before the statuses are read: they may be newer, never older
         return Hello(
             name=identity.name,
             address=identity.address,
@@ -210,10 +212,20 @@ class Agent:
             tasks=self._statuses(),
             clock=time.time(),
             worker_starts=identity.starts,
+            revision=revision,
             join_token=identity.join_token,
             degraded=self._upkeep.degraded,
             open_commands=self._hands.open_commands(),
         )
+
+    def _states(self) -> TaskStates:
+        revision = self._place.keeper.revision
+        return TaskStates(self._session, self._statuses(), revision)
+
+    def _on_beat_answer(self, answer: BeatAnswer) -> None:
+        """A console that has not all we know is told it again: states may be lost or overtake each other."""
+        if answer.revision not in (0, self._place.keeper.revision):
+            self._states_changed = True
 
     def _statuses(self) -> list[TaskStatus]:
         return trimmed(self._place.keeper.statuses(), _LINES_BUDGET)

@@ -18,10 +18,10 @@ from minos_worker import lifecycle, records
 from minos_worker.journal import Journal
 from minos_worker.keeper import adopt, spawn
 from minos_worker.keeper.promise import Promise
-from minos_worker.keeper.slot import Process, Slot, Waiter, clock, is_start_settled, is_stop_settled
+from minos_worker.keeper.slot import Process, Slot, Waiter, clock, exit_event, is_start_settled, is_stop_settled
 from minos_worker.layout import Layout
 from minos_worker.logs import last_lines
-from minos_worker.process import exits, tree
+from minos_worker.process import tree
 from minos_worker.process.identity import boot_id
 from minos_worker.process.launching import Launcher
 from minos_worker.records import TaskRecord
@@ -46,8 +46,10 @@ class Keeper:
         tell: Callable[[TaskEvent], None],
         changed: Callable[[], None],
         after_exit: Callable[[TaskName], None],
+        first_revision: int = 1,
     ) -> None:
         self.launcher = Launcher()
+        self.revision = first_revision  # grows with every change of a status; a status is at least as new as it says
         self.journal_trouble = ""
         self._layout, self._journal = layout, journal
         self._tell, self._changed, self._after_exit = tell, changed, after_exit
@@ -308,7 +310,7 @@ class Keeper:
             told = None
             if memory.state is not before.state or memory.since != before.since:
                 log.info("%s: %s -> %s %s", slot.task, before.state, memory.state, memory.reason)
-                told = TaskEvent(uuid.uuid4().hex, now.wall, before.state, slot.status())
+                told = TaskEvent(uuid.uuid4().hex, now.wall, before.state, slot.status(), self.revision + 1)
             self._save(slot, told)
             self._publish(slot)
             if told is not None:
@@ -360,6 +362,7 @@ class Keeper:
             slot.process.close()
         self._published = {name: status for name, status in self._published.items() if name != task}
         self._processes.pop(task, None)
+        self.revision += 1
         self._journal.forget(task)
         self._changed()
 
@@ -386,14 +389,4 @@ class Keeper:
         if slot.process is not None and slot.process.main_fd is not None:
             alive[slot.task] = slot.process
         self._processes = alive
-
-
-def exit_event(slot: Slot, process: Process) -> lifecycle.Exited | None:
-    """How the process ended, by the record of its shim; None when there is no record of this process."""
-    found = exits.read(str(slot.slot_dir / "exit"))
-    if found is None or found.generation != process.record.generation:
-        return None
-    strays = tree.members(slot.slot_dir, process.main, process.shim, process.record.generation)
-    if os.WIFSIGNALED(found.status):
-        return lifecycle.Exited("signal", os.WTERMSIG(found.status), found.wall, len(strays))
-    return lifecycle.Exited("code", os.WEXITSTATUS(found.status), found.wall, len(strays))
+        self.revision += 1

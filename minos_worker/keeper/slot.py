@@ -9,7 +9,8 @@ from pathlib import Path
 from minos_common.states import AT_REST_TASK_STATES, TaskState
 from minos_common.words import TaskName, TaskStatus
 from minos_worker.keeper.promise import Promise
-from minos_worker.lifecycle import Memory
+from minos_worker.lifecycle import Exited, Memory
+from minos_worker.process import exits, tree
 from minos_worker.process.identity import ProcessId, is_alive, open_pidfd
 from minos_worker.records import ProcessRecord, TaskRecord
 
@@ -149,3 +150,14 @@ def still_runs(record: ProcessRecord) -> bool:
 def clock() -> float:
     """Seconds since boot, time asleep included."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def exit_event(slot: Slot, process: Process) -> Exited | None:
+    """How the process ended, by the record of its shim; None when there is no record of this process."""
+    found = exits.read(str(slot.slot_dir / "exit"))
+    if found is None or found.generation != process.record.generation:
+        return None
+    strays = tree.members(slot.slot_dir, process.main, process.shim, process.record.generation)
+    if os.WIFSIGNALED(found.status):
+        return Exited("signal", os.WTERMSIG(found.status), found.wall, len(strays))
+    return Exited("code", os.WEXITSTATUS(found.status), found.wall, len(strays))

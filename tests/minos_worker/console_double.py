@@ -41,6 +41,7 @@ class ConsoleDouble:
         self.state = "approved"
         self.notes = True
         self.answers_beats = True
+        self.told_revision = 0
         self.hellos: list[Hello] = []
         self.beats: list[tuple[float, Beat]] = []
         self.accepted: list[Accepted] = []
@@ -116,7 +117,7 @@ class ConsoleDouble:
         elif isinstance(message, Beat):
             self.beats.append((time.monotonic(), message))
             if self.answers_beats:
-                self.say(BeatAnswer(message.number, time.time()))
+                self.say(BeatAnswer(message.number, time.time(), self.told_revision))
         elif isinstance(message, Accepted):
             self.accepted.append(message)
         elif isinstance(message, Progress):

@@ -216,11 +216,17 @@ class Site:
 
 
 @contextmanager
-def a_site(folder: Path, addresses: list[str]) -> Iterator[Site]:
-    """A site with one worker per address, approved and in touch; everything it started is gone afterwards."""
+def a_site(
+    folder: Path, addresses: list[str], before_workers: Callable[[Site], None] = lambda site: None
+) -> Iterator[Site]:
+    """A site with one worker per address, approved and in touch; everything it started is gone afterwards.
+
+    ``before_workers`` is called when the console is up and no worker is yet.
+    """
     site = _make(folder, addresses)
     try:
         site.start_console()
+        before_workers(site)
         for host in site.hosts:
             host.daemon.start()
         site.approve_all()

@@ -274,6 +274,22 @@ def answering(text: bytes) -> Iterator[int]:
         server.shutdown()
 
 
+def test_a_console_that_lags_behind_is_told_all_states_again(worker: WorkerProcess, console: ConsoleDouble) -> None:
+    run(console)
+    console.wait(lambda: console.beats and console.beats[-1][1].revision > console.hellos[-1].revision >= 1 << 32)
+    console.told_revision = console.hellos[-1].revision
+    before = len(console.states)
+    told = console.wait(lambda: len(console.states) > before and console.states[-1])
+    assert [status.task for status in told.tasks] == [TASK]
+    console.told_revision = told.revision
+    assert told.revision == console.beats[-1][1].revision
+    number = len(console.beats)
+    console.wait(lambda: len(console.beats) > number + 1)  # an answer that was under way may cost one more
+    before, number = len(console.states), len(console.beats)
+    console.wait(lambda: len(console.beats) > number + 3)
+    assert len(console.states) == before
+
+
 def test_a_crowd_of_questions_does_not_hold_up_beats(worker: WorkerProcess, console: ConsoleDouble) -> None:
     bootstrap(console)
     beats = len(console.beats)
