@@ -93,6 +93,7 @@ class Hearing:
             if host is None:
                 return [Welcome(HostState.PENDING, f"more than {MOST_PENDING} workers wait for approval already")]
             if host.state != HostState.APPROVED:
+                self._presence.forget(heard.key)
                 _describe(host, hello, heard)
                 return [Welcome(host.state, f"an operator must approve this worker; it is {host.state}", host.name)]
             self._presence.approve_only(approved_keys(session))

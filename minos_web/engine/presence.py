@@ -65,6 +65,10 @@ class Presence:
             peer = self.peers.setdefault(key, Peer(host_id, name))
             peer.name = name
 
+    def forget(self, key: str) -> None:
+        """This key may not speak."""
+        self.peers.pop(key, None)
+
     def by_host(self, host_id: int) -> Peer | None:
         """The peer of a host, or None."""
         return next((peer for peer in self.peers.values() if peer.host_id == host_id), None)
