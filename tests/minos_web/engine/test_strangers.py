@@ -1,6 +1,5 @@
-"""The dispatcher among strangers: garbage, unapproved and revoked keys. Real ROUTER with CURVE; MINOS_SOAK is the long form."""
+"""The dispatcher among strangers: garbage, unapproved and revoked keys. Real ROUTER with CURVE."""
 
-import os
 import random
 import socket
 import time
@@ -22,7 +21,7 @@ from minos_web.console import Console
 from minos_web.engine.dispatcher import Dispatcher
 from minos_web.models.hosts import Host
 
-FRAMES, IMPOSTORS, RAW = (100_000, 1000, 1000) if os.environ.get("MINOS_SOAK") else (3000, 60, 60)
+FRAMES, IMPOSTORS, RAW = 100_000, 1000, 1000
 MOST_GROWTH = 32 * 1024 * 1024
 KEYS = wire.KeyPair(*zmq.curve_keypair())
 
