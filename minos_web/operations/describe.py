@@ -10,7 +10,7 @@ from minos_web.clusterfile.check import check_file
 from minos_web.clusterfile.description import ClusterDescription, TaskSlot
 from minos_web.clusterfile.load import load_cluster
 from minos_web.clusterfile.problems import ClusterFileError, Problem
-from minos_web.clusterfile.tree import ConfigTree
+from minos_web.clusterfile.tree import ConfigTree, cluster_path
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.hosts import Host
@@ -86,7 +86,7 @@ def retire_gone(session: Session, cluster: Cluster) -> None:
 
 def file_of(cluster: Cluster) -> str:
     """Path of the file that describes a cluster."""
-    return f"conf/{cluster.service}/{cluster.service}-{cluster.name}.cfg"
+    return cluster_path(cluster.service, cluster.name)
 
 
 def _describe(session: Session, row: Cluster, tree: ConfigTree, catalog: Catalog, hosts: dict[str, int]) -> None:

@@ -8,6 +8,7 @@ from pyramid.request import Request
 from pyramid.view import view_config
 from sqlalchemy import select
 
+from minos_web.clusterfile.tree import cluster_path
 from minos_web.models.clusters import Cluster, Task, TaskChange
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation
@@ -105,7 +106,7 @@ def cluster_frame(request: Request, cluster: Cluster) -> dict[str, Any]:
         "service_title": service_title(request.console.catalog, cluster.service),
         "badge": cluster_badge(cluster, request.now),
         "running": running[0] if running else None,
-        "config_path": f"conf/{cluster.service}/{cluster.service}-{cluster.name}.cfg",
+        "config_path": cluster_path(cluster.service, cluster.name),
     }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from minos_common.states import HostState
 from minos_web.catalog.description import Service
 from minos_web.catalog.newcluster import new_cluster_text
+from minos_web.clusterfile.tree import cluster_path
 from minos_web.models.clusters import Task
 from minos_web.models.hosts import Host
 from minos_web.operations.describe import check_saved
@@ -40,7 +41,7 @@ def make_text(request: Request) -> Any:
     valid = form.validate()
     service = request.console.catalog.get(form.service.data or "")
     hosts = {job.name: request.POST.getall(f"hosts.{job.name}") for job in service.jobs} if service else {}
-    path = f"conf/{form.service.data}/{form.service.data}-{form.name.data}.cfg"
+    path = cluster_path(form.service.data, form.name.data)
     errors = {job: "Choose at least one host." for job, chosen in hosts.items() if not chosen}
     if valid and configdir.read(request.db, path) is not None:
         form.name.errors = ["There is a cluster of this name already."]
