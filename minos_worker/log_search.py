@@ -10,6 +10,8 @@ from minos_worker.logs import LONGEST_LINE, open_log
 BLOCK = 1 << 20
 LONGEST_NEEDLE = 500
 MOST_MATCHES = 500
+MOST_TEXT = 256 * 1024
+"""Characters of all matches together, so that the answer fits into a message however long the lines are."""
 
 
 class Match(NamedTuple):
@@ -37,7 +39,7 @@ def search(
 ) -> Found:
     """Lines of a log that hold ``text``, whatever the case of its ASCII letters, above the byte ``before`` (None: the end).
 
-    Ends when ``limit`` lines are found or ``go_on`` says no; a later search goes on at the answer's ``before``. Raises
+    Ends when ``limit`` lines, or long ones enough, are found or ``go_on`` says no; a later search goes on at the answer's ``before``. Raises
     BadLogName, OSError, ValueError for a text that cannot be searched for.
     """
     needle = text.encode(errors="surrogateescape").lower()
@@ -49,7 +51,7 @@ def search(
         size = os.fstat(handle).st_size
         end = size if before is None else max(0, min(before, size))
         matches: list[Match] = []
-        while end > 0 and len(matches) < limit and go_on():
+        while end > 0 and not _is_full(matches, limit) and go_on():
             begin, lines = _block(handle, end)
             end = _collect(begin, lines, needle, limit, matches)
         return Found(matches, end, size)
@@ -71,11 +73,15 @@ def _collect(begin: int, lines: bytes, needle: bytes, limit: int, matches: list[
     """Add the matching lines of a block from its end on; returns the byte down to which all were seen."""
     small = lines.lower()
     at = len(small)
-    while len(matches) < limit and (at := small.rfind(needle, 0, at)) >= 0:
+    while not _is_full(matches, limit) and (at := small.rfind(needle, 0, at)) >= 0:
         start = small.rfind(b"\n", 0, at) + 1
         stop = small.find(b"\n", at)
         line = lines[start : stop if stop >= 0 else None]
         shown = line if len(line) <= LONGEST_LINE else line[max(0, at - start - 200) :][:LONGEST_LINE]
         matches.append(Match(begin + start, shown.decode(errors="replace")))
         at = start
-    return begin + at if len(matches) >= limit else begin
+    return begin + at if _is_full(matches, limit) else begin
+
+
+def _is_full(matches: list[Match], limit: int) -> bool:
+    return len(matches) >= limit or sum(len(match.text) for match in matches) >= MOST_TEXT

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from minos_common.wire import MAX_MESSAGE
 from minos_worker import log_search
 from minos_worker.log_search import search
 from minos_worker.logs import BadLogName
@@ -51,6 +52,18 @@ def test_a_line_beyond_all_measure_is_shown_around_the_text(tmp_path: Path) -> N
     text = b"a" * 3_000_000 + b"needle" + b"b" * 100
     found = search(places(tmp_path, text), "log/x.log", "needle")
     assert len(found.matches) == 1 and "needle" in found.matches[0].text and len(found.matches[0].text) <= 2000
+
+
+def test_long_lines_come_in_portions_that_fit_into_a_message(tmp_path: Path) -> None:
+    where = places(tmp_path, b"".join(b"hit %03d " % number + b"\xff" * 3000 + b"\n" for number in range(300)))
+    seen: list[str] = []
+    before: int | None = None
+    while before != 0:
+        found = search(where, "log/x.log", "hit", before, 500)
+        assert sum(len(match.text.encode()) for match in found.matches) < MAX_MESSAGE - 64 * 1024
+        seen += [match.text[:7] for match in found.matches]
+        before = found.before
+    assert seen == [f"hit {number:03}" for number in reversed(range(300))]
 
 
 def test_its_time_may_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
