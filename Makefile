@@ -44,7 +44,7 @@ test: setup assets ## every check and every test
 
 soak: setup assets ## the fault suite in its long form: hours, not for CI
 	@tests/needs.sh
-	MINOS_SOAK=1 $(BIN)/pytest -s tests/whole/test_worker_deaths.py tests/whole/test_bad_lines.py $(PYTEST_ARGS)
+	MINOS_SOAK=1 $(BIN)/pytest -s tests/whole/test_worker_deaths.py tests/whole/test_worker_upgrades.py tests/whole/test_bad_lines.py $(PYTEST_ARGS)
 
 clean: ## remove what was built (not var/)
 	rm -rf build dist static/dist node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache

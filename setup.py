@@ -17,6 +17,7 @@ WORKER = [
     "msgspec>=0.22,<1",
     "requests>=2.34.2,<3",
     "filelock>=4.2,<5",
+    "packaging>=25,<27",
 ]
 SERVER = [
     "pyramid>=2.1,<3",

@@ -71,6 +71,9 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     keep_free_bytes: Annotated[int, Meta(description="Degraded when less is free below the root.", ge=0)] = (
         512 * 1024**2
     )
+    trial_seconds: Annotated[
+        float, Meta(description="So long an upgraded worker may take to reach the console before it goes back.", gt=0)
+    ] = 60.0
     spool_batches: Annotated[int, Meta(description="Batches of samples kept while the console is away.", ge=1)] = 720
     log_bytes: Annotated[int, Meta(description="A stdout file is rotated at this size.", ge=4096)] = 50 * 1024**2
     log_files: Annotated[int, Meta(description="Rotated stdout files kept per task.", ge=1)] = 5

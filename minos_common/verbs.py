@@ -183,6 +183,14 @@ class SearchLogArgs(msgspec.Struct):
     limit: int = 200
 
 
+class UpgradeArgs(msgspec.Struct):
+    """Become another release of the worker: ``source`` is a worker wheel. Done once it has reached the console; a release
+    that does not within a minute is given up for the one before.
+    """
+
+    source: PackageSource
+
+
 class ReadFilesArgs(msgspec.Struct):
     """Read the task's configuration files as they stand on disk: data = {files: {name: text}}."""
 
@@ -201,5 +209,6 @@ VERBS: dict[str, type[msgspec.Struct]] = {
     "read-log": ReadLogArgs,
     "search-log": SearchLogArgs,
     "read-files": ReadFilesArgs,
+    "upgrade": UpgradeArgs,
 }
 """Verb -> type of its arguments. Both sides know exactly these."""

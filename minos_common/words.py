@@ -77,7 +77,7 @@ class Degraded(msgspec.Struct, frozen=True):
 
 
 class HostFacts(msgspec.Struct):
-    """What a host is made of. Sizes in bytes."""
+    """What a host is made of. Sizes in bytes. ``release`` is that of the worker; empty is the one installed by hand."""
 
     system: str = ""
     kernel: str = ""
@@ -87,6 +87,7 @@ class HostFacts(msgspec.Struct):
     memory: int = 0
     boot_time: float = 0.0
     user: str = ""
+    release: str = ""
 
 
 # ---- worker -> console ------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import configparser
 import logging
 import os
 import signal
+import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -12,16 +13,22 @@ from pathlib import Path
 import filelock
 
 from minos_common.settings import BadSetting, WorkerSettings, read_settings
+from minos_common.version import VERSION
 from minos_common.wire import KeyPair, fingerprint, keys_at
 from minos_common.words import TaskEvent, TaskName
 from minos_worker.agent.link import Link
 from minos_worker.agent.loop import Agent, Identity
 from minos_worker.facts import host_facts, own_address, own_name
-from minos_worker.journal import Journal
+from minos_worker.journal import Journal, look
 from minos_worker.keeper.after_exit import run_post_script
 from minos_worker.keeper.keeper import Keeper
 from minos_worker.layout import Layout, layout_of
 from minos_worker.process.identity import boot_id
+from minos_worker.records import load_all
+from minos_worker.release import guard
+from minos_worker.release.entry import turn_into_current
+from minos_worker.release.record import load as load_record
+from minos_worker.release.releases import Releases
 from minos_worker.stats.pages import StatusPages
 from minos_worker.verbs.work import Place
 
@@ -37,8 +44,12 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="minos-worker", description="Runs the tasks of this host for Minos.")
     parser.add_argument("ini", type=Path, help="worker.ini with a section [worker]")
     parser.add_argument("--fingerprint", action="store_true", help="print this worker's public key and fingerprint")
+    parser.add_argument("--check", action="store_true", help="look whether this worker could run here; touch nothing")
+    parser.add_argument("--guard", type=int, default=0, metavar="PID", help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
     try:
+        if not (options.fingerprint or options.check or options.guard) and argv is None:
+            _become_current(options.ini)
         settings = settings_from(options.ini)
         layout = layout_of(settings)
         layout.worker.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -46,13 +57,41 @@ def main(argv: list[str] | None = None) -> int:
         if options.fingerprint:
             sys.stdout.write(f"{keys.public.decode()}\n{fingerprint(keys.public)}\n")
             return 0
+        if options.check:
+            sys.stdout.write(check(layout) + "\n")
+            return 0
         _log_to_stderr()
+        if options.guard:
+            guard.detach_and_watch(layout.worker, [str(options.ini)], options.guard)
         with _alone(layout):
-            _work(settings, layout, keys)
-    except (CannotStart, BadSetting, OSError, ValueError) as error:
+            restart = _work(settings, layout, keys, options.ini)
+            _end(layout, restart, options.ini)
+    except (CannotStart, BadSetting, OSError, ValueError, sqlite3.Error) as error:
         sys.stderr.write(f"minos-worker: {error}\n")
         return 1
     return 0
+
+
+def check(layout: Layout) -> str:
+    """One line that says that this worker could run on what it finds. Raises OSError, ValueError, sqlite3.Error."""
+    tasks = len(load_all(layout))
+    commands = look(layout.worker / "journal.sqlite")
+    return f"Minos {VERSION} can run here: {tasks} tasks, {commands} commands in the journal"
+
+
+def _become_current(ini: Path) -> None:
+    """Turn into the release that is to run here. Needs nothing of the ini but its root: an older release is no judge of
+    the other keys."""
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read(ini, encoding="utf-8")
+        root = parser.get("worker", "root").replace("%(here)s", str(ini.absolute().parent))
+    except (configparser.Error, ValueError):
+        return  # whoever runs says what is wrong with it
+    worker = layout_of(WorkerSettings(console="", console_key="", root=root)).worker
+    if (worker / "release.json").exists():
+        _log_to_stderr()
+        turn_into_current(worker, sys.argv[1:])
 
 
 def settings_from(path: Path) -> WorkerSettings:
@@ -88,7 +127,8 @@ def console_key(text: str) -> bytes:
 
 
 def _alone(layout: Layout) -> filelock.BaseFileLock:
-    lock = filelock.FileLock(layout.worker / "lock", timeout=0)
+    # The guard of a trial looks at the lock now and then, for a moment.
+    lock = filelock.FileLock(layout.worker / "lock", timeout=1)
     try:
         lock.acquire()
     except filelock.Timeout:
@@ -104,8 +144,8 @@ def _log_to_stderr() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair) -> None:
-    """Put the parts together and run until a signal ends it."""
+def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair, ini: Path) -> bool:
+    """Put the parts together and run until a signal ends it; whether it is to start again as another release."""
     layout.make_roots()
     key = console_key(settings.console_key)
     journal = Journal(layout.worker / "journal.sqlite")
@@ -132,12 +172,13 @@ def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair) -> None:
 
     keeper = Keeper(layout, journal, tell, lambda: tell(None), after_exit, first_revision=starts << 32)
     keeper.load()
-    place = Place(settings, layout, keeper, journal, StatusPages())
+    releases = Releases(layout.worker, ini, settings.trial_seconds)
+    place = Place(settings, layout, keeper, journal, StatusPages(), releases)
     identity = Identity(
         name=own_name(settings),
         address=own_address(settings),
         boot_id=boot_id(),
-        facts=host_facts(settings),
+        facts=host_facts(settings, releases.own),
         started=time.time(),
         starts=starts,
         join_token=settings.join_token,
@@ -149,9 +190,21 @@ def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: agent.end())
     agent.run()
-    log.info("ended; tasks go on")
+    if releases.restart_asked.is_set():
+        return True
+    releases.ended()
+    return False
+
+
+def _end(layout: Layout, restart: bool, ini: Path) -> None:
+    """Leave, or turn into the release that is to run. Threads in the middle of a command are left as they are: the
+    journal knows what to do about them next time."""
+    log.info("starting again; tasks go on" if restart else "ended; tasks go on")
     logging.shutdown()
-    # Threads in the middle of a command are left as they are: the journal knows what to do about them next time.
+    if restart:
+        if load_record(layout.worker).trial is not None:
+            guard.start(ini)
+        turn_into_current(layout.worker, sys.argv[1:])
     os._exit(0)
 
 

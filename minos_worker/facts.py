@@ -11,8 +11,8 @@ from minos_common.words import HostFacts
 from minos_worker.process import java
 
 
-def host_facts(settings: WorkerSettings) -> HostFacts:
-    """Facts of this host; asks java for its version, which takes a moment."""
+def host_facts(settings: WorkerSettings, release: str) -> HostFacts:
+    """Facts of this host, whose worker is of ``release``; asks java for its version, which takes a moment."""
     try:
         version = java.version(java.find(settings))
     except java.NoJava as error:
@@ -26,6 +26,7 @@ def host_facts(settings: WorkerSettings) -> HostFacts:
         memory=os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
         boot_time=time.time() - time.clock_gettime(time.CLOCK_BOOTTIME),
         user=_user(),
+        release=release,
     )
 
 

@@ -35,15 +35,29 @@ class Hands:
         self._turns: dict[TaskName, deque[Call]] = {}
         self._unwritten: dict[str, Report] = {}
         self._write_again_at = 0.0
+        self._is_closed = False
 
     def open_commands(self) -> list[str]:
         """Ids of the commands that are accepted and not answered."""
         return list(self._open)
 
+    def close(self, closed: bool) -> None:
+        """While closed, no command is taken: the console repeats it until somebody does."""
+        self._is_closed = closed
+
+    def at_work(self) -> list[str]:
+        """What is under way that should not be torn, e.g. "prepare"; empty when the worker may start again."""
+        with self._lock:
+            verbs = [TABLE.get(call.command.verb) for call in self._open.values()]
+            named = zip(verbs, self._open.values(), strict=True)
+            return [call.command.verb for verb, call in named if verb and not verb.question and not verb.alone]
+
     def take(self, command: Command) -> None:
         """A command has come, perhaps for the second time. Returns at once."""
         with self._lock:
             running = self._open.get(command.command_id)
+            if running is None and self._is_closed:
+                return
             if running is None:
                 deadline = time.clock_gettime(time.CLOCK_BOOTTIME) + command.expires_in
                 call = self._call(command, deadline)
@@ -159,7 +173,8 @@ class Hands:
         self._submit(call, task)
 
     def _submit(self, call: Call, task: TaskName | None) -> None:
-        pool = self._long if task is not None or call.command.verb == "probe" else self._quick
+        lasts = task is not None or call.command.verb in ("probe", "upgrade")
+        pool = self._long if lasts else self._quick
         pool.submit(self._guarded, self._carry_out, call, task)
 
     def _carry_out(self, call: Call, task: TaskName | None) -> None:

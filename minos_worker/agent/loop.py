@@ -39,6 +39,9 @@ from minos_worker.verbs.work import Place
 
 log = logging.getLogger(__name__)
 
+BUSY_SECONDS = 60.0
+"""So long the worker waits for what is under way before it starts again as another release."""
+KEEPER_SECONDS = 5.0
 _LINES_BUDGET = 200 * 1024
 """Bytes of last lines in one message with all tasks, so that it stays within the wire's limit."""
 
@@ -66,6 +69,7 @@ class Agent:
         self._ending = False
         self._session = uuid.uuid4().hex
         self._beats = 0
+        self._leaving: float | None = None
         self._states_changed = False
         self._outbox = Outbox(place.settings.spool_batches)
         self._talk = Conversation(time.monotonic())
@@ -99,13 +103,18 @@ class Agent:
         for event in self._place.journal.events():
             self._outbox.add(event)
         self._hands.resume()
-        for name, work in (
-            ("keeper", self._place.keeper.run),
-            ("sampler", self._sampler.run),
-            ("upkeep", self._upkeep.run),
-        ):
-            threading.Thread(target=work, name=name, daemon=True).start()
+        threads = [
+            threading.Thread(target=work, name=name, daemon=True)
+            for name, work in (
+                ("keeper", self._place.keeper.run),
+                ("sampler", self._sampler.run),
+                ("upkeep", self._upkeep.run),
+            )
+        ]
+        for thread in threads:
+            thread.start()
         self._link.watch(self._wake)
+        keeping = threads[0]
         while not self._ending:
             try:
                 self._turn()
@@ -115,6 +124,7 @@ class Agent:
         self._sampler.end()
         self._upkeep.end()
         self._place.keeper.end()
+        keeping.join(KEEPER_SECONDS)
         self._link.close()
 
     def _turn(self) -> None:
@@ -133,6 +143,23 @@ class Agent:
             self._do(due, now)
         if self._talk.is_approved:
             self._send_owed(now)
+        if self._place.releases.restart_asked.is_set():
+            self._leave(now)
+
+    def _leave(self, now: float) -> None:
+        """End to start again as another release, once nothing is under way that would be torn by it."""
+        if self._leaving is None:
+            self._leaving = now
+            self._hands.close(True)
+        busy = self._hands.at_work()
+        if not busy or self._place.releases.forced:
+            self._ending = True
+        elif now - self._leaving > BUSY_SECONDS:
+            self._leaving = None
+            self._hands.close(False)
+            what = ", ".join(sorted(set(busy)))
+            reason = f"{what} was still under way after {BUSY_SECONDS:.0f} s: try again when it is over"
+            self._hands.run(lambda: self._place.releases.refuse_restart(reason))
 
     def _patience(self, now: float) -> float:
         """Seconds until something is due."""
@@ -235,6 +262,8 @@ class Agent:
         if self._talk.welcomed(welcome, now):
             log.info("welcome: this is host %s to the console", welcome.host or self._identity.name)
             self._outbox.connected()
+            if self._place.releases.trial is not None:
+                self._hands.run(self._place.releases.keep)
         elif not self._talk.is_approved:
             log.info("the console says %s: %s", welcome.state, welcome.message)
 

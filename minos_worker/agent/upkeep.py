@@ -34,7 +34,7 @@ class Upkeep:
     def run(self) -> None:
         """Look after things until ``end``."""
         while not self._end.wait(EVERY_SECONDS):
-            for look in (self._outputs, self._prune, self._health):
+            for look in (self._outputs, self._prune, self._health, self._place.releases.give_up_when_overdue):
                 try:
                     look()
                 except Exception:

@@ -15,6 +15,7 @@ from minos_common.words import Report, TaskName
 from minos_worker.layout import BadInstance
 from minos_worker.verbs import look, run
 from minos_worker.verbs.prepare import prepare
+from minos_worker.verbs.upgrade import upgrade
 from minos_worker.verbs.work import Answer, Call, Expired, Place, Refused, Unsuccessful
 
 log = logging.getLogger(__name__)
@@ -26,12 +27,14 @@ _MOST_REPORT = MAX_MESSAGE - 16 * 1024
 
 class Verb(NamedTuple):
     """``question``: it has no effect, needs no turn and no memory. ``waits``: it takes turns with others of its task.
-    ``once``: it may not be repeated by itself when the worker died after it had begun."""
+    ``once``: it may not be repeated by itself when the worker died after it had begun. ``alone``: it ends only when nothing
+    else is under way."""
 
     function: Callable[[Place, Any, Call], Answer]
     question: bool = False
     waits: bool = False
     once: bool = False
+    alone: bool = False
 
 
 TABLE: dict[str, Verb] = {
@@ -46,6 +49,7 @@ TABLE: dict[str, Verb] = {
     "read-log": Verb(look.read_log, question=True),
     "search-log": Verb(look.search_log, question=True),
     "read-files": Verb(look.read_files, question=True),
+    "upgrade": Verb(upgrade, alone=True),
 }
 
 QUESTIONS = frozenset(name for name, verb in TABLE.items() if verb.question)

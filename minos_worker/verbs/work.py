@@ -11,6 +11,7 @@ from minos_common.words import Command
 from minos_worker.journal import Journal
 from minos_worker.keeper.keeper import Keeper
 from minos_worker.layout import Layout
+from minos_worker.release.releases import Releases
 from minos_worker.stats.pages import StatusPages
 
 
@@ -69,6 +70,7 @@ class Place:
     keeper: Keeper
     journal: Journal
     pages: StatusPages
+    releases: Releases
 
 
 @dataclass(eq=False)

@@ -43,7 +43,7 @@ NEVER = (
 
 ONLY_IN = {
     "zmq": ("minos_common.wire", "minos_web.engine.dispatcher", "minos_worker.agent"),
-    "subprocess": ("minos_worker.process", "minos_worker.stats", "minos_worker.packages"),
+    "subprocess": ("minos_worker.process", "minos_worker.stats", "minos_worker.packages", "minos_worker.release"),
     "psutil": ("minos_worker.process", "minos_worker.stats"),
     "threading": (
         "minos_web.serve",
@@ -52,6 +52,7 @@ ONLY_IN = {
         "minos_worker.keeper",
         "minos_worker.journal",
         "minos_worker.stats",
+        "minos_worker.release",
     ),
     "concurrent": ("minos_web.serve", "minos_web.engine", "minos_worker.agent", "minos_worker.stats"),
 }
