@@ -65,7 +65,7 @@ setup(
     ],
     package_dir={"minos_web.static": "static", "minos_web.migrations": "alembic"},
     package_data={
-        "minos_web": ["templates/**/*.mako", "catalog/**/*", "views/api/*.json"],
+        "minos_web": ["templates/**/*.mako", "catalog/**/*", "install/*.sh", "views/api/*.json"],
         "minos_web.static": ["dist/*"],
         "minos_web.migrations": ["*.mako", "versions/*.py"],
     },

@@ -30,3 +30,9 @@ def check(field: str, text: str) -> str:
     if not _PATTERNS[field].match(text) or ".." in text:
         raise BadName(field, text)
     return text
+
+
+def release_name(revision: str, sha256: str) -> str:
+    """Name of the release that a worker wheel becomes on a host: its revision and the beginning of its digest.
+    Raises BadName."""
+    return check("revision", f"{revision[:40]}-{sha256[:12]}")

@@ -61,8 +61,11 @@ class Carrying:
             return session.scalar(select(Step.id).where(Step.state.in_(states)).limit(1)) is not None
 
     def _advance(self, session: Session, operation: Operation, now: float) -> None:
-        views = [StepView(s.id, s.wave, StepState(s.state), s.always, s.label, s.message) for s in operation.steps]
-        decision = decide(OperationState(operation.state), views)
+        views = [
+            StepView(s.id, s.wave, StepState(s.state), s.always, s.label, s.message, s.passed_over)
+            for s in operation.steps
+        ]
+        decision = decide(OperationState(operation.state), views, operation.options.get("on_failure") == "pause")
         steps = {step.id: step for step in operation.steps}
         for chosen, state in ((decision.skip, StepState.SKIPPED), (decision.cancel, StepState.CANCELLED)):
             for step_id in chosen:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from minos_common.states import HostState
+from minos_common.wire import fingerprint
 from minos_common.words import (
     Accepted,
     Beat,
@@ -31,7 +32,10 @@ from minos_web.models.hosts import Host
 from minos_web.monitor.ingest import ingest
 from minos_web.monitor.series import SeriesWriter
 from minos_web.monitor.states import apply_status, apply_statuses, record_change
+from minos_web.operations.describe import refresh_clusters
 from minos_web.operations.settle import accept_step, progress_step, settle_step
+from minos_web.security.audit import NewEntry, record
+from minos_web.security.joining import BadJoin, join
 
 log = logging.getLogger(__name__)
 
@@ -92,10 +96,12 @@ class Hearing:
                 host = self._newcomer(session, hello, heard)
             if host is None:
                 return [Welcome(HostState.PENDING, f"more than {MOST_PENDING} workers wait for approval already")]
+            refusal = self._join(session, host, hello, heard)
             if host.state != HostState.APPROVED:
                 self._presence.forget(heard.key)
                 _describe(host, hello, heard)
-                return [Welcome(host.state, f"an operator must approve this worker; it is {host.state}", host.name)]
+                text = refusal or f"an operator must approve this worker; it is {host.state}"
+                return [Welcome(host.state, text, host.name)]
             self._presence.approve_only(approved_keys(session))
             self._presence.heard(heard.key, heard.route, heard.monotonic, heard.wall)
             peer = self._presence.peers[heard.key]
@@ -116,6 +122,23 @@ class Hearing:
         session.add(host)
         log.info("a new worker says hello as %s (%s)", hello.name, hello.address)
         return host
+
+    def _join(self, session: Session, host: Host, hello: Hello, heard: Heard) -> str:
+        """Approve a pending worker that shows a token; why not, for the worker's log, or empty."""
+        if host.state != HostState.PENDING or not hello.join_token:
+            return ""
+        _describe(host, hello, heard)
+        try:
+            user = join(session, host, hello.join_token, heard.wall)
+        except BadJoin as error:
+            log.warning("%s does not join: %s", host.name, error)
+            return f"{error}; an operator must approve this worker"
+        refresh_clusters(session, self._console, heard.wall)
+        details = {"token_of": user, "fingerprint": fingerprint(heard.key)}
+        entry = NewEntry(heard.wall, user, "host.join", f"host {host.name}", hello.address, details)
+        record(session, self._console.secret, entry)
+        log.info("%s joins with a token of %s", host.name, user)
+        return ""
 
     def _accepted(self, session: Session, host: Host, message: Accepted, heard: Heard) -> list[FromConsole]:
         accept_step(session, host, message.command_id, heard.wall)

@@ -8,6 +8,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 from minos_web.models.meta import Base
 
 
+class JoinToken(Base):
+    """Approves one worker by itself, once: the first that shows it and calls itself ``host_name``. Only its SHA-256 is
+    kept; a used one is deleted."""
+
+    __tablename__ = "join_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    host_name: Mapped[str] = mapped_column(String(128))
+    created_by: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[float]
+    expires_at: Mapped[float]
+
+
 class Host(Base):
     """A machine with one worker. Its identity is the worker's public key; the name is a label."""
 

@@ -2,22 +2,25 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.meta import Base
 
+WORKERS = 0
+"""In place of a cluster's id: operations on the workers themselves. One of them may be open at a time as well."""
+
 
 class Operation(Base):
-    """What an operator asked for. ``open_cluster_id`` is the cluster while the operation is open, then None: its
-    unique index is what keeps a second operation away. ``config_revision`` pins the whole config directory.
+    """What an operator asked for, of a cluster or (``cluster_id`` None) of the workers. ``open_cluster_id`` is the cluster,
+    or WORKERS, while the operation is open, then None: its unique index is what keeps a second operation away. ``config_revision`` pins the whole config directory.
     """
 
     __tablename__ = "operations"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cluster_id: Mapped[int] = mapped_column(ForeignKey("clusters.id", ondelete="CASCADE"), index=True)
+    cluster_id: Mapped[int | None] = mapped_column(ForeignKey("clusters.id", ondelete="CASCADE"), index=True)
     open_cluster_id: Mapped[int | None] = mapped_column(unique=True)
     action: Mapped[str] = mapped_column(String(32))
     selection: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -32,7 +35,12 @@ class Operation(Base):
     package_id: Mapped[int | None] = mapped_column(ForeignKey("packages.id"))
     wave_names: Mapped[list[str]] = mapped_column(JSON, default=list)
 
-    cluster: Mapped[Cluster] = relationship(lazy="joined")
+    @property
+    def about(self) -> str:
+        """What it is about, for the audit: service/cluster, or "workers"."""
+        return f"{self.cluster.service}/{self.cluster.name}" if self.cluster else "workers"
+
+    cluster: Mapped[Cluster | None] = relationship(lazy="joined")
     steps: Mapped[list["Step"]] = relationship(back_populates="operation", order_by="Step.wave, Step.position")
 
 
@@ -40,7 +48,8 @@ class Step(Base):
     """One command for one task. A step without an operation is a question (read a log, show ...).
 
     ``command_id`` is random and new for each attempt, so a repeated send is the same command to the worker.
-    ``patience`` is in seconds from the first sending; past it, with the host silent, the step is unknown.
+    ``patience`` is in seconds from the first sending; past it, with the host silent, the step is unknown. A failed step
+    that is ``passed_over`` was left behind by an operator who went on without it.
     """
 
     __tablename__ = "steps"
@@ -71,6 +80,7 @@ class Step(Base):
     output: Mapped[str] = mapped_column(Text, default="")
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     fraction: Mapped[float | None]
+    passed_over: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     operation: Mapped[Operation | None] = relationship(back_populates="steps")
     task: Mapped[Task | None] = relationship()

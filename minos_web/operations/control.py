@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from minos_common.states import OPERATION_ENDED, OperationState, StepState
-from minos_web.models.operations import Operation
+from minos_web.models.operations import WORKERS, Operation, Step
 from minos_web.operations.refusal import Busy, Refused
 
 
@@ -26,7 +26,10 @@ def _pause(_session: Session, operation: Operation, user: str, _now: float) -> N
 
 
 def _resume(_session: Session, operation: Operation, user: str, _now: float) -> None:
+    """Go on; what failed is left behind."""
     _need(operation, {OperationState.PAUSED}, "resumed")
+    for step in failed_steps(operation):
+        step.passed_over = True
     operation.state, operation.message = OperationState.RUNNING.value, f"resumed by {user}"
 
 
@@ -36,20 +39,30 @@ def _cancel(_session: Session, operation: Operation, user: str, _now: float) -> 
 
 
 def _retry(session: Session, operation: Operation, user: str, now: float) -> None:
-    """Open an ended operation again; steps that are done stay done."""
-    _need(operation, {OperationState.FAILED, OperationState.CANCELLED}, "tried again")
-    other = session.scalar(select(Operation.id).where(Operation.open_cluster_id == operation.cluster_id))
-    if other is not None:
-        raise Busy(other)
+    """Open an ended operation again, or have one that paused at a failure try it anew; what is done stays done."""
+    is_paused = operation.state == OperationState.PAUSED and bool(failed_steps(operation))
+    scope = WORKERS if operation.cluster_id is None else operation.cluster_id
+    if not is_paused:
+        _need(operation, {OperationState.FAILED, OperationState.CANCELLED}, "tried again")
+        other = session.scalar(select(Operation.id).where(Operation.open_cluster_id == scope))
+        if other is not None:
+            raise Busy(other)
     if any(step.state == StepState.UNKNOWN for step in operation.steps):
         raise Refused("unknown-steps", "a step's outcome is not known yet; wait until its host answers")
     for step in operation.steps:
-        if step.state != StepState.DONE:
+        if step.state not in (StepState.DONE, StepState.RUNNING, StepState.SENT):
             step.state, step.command_id, step.attempt = StepState.WAITING.value, uuid.uuid4().hex, step.attempt + 1
             step.sent_at = step.resent_at = step.accepted_at = step.ended_at = step.cancel_asked_at = None
             step.message, step.output, step.data, step.fraction = "", "", {}, None
+            step.passed_over = False
     operation.state, operation.message = OperationState.RUNNING.value, f"tried again by {user}"
-    operation.open_cluster_id, operation.ended_at = operation.cluster_id, None
+    operation.open_cluster_id, operation.ended_at = scope, None
+
+
+def failed_steps(operation: Operation) -> list[Step]:
+    """Steps at which an operation stands still: failed, and not left behind."""
+    ended = (StepState.FAILED, StepState.CANCELLED)
+    return [step for step in operation.steps if step.state in ended and not step.passed_over]
 
 
 def _need(operation: Operation, states: set[OperationState], done: str) -> None:

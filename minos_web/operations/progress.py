@@ -16,6 +16,7 @@ class StepView:
     always: bool = False
     label: str = ""
     message: str = ""
+    passed_over: bool = False
 
 
 @dataclass
@@ -32,17 +33,20 @@ class Decision:
     message: str = ""
 
 
-def decide(state: OperationState, steps: Sequence[StepView]) -> Decision:
+def decide(state: OperationState, steps: Sequence[StepView], pauses: bool = False) -> Decision:
     """The next moves of an open operation.
 
     A failed step lets the other steps of its wave that are under way finish, sends nothing more, and ends the
     operation as failed; waves marked always run in any case. A cancelled operation asks running steps to stop.
-    An unknown step (host silent) holds a running operation, but not a cancelled one: it settles later by itself.
+    An operation that ``pauses`` stands still at a failed step instead, until an operator has it tried again or goes on
+    without it. An unknown step (host silent) holds a running operation, but not a cancelled one: it settles later by itself.
     """
-    failed = [s for s in steps if s.state in (StepState.FAILED, StepState.CANCELLED)]
+    failed = [s for s in steps if s.state in (StepState.FAILED, StepState.CANCELLED) and not s.passed_over]
     cancelling = state is OperationState.CANCELLING
     if cancelling:
         return _stop_early(steps, OperationState.CANCELLING, OperationState.CANCELLED, ask=True)
+    if failed and pauses:
+        return Decision(OperationState.PAUSED, message=f"paused: {failure_message(failed)}")
     if failed:
         decision = _stop_early(steps, OperationState.RUNNING, OperationState.FAILED, ask=False)
         decision.message = failure_message(failed)
@@ -55,6 +59,9 @@ def decide(state: OperationState, steps: Sequence[StepView]) -> Decision:
 def _go_on(steps: Sequence[StepView]) -> Decision:
     wave = _current_wave(steps)
     if wave is None:
+        left = [s.label for s in steps if s.passed_over and s.state is not StepState.DONE]
+        if left:
+            return Decision(OperationState.FAILED, message=f"done, but without {', '.join(left[:5])}{_more(left)}")
         return Decision(OperationState.DONE)
     send = [s.id for s in steps if s.wave == wave and s.state is StepState.WAITING]
     return Decision(OperationState.RUNNING, send=send)
@@ -84,6 +91,10 @@ def _stop_early(steps: Sequence[StepView], meanwhile: OperationState, at_end: Op
 
 def _current_wave(steps: Sequence[StepView]) -> int | None:
     return min((s.wave for s in steps if s.state not in STEP_ENDED), default=None)
+
+
+def _more(names: Sequence[str]) -> str:
+    return f" and {len(names) - 5} more" if len(names) > 5 else ""
 
 
 def failure_message(failed: Sequence[StepView]) -> str:

@@ -15,8 +15,9 @@ class Refused(Exception):
 
 
 class Busy(Refused):
-    """Another operation is open on the cluster."""
+    """Another operation is open on the same cluster, or on the workers."""
 
-    def __init__(self, operation_id: int) -> None:
-        super().__init__("busy", f"operation {operation_id} is still open on this cluster; wait for it or cancel it")
+    def __init__(self, operation_id: int, what: str = "") -> None:
+        text = f"operation {operation_id} is still open on {what or 'this cluster'}; wait for it or cancel it"
+        super().__init__("busy", text)
         self.operation_id = operation_id

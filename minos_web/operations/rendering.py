@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from minos_common.verbs import VERBS, PackageSource, PortCheck, PreflightArgs, PrepareArgs, ProbeArgs
+from minos_common.verbs import VERBS, PackageSource, PortCheck, PreflightArgs, PrepareArgs, ProbeArgs, UpgradeArgs
 from minos_common.words import PackageName, TaskName
 from minos_web.clusterfile.description import ClusterDescription, TaskSlot
 from minos_web.clusterfile.directories import HostDirs
@@ -52,6 +52,8 @@ class Renderer:
 
     def args_of(self, session: Session, step: Step) -> msgspec.Struct:
         """Arguments of the step's verb. Raises CannotRender."""
+        if step.verb == "upgrade":
+            return self._upgrade(session, step)
         if step.task is None:
             raise CannotRender("the task of this step is gone")
         task = step.task
@@ -122,6 +124,12 @@ class Renderer:
             bootstrap=bool(step.args.get("bootstrap")),
             package_bytes=package.size * 3 if package else 0,  # the tarball and what it unpacks to
         )
+
+    def _upgrade(self, session: Session, step: Step) -> UpgradeArgs:
+        source = self._package(session, step)
+        if source is None:
+            raise CannotRender("the package of this step is gone")
+        return UpgradeArgs(source)
 
     def _package(self, session: Session, step: Step) -> PackageSource | None:
         package = _package_row(session, step)

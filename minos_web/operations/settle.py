@@ -48,6 +48,8 @@ def end_operation(session: Session, operation: Operation, state: OperationState,
     operation.state, operation.message = state.value, message
     operation.ended_at, operation.open_cluster_id = now, None
     cluster = operation.cluster
+    if cluster is None:
+        return
     if operation.action == Action.BOOTSTRAP and state is OperationState.DONE and cluster.bootstrapped_at is None:
         cluster.bootstrapped_at = now
     if operation.action == Action.CLEANUP:

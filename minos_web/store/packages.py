@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from minos_common.names import BadName, check
 from minos_web.models.packages import Package
 from minos_web.store.archives import NotAnArchive, check_archive
+from minos_web.store.wheels import WORKER, version_of
 
 PIECE = 1024 * 1024
 _LEFT_OVER_SECONDS = 86400.0
@@ -80,6 +81,7 @@ def receive(session: Session, var: Path, stream: Readable, incoming: Incoming) -
         received = _take(stream, arrival, incoming)
         _check_sha256(incoming, received)
         _check_archive(received)
+        _check_worker(incoming, received)
         known = _same(session, incoming.artifact, received.sha256)
         if known is not None and file_of(var, known).is_file():
             return known, False
@@ -103,6 +105,11 @@ def find(session: Session, artifact: str | None = None, name: str | None = None)
 def latest(session: Session, artifact: str, name: str | None = None) -> Package | None:
     """The package of this artifact (and file name) that was uploaded last, whatever its version."""
     return next(iter(find(session, artifact, name)), None)
+
+
+def digest_of(data: bytes) -> str:
+    """SHA-256 as the store writes it."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def file_of(var: Path, package: Package) -> Path:
@@ -173,6 +180,17 @@ def _check_archive(received: _Received) -> None:
         check_archive(received.path)
     except NotAnArchive as error:
         raise BadPackage("file", str(error)) from error
+
+
+def _check_worker(incoming: Incoming, received: _Received) -> None:
+    """A worker wheel is looked at before it comes near a host."""
+    if incoming.artifact != WORKER:
+        return
+    version = version_of(received.path)
+    if version is None:
+        raise BadPackage("file", f"the artifact {WORKER} takes wheels of the Minos worker only, and this is none")
+    if version != incoming.revision:
+        raise BadPackage("revision", f"the wheel says it is version {version}: give that as revision")
 
 
 def _same(session: Session, artifact: str, sha256: str) -> Package | None:

@@ -5,12 +5,14 @@ Hosts are often cut off from PyPI, and the console has all of it anyway. The byt
 
 import base64
 import email.parser
+import functools
 import hashlib
 import importlib.metadata
 import importlib.util
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +37,7 @@ class Wheel:
     data: bytes
 
 
+@functools.cache
 def worker_wheel() -> Wheel:
     """The worker of this very console as a wheel."""
     files: dict[str, bytes] = {}
@@ -55,6 +58,19 @@ def pack_worker(version: str, files: Mapping[str, bytes]) -> Wheel:
     more[f"{info}/entry_points.txt"] = _ENTRY_POINTS
     everything = {**files, **{name: text.encode() for name, text in more.items()}}
     return Wheel(f"minos_worker-{version}-py3-none-any.whl", pack(everything, info))
+
+
+def version_of(path: Path) -> str | None:
+    """Version of the worker wheel at ``path``; None when it is none. A wheel of the console holds the worker as well."""
+    try:
+        with zipfile.ZipFile(path) as wheel:
+            names = wheel.namelist()
+            told = next((name for name in names if name.endswith(".dist-info/METADATA") and name.count("/") == 1), None)
+            if told is None or "minos_worker/__main__.py" not in names:
+                return None
+            return email.parser.Parser().parsestr(wheel.read(told).decode())["Version"]
+    except (zipfile.BadZipFile, UnicodeDecodeError, zlib.error, OSError):
+        return None
 
 
 def library_names() -> list[str]:

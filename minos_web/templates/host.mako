@@ -49,7 +49,12 @@ no figures yet\
     <dt>System</dt><dd>${host.facts.get("system") or "–"}${f", kernel {host.facts['kernel']}" if host.facts.get("kernel") else ""}</dd>
     <dt>Java</dt><dd>${host.facts.get("java") or "none found"}</dd>
     <dt>Runs as</dt><dd>${host.facts.get("user") or "–"}</dd>
-    <dt>Worker</dt><dd>${f"version {host.worker_version}" if host.worker_version else "–"}, up ${parts.age(host.worker_started, "short")}, ${show.count(host.worker_starts, "start")}</dd>
+    <dt>Worker</dt><dd>${f"version {host.worker_version}" if host.worker_version else "–"}, up ${parts.age(host.worker_started, "short")}, ${show.count(host.worker_starts, "start")}\
+% if frame.admin and host.state == "approved":
+ · <a href="${request.route_path('workers_upgrade', _query={'host': host.name})}">upgrade…</a>\
+% endif
+</dd>
+    <dt>Release</dt><dd class="mn-mono">${host.facts.get("release") or "installed by hand"}</dd>
     <dt>Clock</dt><dd>${f"{abs(host.clock_offset):.1f} s {'ahead' if host.clock_offset > 0 else 'behind'}" if abs(host.clock_offset) >= 1 else "in step with the console"}</dd>
     <dt>Key</dt><dd><code class="mn-mono">${line.fingerprint}</code></dd>
     <dt>Approved</dt><dd>${parts.age(host.decided_at)}${f" by {host.decided_by}" if host.decided_by else ""}</dd>

@@ -1,7 +1,13 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
 <div class="mn-stack">
-<header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Hosts</h1><p class="mn-head__sub">${show.count(known, "approved host")}${f", {len(waiting)} waiting for approval" if waiting else ""}</p></div></header>
+<header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Hosts</h1><p class="mn-head__sub">${show.count(known, "approved host")}${f", {len(waiting)} waiting for approval" if waiting else ""}</p></div>
+  <div class="mn-head__actions">
+    % if frame.admin and known:
+    <a class="btn btn-outline-secondary" href="${request.route_path('workers_upgrade')}">${parts.icon("refresh")} Upgrade workers…</a>
+    % endif
+    <a class="btn ${'btn-outline-primary' if known else 'btn-primary'}" href="${request.route_path('workers_install')}">${parts.icon("add")} Add hosts</a>
+  </div></header>
 
 <div id="waiting" hx-get="${request.current_route_path()}" hx-select="#waiting" hx-trigger="every 4s" hx-swap="outerMorph">
 % if waiting:
@@ -59,7 +65,7 @@
 % endif
 </td>
       <td data-label="Tasks" class="mn-num"><span>${line.running}<span class="mn-facts__of">/${line.total}</span></span></td>
-      <td data-label="Worker">${line.host.worker_version or "–"}</td>
+      <td data-label="Worker"><span title="${line.host.facts.get('release') or 'installed by hand'}">${line.host.worker_version or "–"}</span></td>
       <td data-label="Starts" class="mn-num">${line.host.worker_starts}</td>
     </tr>
     % endfor
@@ -70,7 +76,7 @@
   % elif known:
   <%parts:empty icon_name="filter" heading="No host fits this filter"><p><a href="${request.route_path('hosts')}">Show all hosts</a></p></%parts:empty>
   % else:
-  <%parts:empty icon_name="hosts" heading="No hosts yet"><p>Start a worker on each host. It dials in by itself and waits here until somebody compares its fingerprint and approves it.</p><p class="mn-muted">The <a href="${request.route_path('help_page', page='quick-start')}">quick start</a> says how.</p></%parts:empty>
+  <%parts:empty icon_name="hosts" heading="No hosts yet"><p><a href="${request.route_path('workers_install')}">Add hosts</a>: a line for each installs its worker and lets it in. A worker that comes without a token waits here until somebody compares its fingerprint and approves it.</p><p class="mn-muted">The <a href="${request.route_path('help_page', page='quick-start')}">quick start</a> says how.</p></%parts:empty>
   % endif
   </div>
 </section>

@@ -1,5 +1,6 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
+<%namespace name="lists" file="/lists.mako"/>
 <%block name="crumbs">${parts.crumb(request.route_path('operations'), "Operations")}${parts.here(title)}</%block>
 <%
     cluster = operation.cluster
@@ -19,13 +20,13 @@
 <header class="mn-head">
   <div class="mn-head__text">
     <p class="mn-head__kind">Operation ${operation.id}</p>
-    <h1 class="mn-head__title"><span>${operation.action.capitalize()} ${show.scope(operation.selection)}<a href="${request.route_path('cluster', service=cluster.service, cluster=cluster.name)}">${cluster.name}</a></span> ${parts.status(badge, large=True, since=False)}</h1>
-    <p class="mn-head__sub">${service_title} · ${scope or "the whole cluster"} · by ${operation.created_by}, ${parts.age(operation.created_at)} · configuration revision ${operation.config_revision}${f" · package {package.name} ({package.revision})" if package else ""}</p>
+    <h1 class="mn-head__title"><span>${lists.what(operation)}</span> ${parts.status(badge, large=True, since=False)}</h1>
+    <p class="mn-head__sub">${about}${f" · {scope or 'the whole cluster'}" if cluster else ""} · by ${operation.created_by}, ${parts.age(operation.created_at)} ${f"· configuration revision {operation.config_revision}" if cluster else ""}${f" · package {package.name} ({package.revision})" if package else ""}</p>
   </div>
   % if frame.operator and controls:
   <div class="mn-head__actions">
-    % for verb in controls:
-    <form method="post" action="${request.route_path('operation_control', id=operation.id, verb=verb)}">${parts.csrf()}<button class="btn ${'btn-outline-danger' if verb == 'cancel' else 'btn-primary' if verb in ('retry', 'resume') else 'btn-outline-secondary'}">${parts.icon(verb)} ${verb.capitalize()}</button></form>
+    % for verb, text in controls:
+    <form method="post" action="${request.route_path('operation_control', id=operation.id, verb=verb)}">${parts.csrf()}<button class="btn ${'btn-outline-danger' if verb == 'cancel' else 'btn-primary' if verb in ('retry', 'resume') else 'btn-outline-secondary'}">${parts.icon(verb)} ${text}</button></form>
     % endfor
   </div>
   % endif
@@ -34,7 +35,7 @@
 % if badge.kind == "failed":
 ${parts.why("down", operation.message or "A step failed.")}
 % elif operation.message:
-${parts.why("info", operation.message)}
+${parts.why("degraded" if badge.kind == "paused" and counts.get("failed") else "info", operation.message)}
 % endif
 % if counts.get("unknown"):
 ${parts.why("unknown", f"{show.count(counts['unknown'], 'step')} got no answer in time. Whether it was done is not known; it settles when the worker is back.")}
@@ -79,13 +80,15 @@ ${parts.why("unknown", f"{show.count(counts['unknown'], 'step')} got no answer i
 <%def name="step_item(line)">
 <%
     step = line.step
-    place = {"service": operation.cluster.service, "cluster": operation.cluster.name, "job": step.task.job, "number": step.task.number} if step.task else None
+    place = {"service": operation.cluster.service, "cluster": operation.cluster.name, "job": step.task.job, "number": step.task.number} if step.task and operation.cluster else None
 %>
 <li class="mn-step" id="step-${step.id}">
   ${parts.status(line.badge, since=False)}
   <span class="mn-step__what">\
 % if place:
 <a href="${request.route_path('task', **place)}">${step.task.job}/${step.task.number}</a> <span class="mn-muted">${step.verb} on ${step.task.address}</span>\
+% elif step.args.get("host"):
+<a href="${request.route_path('host', name=step.args['host'])}">${step.args["host"]}</a> <span class="mn-muted">${step.verb}</span>\
 % else:
 ${step.label}\
 % endif
@@ -93,6 +96,9 @@ ${step.label}\
   <span class="mn-step__msg">${step.message}\
 % if step.fraction is not None and step.state in ("sent", "running"):
  <progress class="mn-progress mn-progress--changing" max="1" value="${step.fraction}">${round(step.fraction * 100)} %</progress>\
+% endif
+% if step.passed_over and step.state in ("failed", "cancelled"):
+ <span class="mn-muted">left behind</span>\
 % endif
 % if step.attempt > 1:
  <span class="mn-muted">attempt ${step.attempt}</span>\

@@ -1,6 +1,6 @@
 """The forms of the pages: fields, their help, and what is checked before anything else looks at them."""
 
-from wtforms import Form, IntegerField, PasswordField, SelectField, StringField
+from wtforms import Form, IntegerField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Regexp, ValidationError
 
 from minos_web.security.permissions import Role
@@ -48,6 +48,38 @@ class UserForm(Form):  # type: ignore[misc]
         description="Letters, digits, dot, dash, underscore and @; begins with a letter or digit.",
     )
     role = SelectField("Role", choices=ROLES)
+
+
+class InstallForm(Form):  # type: ignore[misc]
+    """Hosts that should get a worker, and what their install lines say."""
+
+    hosts = TextAreaField(
+        "Hosts",
+        [InputRequired("Name at least one host.")],
+        description="One per line: its name, and behind it the address that cluster files use, if that is another.",
+    )
+    hours = IntegerField(
+        "Hours",
+        [NumberRange(1, 720, "Between 1 and 720 hours.")],
+        default=24,
+        description="So long each token may be used, once.",
+    )
+    root = StringField(
+        "Directory",
+        [Regexp(r"/[^\x00-\x1f]*\Z", message="An absolute path.")],
+        default="/home/work/minos",
+        description="Everything of the worker and its tasks lives below it.",
+    )
+    data_dirs = StringField(
+        "Data directories",
+        [Regexp(r"(/[^\x00-\x1f]*)?\Z", message="Absolute paths, separated by blanks.")],
+        description="Empty: one below the directory above. Several disks: their paths, separated by blanks.",
+    )
+    user = StringField(
+        "User",
+        [Regexp(r"([a-z_][a-z0-9_-]{0,31})?\Z", message="A user name of the host.")],
+        description="The worker runs as this user; empty: minos, made if missing.",
+    )
 
 
 def multiple_of_100(_form: Form, field: IntegerField) -> None:

@@ -13,14 +13,14 @@ from minos_common.states import OPERATION_ENDED, STEP_ENDED, OperationState, Ste
 from minos_web.models.clusters import Cluster
 from minos_web.models.operations import Operation, Step
 from minos_web.models.packages import Package
-from minos_web.operations.control import control
+from minos_web.operations.control import control, failed_steps
 from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
 from minos_web.views.badges import Badge, operation_badge, step_badge
 from minos_web.views.finding import found_operation, service_title
 from minos_web.views.frame import flash
 from minos_web.views.paging import Page, wanted_page
-from minos_web.views.presenting import scope
+from minos_web.views.presenting import deed
 
 ROWS = 50
 SHOWN_STEPS = 60
@@ -73,9 +73,11 @@ class WaveView:
 def operations_page(request: Request) -> dict[str, Any]:
     """All operations, newest first, filtered by ``state`` and ``cluster`` (service/name)."""
     state, cluster = request.GET.get("state", ""), request.GET.get("cluster", "")
-    query = select(Operation).join(Cluster, Cluster.id == Operation.cluster_id)
+    query = select(Operation).outerjoin(Cluster, Cluster.id == Operation.cluster_id)
     if state in _STATES:
         query = query.where(Operation.state.in_(_STATES[state]))
+    if cluster == "workers":
+        query = query.where(Operation.cluster_id.is_(None))
     if "/" in cluster:
         service, _, name = cluster.partition("/")
         query = query.where(Cluster.service == service, Cluster.name == name)
@@ -97,12 +99,13 @@ def operations_page(request: Request) -> dict[str, Any]:
 def operation_page(request: Request) -> dict[str, Any]:
     """One operation, live while it is open."""
     operation = found_operation(request)
+    cluster = operation.cluster
     counts = Counter(step.state for step in operation.steps)
     state = OperationState(operation.state)
     end = operation.ended_at or request.now
     return {
         "section": "operations",
-        "title": f"{operation.action.capitalize()} {scope(operation.selection)}{operation.cluster.name}",
+        "title": "".join(deed(operation.action, operation.selection, cluster.name if cluster else None)),
         "operation": operation,
         "badge": operation_badge(operation),
         "open": state not in OPERATION_ENDED,
@@ -112,9 +115,9 @@ def operation_page(request: Request) -> dict[str, Any]:
         "total": len(operation.steps),
         "counts": counts,
         "failed": [step for step in operation.steps if step.state == StepState.FAILED][:5],
-        "controls": CONTROLS.get(state, ()),
+        "controls": controls_of(operation),
         "package": request.db.get(Package, operation.package_id) if operation.package_id else None,
-        "service_title": service_title(request.console.catalog, operation.cluster.service),
+        "about": service_title(request.console.catalog, cluster.service) if cluster else "Workers",
     }
 
 
@@ -129,9 +132,21 @@ def control_post(request: Request) -> HTTPSeeOther:
         request.tm.doom()
         flash(request, "warning", refused.message[:1].upper() + refused.message[1:] + ".")
     else:
-        cluster = operation.cluster
-        request.audit(f"operation.{verb}", f"{cluster.service}/{cluster.name}", operation=number)
+        request.audit(f"operation.{verb}", operation.about, operation=number)
     return HTTPSeeOther(request.route_path("operation", id=number))
+
+
+def controls_of(operation: Operation) -> tuple[tuple[str, str], ...]:
+    """(verb, text) of what may be done to an operation now."""
+    state = OperationState(operation.state)
+    stands = failed_steps(operation) if state is OperationState.PAUSED else []
+    if stands:
+        return (
+            ("retry", "Try again"),
+            ("resume", f"Go on without {'it' if len(stands) == 1 else 'them'}"),
+            ("cancel", "Cancel"),
+        )
+    return tuple((verb, verb.capitalize()) for verb in CONTROLS.get(state, ()))
 
 
 def waves_of(operation: Operation, everything: bool) -> list[WaveView]:

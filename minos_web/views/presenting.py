@@ -54,6 +54,15 @@ def scope(selection: dict[str, list[Any]] | None, of: str = "of ") -> str:
     return f"{what} {of}" if what else ""
 
 
+def deed(action: str, selection: dict[str, list[Any]] | None, cluster: str | None) -> tuple[str, str]:
+    """What an operation does, and to what: ("Stop zookeeper/1 of ", "dptst"), ("Upgrade ", "3 workers")."""
+    if cluster is None:
+        return f"{action.split('-', maxsplit=1)[0].capitalize()} ", count(
+            len((selection or {}).get("hosts") or []), "worker"
+        )
+    return f"{action.capitalize()} {scope(selection)}", cluster
+
+
 def iso(at: float | None) -> str:
     """Seconds since the epoch as 2026-11-23T23:59:01Z, for machines; empty for None."""
     return "" if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

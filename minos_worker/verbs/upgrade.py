@@ -20,7 +20,7 @@ def upgrade(place: Place, args: UpgradeArgs, call: Call) -> Answer:
     The process that began this is not the one that ends it: what is written down on the way tells the next one.
     """
     releases = place.releases
-    wanted = release_name(args)
+    wanted = names.release_name(args.source.package.revision, args.source.package.sha256)
     if reason := releases.failure_of(call.command.command_id):
         raise Failed(f"went back to {releases.own or 'the installed release'}: {reason}")
     if releases.own != wanted:
@@ -36,11 +36,6 @@ def upgrade(place: Place, args: UpgradeArgs, call: Call) -> Answer:
         call.progress("waits for the console's welcome")
         call.wait(RESTART_PATIENCE)
     return Answer(f"runs {VERSION} ({wanted})", data={"version": VERSION, "release": wanted})
-
-
-def release_name(args: UpgradeArgs) -> str:
-    """Name of the release that a package becomes here: its revision and the beginning of its digest. Raises BadName."""
-    return names.check("revision", f"{args.source.package.revision[:40]}-{args.source.package.sha256[:12]}")
 
 
 def _bring(place: Place, args: UpgradeArgs, call: Call, wanted: str) -> None:

@@ -82,5 +82,5 @@ def change(request: Request) -> dict[str, Any]:
     """Pause, resume, cancel or retry."""
     verb = request.matchdict["verb"]
     operation = control(request.db, int(request.matchdict["id"]), verb, request.identity.user, request.now)
-    request.audit(f"operation.{verb}", f"{operation.cluster.service}/{operation.cluster.name}", operation=operation.id)
+    request.audit(f"operation.{verb}", operation.about, operation=operation.id)
     return operation_json(operation, with_steps=False)

@@ -70,8 +70,8 @@ def operation_json(operation: Operation, with_steps: bool = True) -> dict[str, A
     """One operation; with its waves and their steps unless told otherwise."""
     shape: dict[str, Any] = {
         "id": operation.id,
-        "service": operation.cluster.service,
-        "cluster": operation.cluster.name,
+        "service": operation.cluster.service if operation.cluster else None,
+        "cluster": operation.cluster.name if operation.cluster else None,
         "action": operation.action,
         "selection": operation.selection,
         "options": operation.options,
@@ -101,6 +101,8 @@ def step_json(step: Step) -> dict[str, Any]:
         "job": step.task.job if step.task else None,
         "task_id": step.task.number if step.task else None,
         "address": step.task.address if step.task else None,
+        "host": step.args.get("host"),
+        "passed_over": step.passed_over,
         "always": step.always,
         "state": step.state,
         "attempt": step.attempt,
