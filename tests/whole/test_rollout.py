@@ -40,7 +40,7 @@ def versions(site: Site) -> list[str]:
 @pytest.mark.timeout(400)
 def test_workers_are_upgraded_under_a_running_ensemble(ensemble: Ensemble, site: Site, tmp_path: Path) -> None:
     ensemble.operate("bootstrap")
-    site.until("a healthy ensemble", ensemble.is_healthy)
+    site.until("a healthy ensemble", ensemble.healthy)
     before = pids(ensemble)
     starts = [(site.host(host.name) or {})["worker_starts"] for host in site.hosts]
 
@@ -50,7 +50,7 @@ def test_workers_are_upgraded_under_a_running_ensemble(ensemble: Ensemble, site:
     assert [len(wave["steps"]) for wave in done["waves"]] == [1, 2], "one goes first, then the others"
     assert versions(site) == ["7.1"] * 3
     assert [(site.host(host.name) or {})["worker_starts"] for host in site.hosts] == [one + 1 for one in starts]
-    assert pids(ensemble) == before and ensemble.is_healthy()
+    assert pids(ensemble) == before and ensemble.healthy()
 
     with pytest.raises(RuntimeError, match="run 7.1-[0-9a-f]{12} already"):
         site.api.post("workers/operations", {"package": good})
@@ -88,7 +88,7 @@ def test_a_rollout_stands_still_at_a_failure_and_goes_on_when_told(
     site.api.post(f"operations/{number}/resume")
     over = site.ended(number)
     assert over["state"] == "failed" and "done, but without" in over["message"]
-    assert pids(ensemble) == before and ensemble.is_healthy()
+    assert pids(ensemble) == before and ensemble.healthy()
     assert versions(site) == ["7.1"] * 3
 
 
@@ -104,7 +104,7 @@ def test_an_upgrade_survives_a_killed_console(ensemble: Ensemble, site: Site, tm
     assert done["state"] == "done", done
     assert [step["attempt"] for step in steps_of(done)] == [1, 1, 1]
     assert versions(site) == ["7.2"] * 3
-    assert pids(ensemble) == before and ensemble.is_healthy()
+    assert pids(ensemble) == before and ensemble.healthy()
 
 
 def page(site: Site, path: str, **fields: str) -> str:
@@ -141,7 +141,9 @@ def test_an_install_line_makes_a_host(site: Site, tmp_path: Path) -> None:
     folder.mkdir()
     command = line.replace("sudo sh", "sh") + " --no-service"
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PIP_NO_INDEX": "1"}
-    done = subprocess.run(["sh", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "done: look for this host on" in done.stdout
     ini = (root / "worker.ini").read_text()
@@ -156,7 +158,9 @@ def test_an_install_line_makes_a_host(site: Site, tmp_path: Path) -> None:
         known = site.host("host-new") or {}
         assert (known["state"], known["worker_version"], known["decided_by"]) == ("approved", VERSION, "admin")
 
-        again = subprocess.run(["sh", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        again = subprocess.run(
+            ["sh", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
         assert again.returncode == 0 and (root / "worker.ini").read_text() == ini, again.stdout + again.stderr
         daemon.end()
         (root / "worker" / "worker.key").unlink()
@@ -181,7 +185,9 @@ def _me() -> str:
 
 
 def test_a_changed_script_is_not_run(site: Site, tmp_path: Path) -> None:
-    command = f"curl -fsS {site.url}/install/worker.sh -o s.sh && echo '{'0' * 64}  s.sh' | sha256sum -c --quiet && sh s.sh"
+    command = (
+        f"curl -fsS {site.url}/install/worker.sh -o s.sh && echo '{'0' * 64}  s.sh' | sha256sum -c --quiet && sh s.sh"
+    )
     done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode != 0 and "FAILED" in done.stdout + done.stderr
 
