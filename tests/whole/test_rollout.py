@@ -52,7 +52,7 @@ def test_workers_are_upgraded_under_a_running_ensemble(ensemble: Ensemble, site:
     assert [(site.host(host.name) or {})["worker_starts"] for host in site.hosts] == [one + 1 for one in starts]
     assert pids(ensemble) == before and ensemble.healthy()
 
-    with pytest.raises(RuntimeError, match="run 7.1-[0-9a-f]{12} already"):
+    with pytest.raises(RuntimeError, match=r"run 7\.1-[0-9a-f]{12} already"):
         site.api.post("workers/operations", {"package": good})
 
 
