@@ -15,6 +15,8 @@ PAGES = [
     "/",
     "/hosts",
     "/hosts/host-41",
+    "/workers/install",
+    "/workers/upgrade",
     "/operations",
     "/operations/{operation}",
     "/packages",
