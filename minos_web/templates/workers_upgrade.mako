@@ -8,7 +8,7 @@
 % if running:
 <div class="mn-flash mn-flash--warning" role="alert">${parts.icon("warning")}<p>Another operation is open on the workers: <a href="${request.route_path('operation', id=running)}">operation ${running}</a>. Wait until it ends, or cancel it there.</p></div>
 % elif refused:
-<div class="mn-flash mn-flash--danger" role="alert">${parts.icon("error")}<p>${refused.message[:1].upper() + refused.message[1:]}.</p></div>
+<div class="mn-flash mn-flash--danger" role="alert">${parts.icon("error")}<p>${show.sentence(refused.message)}</p></div>
 % endif
 
 % if not own_kept:

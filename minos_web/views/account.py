@@ -14,6 +14,7 @@ from minos_web.security.permissions import Permission, Role, lesser
 from minos_web.security.signins import end_sign_in
 from minos_web.views.forms import ROLES, PasswordForm, TokenForm
 from minos_web.views.frame import flash
+from minos_web.views.presenting import sentence
 
 _VIEW = {"renderer": "account.mako", "permission": Permission.VIEW}
 
@@ -52,7 +53,7 @@ def change_password(request: Request) -> Any:
             user = request.db.get_one(User, request.identity.user_id)
             people.set_password(request.db, user, form.password.data, keep=request.identity.key)
         except BadPassword as error:
-            form.password.errors = [_sentence(error)]
+            form.password.errors = [sentence(error)]
         else:
             request.audit("user.password", f"user {user.name}")
             flash(request, "success", "Your password is changed; your other browsers are signed out.")
@@ -92,7 +93,7 @@ def change_tokens(request: Request) -> Any:
         try:
             return _made(request, form)
         except tokens.BadToken as error:
-            form[error.field].errors = [_sentence(error)]
+            form[error.field].errors = [sentence(error)]
     request.tm.doom()
     request.response.status_int = 422
     return _page(request, token_form=form)
@@ -130,8 +131,3 @@ def _bounded(form: TokenForm, role: Role) -> TokenForm:
     """Only roles that are not above ``role`` can be chosen."""
     form.role.choices = [(value, text) for value, text in ROLES if lesser(Role(value), role) == value]
     return form
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:] + "."

@@ -16,6 +16,7 @@ from minos_web.store import configdir
 from minos_web.store.configdir import BadContent, BadPath, Conflict, Edit, Missing
 from minos_web.views.frame import flash
 from minos_web.views.paging import cut, wanted_page
+from minos_web.views.presenting import sentence
 
 MOST_CHECKED = 1024 * 1024
 ROWS = 200
@@ -49,7 +50,7 @@ def new_page(request: Request) -> Any:
         try:
             return HTTPSeeOther(request.route_path("config_file", path=configdir.check_path(path)))
         except BadPath as bad:
-            error = _sentence(bad)
+            error = sentence(bad)
             request.response.status_int = 422
     return {"section": "config", "title": "New file", "path": path, "error": error}
 
@@ -167,7 +168,7 @@ def _delete(request: Request, path: str) -> Any:
         configdir.remove(request.db, Edit(path, request.identity.user, request.now, "deleted", based_on))
     except (Missing, Conflict) as error:
         request.tm.doom()
-        flash(request, "danger", _sentence(error))
+        flash(request, "danger", sentence(error))
         return HTTPSeeOther(request.route_path("config_tree"))
     refresh_clusters(request.db, request.console, request.now)
     request.audit("config.delete", path)
@@ -225,7 +226,7 @@ def _path(request: Request) -> str:
     try:
         return configdir.check_path(request.matchdict["path"])
     except BadPath as bad:
-        raise HTTPNotFound(_sentence(bad)) from bad
+        raise HTTPNotFound(sentence(bad)) from bad
 
 
 def _revision(request: Request, path: str, number: str) -> ConfigRevision:
@@ -241,8 +242,3 @@ def _text(revision: ConfigRevision | None) -> str:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:] + "."

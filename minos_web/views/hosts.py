@@ -22,6 +22,7 @@ from minos_web.views.clusters import task_rows
 from minos_web.views.finding import found_host
 from minos_web.views.frame import flash
 from minos_web.views.paging import cut, wanted_page
+from minos_web.views.presenting import sentence
 
 ROWS = 100
 _WAITING = (HostState.PENDING.value,)
@@ -102,7 +103,7 @@ def decide_post(request: Request) -> HTTPSeeOther:
         changed = decide(request.db, host, decision, request.identity.user, request.now)
     except CannotDecide as error:
         request.tm.doom()
-        flash(request, "danger", _sentence(str(error)))
+        flash(request, "danger", sentence(error))
         return HTTPSeeOther(after)
     if changed:
         refresh_clusters(request.db, request.console, request.now)
@@ -137,7 +138,3 @@ def disks_of(figures: dict[str, float]) -> list[tuple[str, float]]:
     found = [(name.removeprefix(start).strip(".:"), value) for name, value in figures.items() if name.startswith(start)]
     several = [pair for pair in found if pair[0]]
     return sorted(several or [("disk", value) for _, value in found], key=lambda pair: -pair[1])
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."

@@ -17,6 +17,7 @@ from minos_web.store import install
 from minos_web.views.forms import InstallForm
 from minos_web.views.frame import flash
 from minos_web.views.paging import cut, wanted_page
+from minos_web.views.presenting import sentence
 
 MOST_AT_ONCE = 200
 ROWS = 100
@@ -53,7 +54,7 @@ def lines_post(request: Request) -> dict[str, Any]:
         request.tm.doom()
         request.response.status_int = 422
         field = form.hours if error.field == "hours" else form.hosts
-        field.errors = [str(error)[:1].upper() + str(error)[1:] + "."]
+        field.errors = [sentence(error)]
         return _page(request, form)
     request.audit("host.invite", "hosts", hosts=[line.host for line in lines], hours=form.hours.data)
     request.response.cache_control.no_store = True

@@ -20,7 +20,7 @@ from minos_web.views.badges import Badge, operation_badge, step_badge
 from minos_web.views.finding import found_operation, service_title
 from minos_web.views.frame import flash
 from minos_web.views.paging import Page, wanted_page
-from minos_web.views.presenting import deed
+from minos_web.views.presenting import deed, sentence
 
 ROWS = 50
 SHOWN_STEPS = 60
@@ -130,7 +130,7 @@ def control_post(request: Request) -> HTTPSeeOther:
         control(request.db, number, verb, request.identity.user, request.now)
     except Refused as refused:
         request.tm.doom()
-        flash(request, "warning", refused.message[:1].upper() + refused.message[1:] + ".")
+        flash(request, "warning", sentence(refused.message))
     else:
         request.audit(f"operation.{verb}", operation.about, operation=number)
     return HTTPSeeOther(request.route_path("operation", id=number))

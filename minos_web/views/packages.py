@@ -11,6 +11,7 @@ from minos_web.security.permissions import Permission
 from minos_web.store import packages
 from minos_web.views.frame import flash
 from minos_web.views.paging import cut, wanted_page
+from minos_web.views.presenting import sentence
 
 ROWS = 50
 
@@ -56,7 +57,7 @@ def upload(request: Request) -> Any:
     try:
         package, created = packages.receive(request.db, request.console.var, file.file, incoming)
     except packages.BadPackage as error:
-        return _refused(request, given, {error.field: _sentence(str(error))})
+        return _refused(request, given, {error.field: sentence(error)})
     if created:
         request.audit(
             "package.upload",
@@ -102,7 +103,3 @@ def _page(request: Request, given: dict[str, str], errors: dict[str, str]) -> di
         "errors": errors,
         "limit": request.console.settings.max_package_bytes,
     }
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

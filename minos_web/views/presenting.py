@@ -63,6 +63,12 @@ def deed(action: str, selection: dict[str, list[Any]] | None, cluster: str | Non
     return f"{action.capitalize()} {scope(selection)}", cluster
 
 
+def sentence(text: object) -> str:
+    """What an error says as a sentence: with a capital, and a full stop."""
+    said = str(text)
+    return said[:1].upper() + said[1:] + ("" if said.endswith(".") or not said else ".")
+
+
 def iso(at: float | None) -> str:
     """Seconds since the epoch as 2026-11-23T23:59:01Z, for machines; empty for None."""
     return "" if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -10,6 +10,7 @@ from pyramid.view import view_config
 from minos_web.security.permissions import Permission
 from minos_web.security.signins import Attempt, SignInRefused, end_sign_in, sign_in
 from minos_web.views.errors import safe_next
+from minos_web.views.presenting import sentence
 
 
 @view_config(route_name="sign_in", request_method="GET", renderer="sign_in.mako", permission=Permission.EVERYONE)
@@ -46,5 +47,4 @@ def sign_out(request: Request) -> HTTPSeeOther:
 
 
 def _page(after: str, user: str, error: str) -> dict[str, Any]:
-    sentence = error[:1].upper() + error[1:] + "." if error else ""
-    return {"title": "Sign in", "next": after, "user": user, "error": sentence}
+    return {"title": "Sign in", "next": after, "user": user, "error": sentence(error)}

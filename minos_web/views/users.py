@@ -13,6 +13,7 @@ from minos_web.security.passwords import random_password
 from minos_web.security.permissions import Permission, Role
 from minos_web.views.forms import ROLES, UserForm
 from minos_web.views.frame import flash
+from minos_web.views.presenting import sentence
 
 _VIEW = {"route_name": "users", "renderer": "users.mako", "permission": Permission.ADMINISTER}
 
@@ -39,7 +40,7 @@ def _add(request: Request) -> Any:
         try:
             user = people.add_user(request.db, form.name.data.strip(), password, Role(form.role.data), request.now)
         except (BadName, people.UserRefused) as error:
-            form.name.errors = [_sentence(error)]
+            form.name.errors = [sentence(error)]
         else:
             request.audit("user.add", f"user {user.name}", role=user.role)
             return _page(request, shown=(user.name, password))
@@ -81,7 +82,7 @@ def _changed(request: Request, user: User, what: str, change: Any, **details: An
         change()
     except people.UserRefused as error:
         request.tm.doom()
-        flash(request, "danger", _sentence(error))
+        flash(request, "danger", sentence(error))
     else:
         request.audit(f"user.{what}", f"user {user.name}", **details)
         flash(request, "success", f"{user.name} is changed.")
@@ -108,8 +109,3 @@ def _page(request: Request, form: UserForm | None = None, shown: tuple[str, str]
         "roles": [value for value, _ in ROLES],
         "own": request.identity.user_id,
     }
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:] + "."
