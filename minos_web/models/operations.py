@@ -14,7 +14,8 @@ WORKERS = 0
 
 class Operation(Base):
     """What an operator asked for, of a cluster or (``cluster_id`` None) of the workers. ``open_cluster_id`` is the cluster,
-    or WORKERS, while the operation is open, then None: its unique index is what keeps a second operation away. ``config_revision`` pins the whole config directory.
+    or WORKERS, while the operation is open, then None: its unique index is what keeps a second operation away.
+    ``config_revision`` pins the whole config directory.
     """
 
     __tablename__ = "operations"

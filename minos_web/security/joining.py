@@ -1,8 +1,9 @@
 """Join tokens: a worker that shows one is approved by itself. Each is for one host, for a while, and for once."""
 
 import secrets
+from collections.abc import Iterable
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from minos_common.names import BadName, check
@@ -12,6 +13,7 @@ from minos_web.security.signins import digest
 
 PREFIX = "join_"
 LONGEST_HOURS = 30 * 24
+MOST_AT_ONCE = 200
 MOST_OPEN = 2000
 
 
@@ -23,17 +25,29 @@ class BadJoin(ValueError):
         self.field = field
 
 
-def make_join_token(session: Session, host_name: str, hours: float, user: str, now: float) -> str:
-    """Text of a new token for the host of this name; an older one for the same host ends. Raises BadJoin."""
+def invite(session: Session, host_names: Iterable[str], hours: float, user: str, now: float) -> dict[str, str]:
+    """Host name -> text of a new token for it. Raises BadJoin; the caller then undoes what was written."""
+    names = list(dict.fromkeys(host_names))
+    if not names:
+        raise BadJoin("name at least one host", "hosts")
+    if len(names) > MOST_AT_ONCE:
+        raise BadJoin(f"at most {MOST_AT_ONCE} hosts at once; these are {len(names)}", "hosts")
+    if not 0 < hours <= LONGEST_HOURS:
+        raise BadJoin(f"a token lives between 1 hour and {LONGEST_HOURS // 24} days", "hours")
+    session.execute(delete(JoinToken).where(JoinToken.expires_at <= now))
+    made = {name: _make(session, name, hours, user, now) for name in names}
+    if (session.scalar(select(func.count()).select_from(JoinToken)) or 0) > MOST_OPEN:
+        raise BadJoin(f"more than {MOST_OPEN} tokens would be open: revoke some", "hosts")
+    return made
+
+
+def _make(session: Session, host_name: str, hours: float, user: str, now: float) -> str:
+    """Text of a new token for the host of this name; an older one for the same host ends."""
     try:
         check("host", host_name)
     except BadName as error:
         raise BadJoin(str(error), "hosts") from error
-    if not 0 < hours <= LONGEST_HOURS:
-        raise BadJoin(f"a token lives between 1 hour and {LONGEST_HOURS // 24} days", "hours")
-    session.execute(delete(JoinToken).where((JoinToken.host_name == host_name) | (JoinToken.expires_at <= now)))
-    if len(open_tokens(session, now)) >= MOST_OPEN:
-        raise BadJoin(f"{MOST_OPEN} tokens are open already: revoke some", "hosts")
+    session.execute(delete(JoinToken).where(JoinToken.host_name == host_name))
     text = PREFIX + secrets.token_urlsafe(24)
     row = JoinToken(
         secret_hash=digest(text),

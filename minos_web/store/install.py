@@ -9,27 +9,27 @@ from urllib.parse import urlsplit
 
 from minos_common.settings import ConsoleSettings
 from minos_common.version import VERSION
-from minos_web.store.wheels import library_names, library_wheel, worker_wheel
+from minos_web.store.wheels import Wheel, library_names, library_wheel, worker_wheel
 
 SCRIPT = "minos-worker.sh"
 _WILD = ("0.0.0.0", "*", "[::]", "::")
 
 
 @functools.cache
-def wheels() -> dict[str, bytes]:
-    """File name -> content of everything that a worker needs; about 2 MB, the same for as long as the console runs."""
+def wheels() -> dict[str, Wheel]:
+    """By file name everything that a worker needs; about 2 MB, the same for as long as the console runs."""
     made = [worker_wheel()]
     for name in library_names():
         try:
             made.append(library_wheel(name))
         except importlib.metadata.PackageNotFoundError:
             continue  # the host's package index has it
-    return {wheel.name: wheel.data for wheel in made}
+    return {wheel.name: wheel for wheel in made}
 
 
 def script(settings: ConsoleSettings, key: bytes) -> str:
     """The install script as this console gives it. ``key`` is its public CURVE key."""
-    lines = "".join(f"{hashlib.sha256(data).hexdigest()} {name}\n" for name, data in sorted(wheels().items()))
+    lines = "".join(f"{wheel.sha256} {name}\n" for name, wheel in sorted(wheels().items()))
     told = {
         "MINOS_URL": settings.url.rstrip("/"),
         "MINOS_WIRE": wire_address(settings),
@@ -40,6 +40,11 @@ def script(settings: ConsoleSettings, key: bytes) -> str:
     head = "#!/bin/sh\nset -eu\n" + "".join(f"{name}={shlex.quote(value)}\n" for name, value in told.items())
     body = importlib.resources.files("minos_web.install").joinpath("worker.sh").read_text(encoding="utf-8")
     return head + body
+
+
+def digest(text: str) -> str:
+    """SHA-256 of the script, as sha256sum writes it."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def wire_address(settings: ConsoleSettings) -> str:
@@ -59,9 +64,8 @@ def is_local(settings: ConsoleSettings) -> bool:
 
 def line(settings: ConsoleSettings, text: str, options: dict[str, str]) -> str:
     """The install line of one host: fetch the script, compare it, run it. ``text`` is the script."""
-    digest = hashlib.sha256(text.encode()).hexdigest()
     given = " ".join(f"--{name} {shlex.quote(value)}" for name, value in options.items() if value)
     url = shlex.quote(f"{settings.url.rstrip('/')}/install/worker.sh")
     return (
-        f"curl -fsS {url} -o {SCRIPT} && echo '{digest}  {SCRIPT}' | sha256sum -c --quiet && sudo sh {SCRIPT} {given}"
+        f"curl -fsS {url} -o {SCRIPT} && echo '{digest(text)}  {SCRIPT}' | sha256sum -c --quiet && sudo sh {SCRIPT} {given}"
     ).strip()

@@ -107,11 +107,6 @@ def latest(session: Session, artifact: str, name: str | None = None) -> Package 
     return next(iter(find(session, artifact, name)), None)
 
 
-def digest_of(data: bytes) -> str:
-    """SHA-256 as the store writes it."""
-    return hashlib.sha256(data).hexdigest()
-
-
 def file_of(var: Path, package: Package) -> Path:
     """Where the bytes of a package lie."""
     return var / package.path

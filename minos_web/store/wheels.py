@@ -36,6 +36,11 @@ class Wheel:
     name: str
     data: bytes
 
+    @functools.cached_property
+    def sha256(self) -> str:
+        """Hex digest of the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
 
 @functools.cache
 def worker_wheel() -> Wheel:

@@ -46,7 +46,7 @@ ${f", {unwell_cards} in need of a look" if unwell_cards else ", nothing needs a 
       <tbody>
       % for one in running:
       <tr id="operation-${one.operation.id}">
-        <th scope="row" data-label="Operation"><a href="${request.route_path('operation', id=one.operation.id)}">${"".join(show.deed(one.operation.action, one.operation.selection, one.operation.cluster.name if one.operation.cluster else None))}</a></th>
+        <th scope="row" data-label="Operation"><a href="${request.route_path('operation', id=one.operation.id)}">${"".join(show.deed(one.operation))}</a></th>
         <td data-label="State">${parts.status(one.badge, since=False)}</td>
         <td data-label="Progress"><span class="mn-inline"><progress class="mn-progress mn-progress--${one.badge.kind}" value="${one.ended}" max="${one.total or 1}">${one.ended} of ${one.total}</progress> <span class="mn-muted">${one.ended} of ${one.total}</span></span></td>
         <td data-label="By">${one.operation.created_by}</td>

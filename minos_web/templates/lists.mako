@@ -13,13 +13,13 @@
   <tbody>
   % for one, badge in found:
   <tr id="operation-${one.id}">
-    <th scope="row" data-label="Operation"><a href="${request.route_path('operation', id=one.id)}">${one.action.split("-")[0].capitalize()} ${show.scope(one.selection, of="") if one.cluster else ""}<span class="mn-muted">#${one.id}</span></a></th>
+    <th scope="row" data-label="Operation"><a href="${request.route_path('operation', id=one.id)}">${f"{one.action.capitalize()} {show.scope(one.selection, of='')}" if one.cluster else show.deed(one)[0]}<span class="mn-muted">#${one.id}</span></a></th>
     % if with_cluster:
     <td data-label="Cluster"><span>\
 % if one.cluster:
 <a href="${request.route_path('cluster', service=one.cluster.service, cluster=one.cluster.name)}">${one.cluster.name}</a> <span class="mn-muted">${one.cluster.service}</span>\
 % else:
-<a href="${request.route_path('hosts')}">${show.deed(one.action, one.selection, None)[1]}</a>\
+<a href="${request.route_path('hosts')}">${show.deed(one)[1]}</a>\
 % endif
 </span></td>
     % endif
@@ -36,7 +36,7 @@
 
 ## What an operation does, with a link to what it does it to.
 <%def name="what(one)">
-<% deed, subject = show.deed(one.action, one.selection, one.cluster.name if one.cluster else None) %>\
+<% deed, subject = show.deed(one) %>\
 ${deed}<a href="${request.route_path('cluster', service=one.cluster.service, cluster=one.cluster.name) if one.cluster else request.route_path('hosts')}">${subject}</a>\
 </%def>
 

@@ -10,8 +10,8 @@
     <a class="mn-chip mn-chip--link" aria-current="${'true' if wanted['state'] == state else 'false'}" href="${request.route_path('operations', _query=[(k, v) for k, v in (('state', '' if wanted['state'] == state else state), ('cluster', wanted['cluster'])) if v])}">${state}</a>
     % endfor
     % if len(clusters) > 1 or wanted["cluster"]:
-    <label class="visually-hidden" for="cluster">Cluster</label>
-    <select class="form-select form-select-sm" id="cluster" name="cluster"><option value="">All clusters</option>
+    <label class="visually-hidden" for="cluster">Cluster or workers</label>
+    <select class="form-select form-select-sm" id="cluster" name="cluster"><option value="">Everything</option>
       % for name in clusters:
       <option${' selected' if name == wanted['cluster'] else ''}>${name}</option>
       % endfor

@@ -51,7 +51,11 @@ def home(request: Request) -> dict[str, Any]:
     session, now, console = request.db, request.now, request.console
     running = open_operations(session)
     hosts = list(session.scalars(select(Host).where(Host.state.in_((HostState.PENDING, HostState.APPROVED)))))
-    cards = _cards(request, {one.operation.cluster_id or 0: one for one in running}, {host.id: host for host in hosts})
+    cards = _cards(
+        request,
+        {one.operation.cluster_id: one for one in running if one.operation.cluster_id},
+        {host.id: host for host in hosts},
+    )
     badges = [(host, host_badge(host, console.settings, now)) for host in hosts]
     unwell = sorted((pair for pair in badges if pair[1].kind != "running"), key=lambda pair: pair[0].name)
     return {

@@ -1,6 +1,5 @@
 """Adding hosts: an install line for each, what those lines fetch, and what every host still lacks."""
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from pyramid.view import view_config
 
 from minos_common.wire import keys_at
 from minos_web.monitor.readiness import readiness
-from minos_web.security.joining import BadJoin, make_join_token, open_tokens, revoke_join_token
+from minos_web.security import joining
 from minos_web.security.permissions import Permission
 from minos_web.store import install
 from minos_web.views.forms import InstallForm
@@ -19,7 +18,6 @@ from minos_web.views.frame import flash
 from minos_web.views.paging import cut, wanted_page
 from minos_web.views.presenting import sentence
 
-MOST_AT_ONCE = 200
 ROWS = 100
 
 
@@ -50,7 +48,7 @@ def lines_post(request: Request) -> dict[str, Any]:
         return _page(request, form)
     try:
         lines = _lines(request, form)
-    except BadJoin as error:
+    except joining.BadJoin as error:
         request.tm.doom()
         request.response.status_int = 422
         field = form.hours if error.field == "hours" else form.hosts
@@ -64,7 +62,9 @@ def lines_post(request: Request) -> dict[str, Any]:
 @view_config(route_name="workers_token", request_method="POST", permission=Permission.OPERATE)
 def revoke_post(request: Request) -> HTTPSeeOther:
     """A token that was not used yet opens nothing any more."""
-    name = revoke_join_token(request.db, int(request.matchdict["id"]) if len(request.matchdict["id"]) < 18 else 0)
+    name = joining.revoke_join_token(
+        request.db, int(request.matchdict["id"]) if len(request.matchdict["id"]) < 18 else 0
+    )
     if name is not None:
         request.audit("host.uninvite", f"host {name}")
         flash(request, "success", f"The token for {name} opens nothing any more.")
@@ -80,44 +80,50 @@ def script_view(request: Request) -> Response:
 @view_config(route_name="install_wheel", request_method="GET", permission=Permission.EVERYONE)
 def wheel_view(request: Request) -> Response:
     """A wheel of the worker or of a library that it needs."""
-    data = install.wheels().get(request.matchdict["name"])
-    if data is None:
+    wheel = install.wheels().get(request.matchdict["name"])
+    if wheel is None:
         raise HTTPNotFound("There is no such wheel.")
-    return Response(data, content_type="application/octet-stream")
+    return Response(wheel.data, content_type="application/octet-stream")
 
 
 def _lines(request: Request, form: InstallForm) -> list[InstallLine]:
+    hosts = _named(form.hosts.data)
+    tokens = joining.invite(request.db, hosts, form.hours.data, request.identity.user, request.now)
     text = _script(request)
-    lines = []
-    for name, address in _named(form.hosts.data):
-        token = make_join_token(request.db, name, form.hours.data, request.identity.user, request.now)
-        options = {"token": token, "name": name, "address": address, "root": form.root.data.strip()}
-        options |= {"data-dirs": form.data_dirs.data.strip(), "user": form.user.data.strip()}
-        lines.append(InstallLine(name, install.line(request.console.settings, text, options)))
-    return lines
+    shared = {"root": form.root.data.strip(), "data-dirs": form.data_dirs.data.strip(), "user": form.user.data.strip()}
+    return [
+        InstallLine(
+            name,
+            install.line(
+                request.console.settings, text, {"token": token, "name": name, "address": hosts[name], **shared}
+            ),
+        )
+        for name, token in tokens.items()
+    ]
 
 
-def _named(text: str) -> list[tuple[str, str]]:
-    """(name, address or empty) of each line "name address". Raises BadJoin."""
+def _named(text: str) -> dict[str, str]:
+    """Name -> address or empty, of each line "name address". Raises BadJoin."""
     found: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), 1):
         words = line.split()
         if len(words) > 2:
-            raise BadJoin(f"line {number} has {len(words)} words: write a name, and if need be its address", "hosts")
+            raise joining.BadJoin(
+                f"line {number} has {len(words)} words: write a name, and if need be its address", "hosts"
+            )
         if words and words[0] in found:
-            raise BadJoin(f"line {number}: {words[0]} is there twice", "hosts")
+            raise joining.BadJoin(f"line {number}: {words[0]} is there twice", "hosts")
         if words:
             found[words[0]] = words[1] if len(words) == 2 else ""
-    if not found:
-        raise BadJoin("name at least one host", "hosts")
-    if len(found) > MOST_AT_ONCE:
-        raise BadJoin(f"at most {MOST_AT_ONCE} hosts at once; these are {len(found)}", "hosts")
-    return list(found.items())
+    return found
+
+
+def _key(request: Request) -> bytes:
+    return keys_at(request.console.var / "console.key").public
 
 
 def _script(request: Request) -> str:
-    key = keys_at(request.console.var / "console.key").public
-    return install.script(request.console.settings, key)
+    return install.script(request.console.settings, _key(request))
 
 
 def _page(request: Request, form: InstallForm, lines: list[InstallLine] | None = None) -> dict[str, Any]:
@@ -125,8 +131,7 @@ def _page(request: Request, form: InstallForm, lines: list[InstallLine] | None =
     found = readiness(request.db, console.settings, request.now)
     unknown = [one.address for one in found if one.host is None]
     if not form.hosts.data and lines is None and request.method == "GET":
-        form.hosts.data = "\n".join(unknown[:MOST_AT_ONCE])
-    text = _script(request)
+        form.hosts.data = "\n".join(unknown[: joining.MOST_AT_ONCE])
     return {
         "section": "hosts",
         "title": "Add hosts",
@@ -134,10 +139,10 @@ def _page(request: Request, form: InstallForm, lines: list[InstallLine] | None =
         "lines": lines,
         "page": cut(found, wanted_page(request.GET), ROWS),
         "lacking": sum(bool(one.lacks) for one in found),
-        "tokens": open_tokens(request.db, request.now),
+        "tokens": joining.open_tokens(request.db, request.now),
         "is_local": install.is_local(console.settings),
         "url": console.settings.url,
         "wire": install.wire_address(console.settings),
-        "key": keys_at(console.var / "console.key").public.decode(),
-        "digest": hashlib.sha256(text.encode()).hexdigest(),
+        "key": _key(request).decode(),
+        "digest": install.digest(_script(request)),
     }

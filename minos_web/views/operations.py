@@ -91,7 +91,7 @@ def operations_page(request: Request) -> dict[str, Any]:
         "page": Page([(one, operation_badge(one)) for one in found], number, ROWS, total),
         "wanted": {"state": state, "cluster": cluster},
         "states": list(_STATES),
-        "clusters": [f"{service}/{name}" for service, name in clusters],
+        "clusters": [*(f"{service}/{name}" for service, name in clusters), "workers"],
     }
 
 
@@ -105,7 +105,7 @@ def operation_page(request: Request) -> dict[str, Any]:
     end = operation.ended_at or request.now
     return {
         "section": "operations",
-        "title": "".join(deed(operation.action, operation.selection, cluster.name if cluster else None)),
+        "title": "".join(deed(operation)),
         "operation": operation,
         "badge": operation_badge(operation),
         "open": state not in OPERATION_ENDED,

@@ -54,13 +54,12 @@ def scope(selection: dict[str, list[Any]] | None, of: str = "of ") -> str:
     return f"{what} {of}" if what else ""
 
 
-def deed(action: str, selection: dict[str, list[Any]] | None, cluster: str | None) -> tuple[str, str]:
-    """What an operation does, and to what: ("Stop zookeeper/1 of ", "dptst"), ("Upgrade ", "3 workers")."""
-    if cluster is None:
-        return f"{action.split('-', maxsplit=1)[0].capitalize()} ", count(
-            len((selection or {}).get("hosts") or []), "worker"
-        )
-    return f"{action.capitalize()} {scope(selection)}", cluster
+def deed(operation: Any) -> tuple[str, str]:
+    """What an operation (its row) does, and to what: ("Stop zookeeper/1 of ", "dptst"), ("Upgrade ", "3 workers")."""
+    verb = operation.action.partition("-")[0].capitalize()
+    if operation.cluster is None:
+        return f"{verb} ", count(len(operation.selection["hosts"]), "worker")
+    return f"{verb} {scope(operation.selection)}", operation.cluster.name
 
 
 def sentence(text: object) -> str:

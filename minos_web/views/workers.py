@@ -139,7 +139,7 @@ def _page(request: Request, wish: UpgradeWish, drafted: UpgradeDraft | None, ref
         )
         for host in hosts
     ]
-    own = release_name(VERSION, packages.digest_of(worker_wheel().data))
+    own = release_name(VERSION, worker_wheel().sha256)
     return {
         "section": "hosts",
         "title": "Upgrade workers",

@@ -6,9 +6,8 @@ import msgspec
 from pyramid.request import Request
 from pyramid.view import view_config
 
-from minos_web.operations.refusal import Refused
 from minos_web.operations.workers import UpgradeWish, submit_upgrade
-from minos_web.security.joining import BadJoin, make_join_token
+from minos_web.security import joining
 from minos_web.security.permissions import Permission
 from minos_web.views.errors import Refusal
 
@@ -45,14 +44,9 @@ def upgrade(request: Request) -> dict[str, Any]:
 def invite(request: Request) -> dict[str, Any]:
     """Join tokens, one for each host, told only here: 201 with {tokens: {host: text}}."""
     body = msgspec.json.decode(request.body, type=NewTokens)
-    if not body.hosts or len(body.hosts) > 200:
-        raise Refused("bad-hosts", "name between 1 and 200 hosts", "hosts")
     try:
-        made = {
-            name: make_join_token(request.db, name, body.hours, request.identity.user, request.now)
-            for name in dict.fromkeys(body.hosts)
-        }
-    except BadJoin as error:
+        made = joining.invite(request.db, body.hosts, body.hours, request.identity.user, request.now)
+    except joining.BadJoin as error:
         raise Refusal(422, "bad-token", str(error), error.field) from error
     request.audit("host.invite", "hosts", hosts=list(made), hours=body.hours)
     request.response.status_int = 201
