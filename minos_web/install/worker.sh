@@ -120,15 +120,19 @@ $pip --no-index --find-links "$folder" --force-reinstall --no-deps "minos-worker
 
 ini=$root/worker.ini
 umask 077
-{
-    printf '# Written by the install line of Minos; what you add is kept only in worker.ini.old when it runs again.\n'
-    printf '[worker]\nconsole = %s\nconsole_key = %s\nroot = %s\n' "$MINOS_WIRE" "$MINOS_KEY" "$root"
-    [ -z "$name" ] || printf 'name = %s\n' "$name"
-    [ -z "$address" ] || printf 'address = %s\n' "$address"
-    [ -z "$data_dirs" ] || printf 'data_dirs = %s\n' "$data_dirs"
-    [ -z "$java_home" ] || printf 'java_home = %s\n' "$java_home"
-    [ -z "$token" ] || printf 'join_token = %s\n' "$token"
-} >"$ini.new"
+# What this line sets is set; what somebody added or changed by hand otherwise stays.
+"$python" -c '
+import pathlib, re, sys
+
+path, given = pathlib.Path(sys.argv[1]), sys.argv[2:]
+settings = {key: value for key, value in zip(given[::2], given[1::2]) if value}
+lines = path.read_text().splitlines() if path.exists() else ["[worker]"]
+kept = [line for line in lines if not re.match(r"\s*(%s)\s*[=:]" % "|".join(settings), line)]
+at = kept.index("[worker]") + 1
+new = kept[:at] + [f"{key} = {value}" for key, value in settings.items()] + kept[at:]
+path.with_name("worker.ini.new").write_text("\n".join(new) + "\n")
+' "$ini" console "$MINOS_WIRE" console_key "$MINOS_KEY" root "$root" name "$name" address "$address" \
+    data_dirs "$data_dirs" java_home "$java_home" join_token "$token" || fail "$ini has no section [worker]: mend it or move it away"
 if [ -f "$ini" ] && ! cmp -s "$ini" "$ini.new"; then
     cp -p "$ini" "$ini.old"
     say "the old $ini is kept as $ini.old"

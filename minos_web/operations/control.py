@@ -39,23 +39,28 @@ def _cancel(_session: Session, operation: Operation, user: str, _now: float) -> 
 
 
 def _retry(session: Session, operation: Operation, user: str, now: float) -> None:
-    """Open an ended operation again, or have one that paused at a failure try it anew; what is done stays done."""
-    is_paused = operation.state == OperationState.PAUSED and bool(failed_steps(operation))
-    scope = WORKERS if operation.cluster_id is None else operation.cluster_id
-    if not is_paused:
+    """Open an ended operation again, all of it that is not done; or, where it stands still, try what it stands at anew."""
+    again = failed_steps(operation) if operation.state == OperationState.PAUSED else []
+    if not again:
         _need(operation, {OperationState.FAILED, OperationState.CANCELLED}, "tried again")
-        other = session.scalar(select(Operation.id).where(Operation.open_cluster_id == scope))
-        if other is not None:
-            raise Busy(other)
+        _reopen(session, operation)
+        again = [step for step in operation.steps if step.state != StepState.DONE]
+    for step in again:
+        step.state, step.command_id, step.attempt = StepState.WAITING.value, uuid.uuid4().hex, step.attempt + 1
+        step.sent_at = step.resent_at = step.accepted_at = step.ended_at = step.cancel_asked_at = None
+        step.message, step.output, step.data, step.fraction = "", "", {}, None
+        step.passed_over = False
+    operation.state, operation.message = OperationState.RUNNING.value, f"tried again by {user}"
+
+
+def _reopen(session: Session, operation: Operation) -> None:
+    """Take the place of the open operation again. Raises Busy, or Refused while a step's outcome is not known."""
+    scope = WORKERS if operation.cluster_id is None else operation.cluster_id
+    other = session.scalar(select(Operation.id).where(Operation.open_cluster_id == scope))
+    if other is not None:
+        raise Busy(other, "the workers" if scope == WORKERS else "")
     if any(step.state == StepState.UNKNOWN for step in operation.steps):
         raise Refused("unknown-steps", "a step's outcome is not known yet; wait until its host answers")
-    for step in operation.steps:
-        if step.state not in (StepState.DONE, StepState.RUNNING, StepState.SENT):
-            step.state, step.command_id, step.attempt = StepState.WAITING.value, uuid.uuid4().hex, step.attempt + 1
-            step.sent_at = step.resent_at = step.accepted_at = step.ended_at = step.cancel_asked_at = None
-            step.message, step.output, step.data, step.fraction = "", "", {}, None
-            step.passed_over = False
-    operation.state, operation.message = OperationState.RUNNING.value, f"tried again by {user}"
     operation.open_cluster_id, operation.ended_at = scope, None
 
 

@@ -52,7 +52,7 @@ class WorkerLine:
 def upgrade_page(request: Request) -> dict[str, Any]:
     """The question; with ``look`` also what would happen."""
     wish = _wish(request, request.GET)
-    drafted, refused = _drafted(request, wish) if "look" in request.GET and wish.package_id else (None, None)
+    drafted, refused = _drafted(request, wish) if "look" in request.GET else (None, None)
     return _page(request, wish, drafted, refused)
 
 
@@ -66,6 +66,7 @@ def upgrade_post(request: Request) -> Any:
     """Submit what the page showed, or show why not."""
     wish = _wish(request, request.POST)
     try:
+        _need_ticks(wish)
         operation = submit_upgrade(request.db, request.console, wish)
     except Refused as refused:
         request.tm.doom()
@@ -119,9 +120,16 @@ def _wish(request: Request, given: MultiDict) -> UpgradeWish:
 
 def _drafted(request: Request, wish: UpgradeWish) -> tuple[UpgradeDraft | None, Refused | None]:
     try:
+        _need_ticks(wish)
         return draft_upgrade(request.db, request.console, wish), None
     except Refused as refused:
         return None, refused
+
+
+def _need_ticks(wish: UpgradeWish) -> None:
+    """Programs may leave the hosts out and mean all; on a page nothing ticked means nothing. Raises Refused."""
+    if not wish.hosts:
+        raise Refused("no-hosts", "tick at least one host", "hosts")
 
 
 def _page(request: Request, wish: UpgradeWish, drafted: UpgradeDraft | None, refused: Refused | None) -> dict[str, Any]:
@@ -135,7 +143,7 @@ def _page(request: Request, wish: UpgradeWish, drafted: UpgradeDraft | None, ref
             host,
             host_badge(host, settings, now),
             str(host.facts.get("release") or "") or "installed by hand",
-            not wish.hosts or host.name in wish.hosts,
+            (not wish.hosts and refused is None) or host.name in wish.hosts,
         )
         for host in hosts
     ]

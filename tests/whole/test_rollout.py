@@ -158,10 +158,13 @@ def test_an_install_line_makes_a_host(site: Site, tmp_path: Path) -> None:
         known = site.host("host-new") or {}
         assert (known["state"], known["worker_version"], known["decided_by"]) == ("approved", VERSION, "admin")
 
+        (root / "worker.ini").write_text(ini + "trial_seconds = 33\n")
         again = subprocess.run(
             ["sh", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False
         )
-        assert again.returncode == 0 and (root / "worker.ini").read_text() == ini, again.stdout + again.stderr
+        assert again.returncode == 0 and (root / "worker.ini").read_text() == ini + "trial_seconds = 33\n", (
+            again.stdout + again.stderr
+        )
         daemon.end()
         (root / "worker" / "worker.key").unlink()
         daemon.start()

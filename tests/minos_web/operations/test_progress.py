@@ -1,5 +1,7 @@
 """The next move of an operation, case by case."""
 
+from dataclasses import replace
+
 import pytest
 
 from minos_common.states import OperationState as O
@@ -46,6 +48,29 @@ def steps(*waves: str) -> list[StepView]:
 def test_decide(state: O, waves: list[str], expected: O, send: list[int], skip: list[int]) -> None:
     decision = decide(state, steps(*waves))
     assert (decision.state, decision.send, decision.skip) == (expected, send, skip)
+
+
+@pytest.mark.parametrize(
+    ("state", "waves", "passed", "expected", "send", "words"),
+    [
+        (O.RUNNING, ["d", "w w"], [], O.RUNNING, [1, 2], ""),
+        (O.RUNNING, ["f", "w w"], [], O.PAUSED, [], "paused: step 0"),
+        (O.PAUSED, ["f", "w w"], [], O.PAUSED, [], "paused: step 0"),
+        (O.RUNNING, ["f", "w w"], [0], O.RUNNING, [1, 2], ""),
+        (O.RUNNING, ["f", "f r"], [0], O.PAUSED, [], "paused: step 1"),
+        (O.RUNNING, ["f", "d u"], [0], O.RUNNING, [], ""),
+        (O.RUNNING, ["f", "d d"], [0], O.FAILED, [], "done, but without step 0"),
+        (O.RUNNING, ["d", "d d"], [], O.DONE, [], ""),
+        (O.CANCELLING, ["f", "c c"], [], O.CANCELLED, [], ""),
+    ],
+)
+def test_an_operation_that_pauses_stands_still_at_a_failure(
+    state: O, waves: list[str], passed: list[int], expected: O, send: list[int], words: str
+) -> None:
+    views = [replace(step, passed_over=step.id in passed) for step in steps(*waves)]
+    decision = decide(state, views, pauses=True)
+    assert (decision.state, decision.send, decision.skip) == (expected, send, [])
+    assert decision.message == words
 
 
 @pytest.mark.parametrize(
