@@ -5,13 +5,14 @@
   <dt>Stop</dt><dd>Asks the process to end and, when it does not in time, ends it. Data stays.</dd>
   <dt>Restart</dt><dd>Stops all chosen tasks, then starts them.</dd>
   <dt>Show</dt><dd>Asks every task how it is. Changes nothing.</dd>
+  <dt>Upgrade</dt><dd>Of workers, not of a cluster: each starts again as another release of itself. What it supervises runs on.</dd>
   <dt>Clean up</dt><dd>Deletes log and data of stopped tasks, for ever. Asks for the cluster's name and its cleanup password.</dd>
 </dl>
 <h2>Waves and steps</h2>
-<p>An operation is a list of waves; a wave is a list of steps, one for each task. The steps of a wave go together, the waves one after another. A step that fails ends the operation after the steps already under way; nothing more is begun.</p>
+<p>An operation is a list of waves; a wave is a list of steps, one for each task. The steps of a wave go together, the waves one after another. A step that fails ends the operation after the steps already under way; nothing more is begun. An upgrade of workers stands still instead: try the failed hosts again, go on without them, or cancel.</p>
 <h2>One at a time</h2>
 <p>A cluster has one open operation at most. A second one is refused with a link to the first.</p>
 <h2>Pause, cancel, retry</h2>
-<p>Pause lets steps under way end and begins nothing more until you resume. Cancel also asks running steps to stop. Retry opens a failed or cancelled operation again: steps that are done stay done.</p>
+<p>Pause lets steps under way end and begins nothing more until you resume. Cancel also asks running steps to stop. Retry opens a failed or cancelled operation again: steps that are done stay done. Where an upgrade stands still, retry tries only what failed.</p>
 <h2>When the console goes away</h2>
 <p>Operations live in the database, reports in the workers' journals. A console that was killed goes on where it was when it is started again, and no step runs twice.</p>

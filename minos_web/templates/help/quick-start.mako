@@ -1,7 +1,8 @@
 <%inherit file="/help/frame.mako"/>
 <p>From an empty console to a running service.</p>
 <h2>1. Hosts</h2>
-<p>On each host, install Minos and write a <code>worker.ini</code> with the console's endpoint and public key, then run <code>minos-worker worker.ini</code>. The worker dials in and waits on the <a href="${request.route_path('hosts')}">hosts page</a>. Run <code>minos-worker --fingerprint worker.ini</code> on the host, compare what it prints with the page, and approve. Until then the worker may say hello and nothing else.</p>
+<p><a href="${request.route_path('workers_install')}">Add hosts</a> makes a line for each host that installs its worker, starts it and lets it in.</p>
+<p>By hand: install Minos on the host and write a <code>worker.ini</code> with the console's endpoint and public key, then run <code>minos-worker worker.ini</code>. The worker dials in and waits on the <a href="${request.route_path('hosts')}">hosts page</a>. Run <code>minos-worker --fingerprint worker.ini</code> on the host, compare what it prints with the page, and approve. Until then the worker may say hello and nothing else.</p>
 <h2>2. Package</h2>
 <p><a href="${request.route_path('packages')}">Upload</a> the service's tarball, for ZooKeeper the official <code>apache-zookeeper-…-bin.tar.gz</code>. The artifact names the kind of package, the revision says what it was built from. Every host checks size and SHA-256 before it uses one.</p>
 <h2>3. Cluster file</h2>
