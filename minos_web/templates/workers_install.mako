@@ -2,7 +2,7 @@
 <%namespace name="parts" file="/parts.mako"/>
 <%block name="crumbs">${parts.crumb(request.route_path('hosts'), "Hosts")}${parts.here("Add hosts")}</%block>
 <%
-    ways = {"install": "", "hosts": request.route_path("hosts"), "upgrade": request.route_path("workers_upgrade")}
+    ways = {"install": "", "hosts": request.route_path("hosts"), "upgrade": request.route_path("workers_upgrade") if frame.admin else ""}
     advised = lambda one, lack: request.route_path("host", name=one.name) if lack.way == "host" else ways[lack.way]
 %>
 <div class="mn-stack">

@@ -45,7 +45,7 @@
     <input type="hidden" name="host" value="${host.name}">
     % endfor
     % endfor
-    <div class="mn-form__foot"><button class="btn btn-primary">${parts.icon("refresh")} Upgrade ${show.count(sum(len(wave) for wave in drafted.waves), "worker")}</button><a class="btn btn-outline-secondary" href="${here}">Back</a></div>
+    <div class="mn-form__foot"><button class="btn btn-primary"${" disabled" if running else ""}>${parts.icon("refresh")} Upgrade ${show.count(sum(len(wave) for wave in drafted.waves), "worker")}</button><a class="btn btn-outline-secondary" href="${here}">Back</a></div>
   </form>
 </section>
 % else:
