@@ -159,8 +159,9 @@ class ListLogsArgs(msgspec.Struct):
 class ReadLogArgs(msgspec.Struct):
     """Read part of one log file by the name list-logs gave ("log/x.log", "stdout/x.out").
 
-    ``offset`` None means the last ``limit`` bytes. data = {name, offset, next_offset, size, text}; ``limit`` <= 65536.
-    An empty ``name`` is the newest stdout file.
+    ``offset`` None means the last ``limit`` bytes; ``limit`` <= 65536. An empty ``name`` is the newest stdout file.
+    data = {name, offset, next_offset, size, text, file, cut_at, cleared}. ``file`` stays the same while this is the same
+    file; ``cut_at`` is when its beginning was taken away last, by rotation or (``cleared``) by clear-log; 0.0: not known.
     """
 
     task: TaskName
@@ -183,6 +184,14 @@ class SearchLogArgs(msgspec.Struct):
     limit: int = 200
 
 
+class ClearLogArgs(msgspec.Struct):
+    """Empty the captured output of a task and delete what was rotated away. Nothing to clear is a success. The service's
+    own logs stay. data = {files, bytes}: what there was.
+    """
+
+    task: TaskName
+
+
 class ReadFilesArgs(msgspec.Struct):
     """Read the task's configuration files as they stand on disk: data = {files: {name: text}}."""
 
@@ -200,6 +209,7 @@ VERBS: dict[str, type[msgspec.Struct]] = {
     "list-logs": ListLogsArgs,
     "read-log": ReadLogArgs,
     "search-log": SearchLogArgs,
+    "clear-log": ClearLogArgs,
     "read-files": ReadFilesArgs,
 }
 """Verb -> type of its arguments. Both sides know exactly these."""

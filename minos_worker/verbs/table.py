@@ -14,6 +14,7 @@ from minos_common.wire import MAX_MESSAGE
 from minos_common.words import Report, TaskName
 from minos_worker.layout import BadInstance
 from minos_worker.verbs import look, run
+from minos_worker.verbs.clear import clear_log
 from minos_worker.verbs.prepare import prepare
 from minos_worker.verbs.work import Answer, Call, Expired, Place, Refused, Unsuccessful
 
@@ -45,6 +46,7 @@ TABLE: dict[str, Verb] = {
     "list-logs": Verb(look.list_logs, question=True),
     "read-log": Verb(look.read_log, question=True),
     "search-log": Verb(look.search_log, question=True),
+    "clear-log": Verb(clear_log),  # takes no turn: nothing that starts or stops is touched by it
     "read-files": Verb(look.read_files, question=True),
 }
 
