@@ -184,6 +184,19 @@ class SearchLogArgs(msgspec.Struct):
     limit: int = 200
 
 
+class SendLogArgs(msgspec.Struct):
+    """Bring one log file, by the name list-logs gave, to the console: as it is now, whole or not at all.
+
+    The file is put to ``url`` in pieces, with ``ticket`` as bearer token; docs/wire.md says how. An empty ``name`` is the
+    newest stdout file. data = {name, size}.
+    """
+
+    task: TaskName
+    name: str
+    url: str
+    ticket: str
+
+
 class ClearLogArgs(msgspec.Struct):
     """Empty the captured output of a task and delete what was rotated away. Nothing to clear is a success. The service's
     own logs stay. data = {files, bytes}: what there was.
@@ -209,6 +222,7 @@ VERBS: dict[str, type[msgspec.Struct]] = {
     "list-logs": ListLogsArgs,
     "read-log": ReadLogArgs,
     "search-log": SearchLogArgs,
+    "send-log": SendLogArgs,
     "clear-log": ClearLogArgs,
     "read-files": ReadFilesArgs,
 }
