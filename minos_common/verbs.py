@@ -184,6 +184,10 @@ class SearchLogArgs(msgspec.Struct):
     limit: int = 200
 
 
+LOG_PIECE = 1024 * 1024
+"""Most bytes of a log file in one request of a worker that brings it."""
+
+
 class SendLogArgs(msgspec.Struct):
     """Bring one log file, by the name list-logs gave, to the console: as it is now, whole or not at all.
 

@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 import requests
 
+from minos_common.verbs import LOG_PIECE
 from minos_worker.keeper.outputs import Reader
 
-PIECE = 1024 * 1024
-"""Bytes of the file in one request. Compressed it has a checksum, and stays below what the console takes as a body."""
 TRIES = 8
 """Tries of one piece before it is given up; the pauses between them grow to 15 s."""
 CONNECT_SECONDS = 10.0
@@ -41,10 +40,10 @@ def send(reader: Reader, parcel: Parcel, came: Callable[[int], None], wait: Call
     with requests.Session() as session:
         session.trust_env = False  # a proxy of somebody's environment has no business between worker and console
         session.headers["Authorization"] = f"Bearer {parcel.ticket}"
-        session.headers["Content-Encoding"] = "gzip"
+        session.headers.update({"Content-Encoding": "gzip", "Content-Type": "application/octet-stream"})
         run, have, failures = secrets.token_hex(8), 0, 0
         while True:
-            piece = reader.read(have, PIECE)
+            piece = reader.read(have, LOG_PIECE)
             place = {"run": run, "offset": str(have), "size": str(reader.size)}
             try:
                 reached = _put(session, parcel.url, place, gzip.compress(piece, 1))

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from minos_common.states import Outcome
+from minos_common.verbs import LOG_PIECE as PIECE
 from minos_common.verbs import ClearLogArgs
 from minos_common.words import Report
-from minos_worker.log_sending import PIECE
 from tests.minos_worker.console_double import ConsoleDouble
 from tests.minos_worker.hosts import TASK, WorkerProcess, bash, bootstrap, run
 from tests.minos_worker.log_taker import LogTaker
