@@ -12,6 +12,7 @@ from sqlalchemy import select
 from minos_common.states import AT_REST_TASK_STATES, HostState, TaskState
 from minos_common.wire import fingerprint
 from minos_web.models.clusters import Task
+from minos_web.models.engine_counts import REASONS, EngineCount
 from minos_web.models.hosts import Host
 from minos_web.operations.describe import refresh_clusters
 from minos_web.security.enrolment import CannotDecide, decide
@@ -62,10 +63,40 @@ def hosts_page(request: Request) -> dict[str, Any]:
         "waiting": [line for line in lines if line.host.state in _WAITING],
         "gone": [line for line in lines if line.host.state in _GONE],
         "kinds": sorted(Counter(line.badge.kind for line in known).items(), key=lambda pair: urgency(pair[0])),
+        "refused": refused(request),
         "page": cut(shown, wanted_page(request.GET), ROWS),
         "known": len(known),
         "wanted": {"q": request.GET.get("q", ""), "kind": kind},
     }
+
+
+_REFUSED = {
+    "malformed": "no message of a worker: another program, another version, or noise",
+    "unapproved": "more than hello from a worker that is not approved, or one too many waiting",
+    "undeliverable": "could not be sent to its worker; commands are repeated by themselves",
+    "broken": "an error of the engine's own; its log says more",
+}
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What the engine dropped for one reason. ``fingerprint`` of the last key, "" when there was none."""
+
+    count: EngineCount
+    words: str
+    fingerprint: str
+
+
+def refused(request: Request) -> list[Refused]:
+    """One for each reason for which anything was dropped since the engine started."""
+    counts = {row.reason: row for row in request.db.scalars(select(EngineCount).where(EngineCount.number > 0))}
+    return [
+        Refused(
+            counts[reason], _REFUSED[reason], fingerprint(counts[reason].last_key) if counts[reason].last_key else ""
+        )
+        for reason in REASONS
+        if reason in counts
+    ]
 
 
 @view_config(route_name="host", renderer="host.mako", permission=Permission.VIEW)
