@@ -32,9 +32,16 @@ class ConsoleSettings(msgspec.Struct, frozen=True, kw_only=True):
     lost_seconds: Annotated[float, Meta(description="A host is lost when silent this long.", gt=0)] = 15.0
     sample_seconds: Annotated[float, Meta(description="Seconds between two samples of every figure.", gt=0)] = 10.0
     keep_samples_hours: Annotated[float, Meta(description="Hours that raw samples are kept.", gt=0)] = 48.0
-    keep_questions_hours: Annotated[float, Meta(description="Hours that answered questions are kept.", gt=0)] = 1.0
+    keep_questions_hours: Annotated[
+        float, Meta(description="Hours that answered questions and fetched log files are kept.", gt=0)
+    ] = 1.0
+    log_spool_bytes: Annotated[int, Meta(description="Most bytes of fetched log files kept at a time.", gt=0)] = (
+        20 * 1024**3
+    )
     max_package_bytes: Annotated[int, Meta(description="Largest package that may be uploaded.", gt=0)] = 4 * 1024**3
-    keep_free_bytes: Annotated[int, Meta(description="An upload is refused when less would stay free.", ge=0)] = 1024**3
+    keep_free_bytes: Annotated[
+        int, Meta(description="Uploads and log files are refused when less would stay free.", ge=0)
+    ] = 1024**3
     session_idle_minutes: Annotated[float, Meta(description="A sign-in ends when unused this long.", gt=0)] = 720.0
     session_hours: Annotated[float, Meta(description="A sign-in ends after this long in any case.", gt=0)] = 24.0
     cookie_secure: Annotated[bool, Meta(description="Send cookies over HTTPS only; true behind TLS.")] = False

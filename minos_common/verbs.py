@@ -159,8 +159,9 @@ class ListLogsArgs(msgspec.Struct):
 class ReadLogArgs(msgspec.Struct):
     """Read part of one log file by the name list-logs gave ("log/x.log", "stdout/x.out").
 
-    ``offset`` None means the last ``limit`` bytes. data = {name, offset, next_offset, size, text}; ``limit`` <= 65536.
-    An empty ``name`` is the newest stdout file.
+    ``offset`` None means the last ``limit`` bytes; ``limit`` <= 65536. An empty ``name`` is the newest stdout file.
+    data = {name, offset, next_offset, size, text, file, cut_at, cleared}. ``file`` stays the same while this is the same
+    file; ``cut_at`` is when its beginning was taken away last, by rotation or (``cleared``) by clear-log; 0.0: not known.
     """
 
     task: TaskName
@@ -191,6 +192,31 @@ class UpgradeArgs(msgspec.Struct):
     source: PackageSource
 
 
+LOG_PIECE = 1024 * 1024
+"""Most bytes of a log file in one request of a worker that brings it."""
+
+
+class SendLogArgs(msgspec.Struct):
+    """Bring one log file, by the name list-logs gave, to the console: as it is now, whole or not at all.
+
+    The file is put to ``url`` in pieces, with ``ticket`` as bearer token; docs/wire.md says how. An empty ``name`` is the
+    newest stdout file. data = {name, size}.
+    """
+
+    task: TaskName
+    name: str
+    url: str
+    ticket: str
+
+
+class ClearLogArgs(msgspec.Struct):
+    """Empty the captured output of a task and delete what was rotated away. Nothing to clear is a success. The service's
+    own logs stay. data = {files, bytes}: what there was.
+    """
+
+    task: TaskName
+
+
 class ReadFilesArgs(msgspec.Struct):
     """Read the task's configuration files as they stand on disk: data = {files: {name: text}}."""
 
@@ -208,6 +234,8 @@ VERBS: dict[str, type[msgspec.Struct]] = {
     "list-logs": ListLogsArgs,
     "read-log": ReadLogArgs,
     "search-log": SearchLogArgs,
+    "send-log": SendLogArgs,
+    "clear-log": ClearLogArgs,
     "read-files": ReadFilesArgs,
     "upgrade": UpgradeArgs,
 }

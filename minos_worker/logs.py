@@ -27,12 +27,13 @@ class LogFile(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Part of a file: bytes ``offset`` to ``next_offset`` of ``size``, as text."""
+    """Part of a file: bytes ``offset`` to ``next_offset`` of ``size``, as text; ``file`` is its device and inode."""
 
     offset: int
     next_offset: int
     size: int
     text: str
+    file: tuple[int, int]
 
 
 def listing(places: dict[str, Path]) -> list[LogFile]:
@@ -69,7 +70,8 @@ def read(places: dict[str, Path], name: str, offset: int | None, limit: int) -> 
     """
     handle = open_log(places, name)
     try:
-        size = os.fstat(handle).st_size
+        info = os.fstat(handle)
+        size = info.st_size
         limit = max(1, min(limit, MOST_BYTES))
         begin = max(size - limit, 0) if offset is None else max(offset, 0)
         data = os.pread(handle, limit, begin)
@@ -80,7 +82,7 @@ def read(places: dict[str, Path], name: str, offset: int | None, limit: int) -> 
         begin, data = begin + min(skipped, 3), data[min(skipped, 3) :]
     if begin + len(data) < size or offset is not None:
         data = data[: len(data) - _cut_character(data)]
-    return Piece(begin, begin + len(data), size, data.decode(errors="replace"))
+    return Piece(begin, begin + len(data), size, data.decode(errors="replace"), (info.st_dev, info.st_ino))
 
 
 def _cut_character(data: bytes) -> int:

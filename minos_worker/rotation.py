@@ -11,14 +11,14 @@ _COLLAPSE = 0x08
 _CHUNK = 1024 * 1024
 
 
-def rotate(path: Path, limit: int, keep: int) -> bool:
-    """Move what is in ``path`` to ``path.1`` (and .1 to .2 ...) when it is over ``limit`` bytes; whether it was.
+def rotate(path: Path, limit: int, keep: int) -> int:
+    """Move what is in ``path`` to ``path.1`` (and .1 to .2 ...) when it is over ``limit`` bytes; bytes moved, else 0.
 
     The task goes on appending to the same file. Where the file system can cut off the head of a file (ext4, XFS),
     nothing is lost; elsewhere lines written between copy and truncation are. Raises OSError.
     """
     if path.stat().st_size <= limit:
-        return False
+        return 0
     for number in range(keep - 1, 0, -1):
         older = path.with_name(f"{path.name}.{number}")
         if older.exists():
@@ -32,8 +32,9 @@ def rotate(path: Path, limit: int, keep: int) -> bool:
         if whole == 0 or not _cut_head(source.fileno(), whole):
             _copy(source, target, path.stat().st_size - whole)
             os.ftruncate(source.fileno(), 0)
+        moved = target.tell()
     beside.rename(path.with_name(f"{path.name}.1"))
-    return True
+    return moved
 
 
 def _whole_blocks(handle: int) -> int:

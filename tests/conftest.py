@@ -1,7 +1,8 @@
-"""What tests of several rooms need: a real ZooKeeper package."""
+"""What tests of several rooms need: a real ZooKeeper package, a disk that is soon full."""
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,3 +17,15 @@ def zookeeper_package() -> Path:
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=TOP)
     assert done.returncode == 0, done.stderr
     return Path(done.stdout.strip().splitlines()[-1])
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 256 KiB; making one takes root."""
+    place = tmp_path / "small"
+    place.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", place], capture_output=True, check=False)
+    if made.returncode != 0:
+        pytest.skip("a file system of our own cannot be mounted here")
+    yield place
+    subprocess.run(["umount", "-l", place], check=True)

@@ -3,7 +3,6 @@
 import logging
 import threading
 import time
-from collections import Counter
 from typing import Any
 
 import zmq
@@ -13,9 +12,10 @@ from sqlalchemy.exc import OperationalError
 from zmq.auth.thread import ThreadAuthenticator
 
 from minos_common.wire import KeyPair, Malformed, keys_at, open_router, pack, unpack_from_worker
-from minos_common.words import FromConsole
+from minos_common.words import FromConsole, Hello
 from minos_web.console import Console
 from minos_web.engine.carrying import Carrying
+from minos_web.engine.drops import Drops
 from minos_web.engine.hearing import Heard, Hearing, approved_keys
 from minos_web.engine.presence import Presence
 from minos_web.models.hosts import Host
@@ -31,15 +31,15 @@ MOST_FRAMES = 500
 class Dispatcher:
     """Talks with all workers of one console. ``start`` returns once the endpoint is bound; ``stop`` waits for the end.
 
-    ``counts`` tells what was dropped: malformed, unapproved, undeliverable, broken (our own errors).
+    ``drops`` tells what was dropped, by the reasons of minos_web.models.engine_counts.
     """
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self.counts: Counter[str] = Counter()
+        self.drops = Drops(console)
         self.ticked_at = 0.0
         self._presence = Presence()
-        self._hearing = Hearing(console, self._presence)
+        self._hearing = Hearing(console, self._presence, self.drops)
         self._carrying = Carrying(console, self._presence)
         self._context: zmq.Context[Any] = zmq.Context()
         self._authenticator = ThreadAuthenticator(self._context, log=logging.getLogger("minos_web.zap"))
@@ -75,13 +75,15 @@ class Dispatcher:
         assert self._router is not None
         next_tick = 0.0
         while not self._stopping.is_set():
+            if time.monotonic() >= next_tick:  # before the first frame too: only the table says who is approved
+                self._guarded(self._tick)
+                self._guarded(self.drops.flush)
+                self.ticked_at = time.monotonic()
+                next_tick = time.monotonic() + TICK
             wait = max(0.0, next_tick - time.monotonic())
             if self._router.poll(int(wait * 1000)):
                 self._hear_waiting()
-            if time.monotonic() >= next_tick:
-                self._guarded(self._tick)
-                self.ticked_at = time.monotonic()
-                next_tick = time.monotonic() + TICK
+        self._guarded(self.drops.flush, True)
 
     def _hear_waiting(self) -> None:
         assert self._router is not None
@@ -90,22 +92,23 @@ class Dispatcher:
                 frames = self._router.recv_multipart(zmq.NOBLOCK, copy=False)
             except zmq.Again:
                 return
-            self._guarded(self._hear, frames)
+            key = _proven_key(frames[-1])
+            self._guarded(self._hear, frames, key, key=key)
 
-    def _hear(self, frames: list[zmq.Frame]) -> None:
-        key = _proven_key(frames[-1])
+    def _hear(self, frames: list[zmq.Frame], key: str) -> None:
         try:
             message = unpack_from_worker([f.bytes for f in frames[1:]])
         except Malformed as error:
-            self.counts["malformed"] += 1
+            self.drops.note("malformed", key)
             log.debug("malformed frames from %s: %s", key, error)
             return
+        if not key or (not isinstance(message, Hello) and key not in self._presence.peers):
+            self.drops.note("unapproved", key)
         if not key:
-            self.counts["unapproved"] += 1
             return
         route = frames[0].bytes
         for answer in self._hearing.hear(message, Heard(key, route, time.monotonic(), time.time())):
-            self._send(route, answer)
+            self._send(route, key, answer)
 
     def _tick(self) -> None:
         with self._console.readers() as session:
@@ -114,7 +117,7 @@ class Dispatcher:
         for outgoing in self._carrying.carry_on(time.time()):
             peer = self._presence.by_host(outgoing.host_id)
             if peer is not None and peer.route is not None:
-                self._send(peer.route, outgoing.message)
+                self._send(peer.route, peer.key, outgoing.message)
 
     def _flush_beats(self) -> None:
         """Beats go to the table together, not one write each."""
@@ -133,24 +136,24 @@ class Dispatcher:
         with self._console.writers.begin() as session:
             session.execute(update(Host), rows)
 
-    def _send(self, route: bytes, message: FromConsole) -> None:
+    def _send(self, route: bytes, key: str, message: FromConsole) -> None:
         assert self._router is not None
         try:
             self._router.send_multipart([route, *pack(message)], zmq.NOBLOCK)
         except zmq.ZMQError as error:
             # The worker has gone or does not read. Commands are repeated until acknowledged, so nothing is lost.
-            self.counts["undeliverable"] += 1
+            self.drops.note("undeliverable", key)
             log.debug("cannot send %s: %s", type(message).__name__, error)
 
-    def _guarded(self, act: Any, *args: Any) -> None:
-        """One bad message or a locked database must not end the thread."""
+    def _guarded(self, act: Any, *args: Any, key: str = "") -> None:
+        """One bad message or a locked database must not end the thread. ``key``: whose message it is."""
         try:
             act(*args)
         except OperationalError as error:
-            self.counts["broken"] += 1
+            self.drops.note("broken", key)
             log.warning("the database did not let the engine work: %s", error.orig)
         except Exception:
-            self.counts["broken"] += 1
+            self.drops.note("broken", key)
             log.exception("the engine met an error of its own and goes on")
 
 

@@ -27,6 +27,7 @@ from minos_common.words import (
     Welcome,
 )
 from minos_web.console import Console
+from minos_web.engine.drops import Drops
 from minos_web.engine.presence import NOTHING, Presence, Told
 from minos_web.models.hosts import Host
 from minos_web.monitor.ingest import ingest
@@ -55,9 +56,10 @@ class Heard:
 class Hearing:
     """Handles every message of wire version 1. Belongs to the dispatcher's thread."""
 
-    def __init__(self, console: Console, presence: Presence) -> None:
+    def __init__(self, console: Console, presence: Presence, drops: Drops) -> None:
         self._console = console
         self._presence = presence
+        self._drops = drops
         self._writer = SeriesWriter()
         self._handlers: dict[type, Callable[[Session, Host, Any, Heard], list[FromConsole]]] = {
             Accepted: self._accepted,
@@ -95,6 +97,7 @@ class Hearing:
             if host is None:
                 host = self._newcomer(session, hello, heard)
             if host is None:
+                self._drops.note("unapproved", heard.key)
                 return [Welcome(HostState.PENDING, f"more than {MOST_PENDING} workers wait for approval already")]
             refusal = self._join(session, host, hello, heard)
             if host.state != HostState.APPROVED:
@@ -131,6 +134,7 @@ class Hearing:
         try:
             user = join(session, host, hello.join_token, heard.wall)
         except BadJoin as error:
+            self._drops.note("unapproved", heard.key)
             log.warning("%s does not join: %s", host.name, error)
             return f"{error}; an operator must approve this worker"
         refresh_clusters(session, self._console, heard.wall)

@@ -43,6 +43,7 @@ class Peer:
     route: bytes | None = None
     heard: float = 0.0
     heard_at: float = 0.0
+    key: str = ""
     session: str = ""
     clock_offset: float = 0.0
     snapshot_clock: float = 0.0
@@ -62,7 +63,7 @@ class Presence:
         for key in self.peers.keys() - approved.keys():
             del self.peers[key]
         for key, (host_id, name) in approved.items():
-            peer = self.peers.setdefault(key, Peer(host_id, name))
+            peer = self.peers.setdefault(key, Peer(host_id, name, key=key))
             peer.name = name
 
     def forget(self, key: str) -> None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from minos_common.states import STEP_ENDED
@@ -14,29 +14,34 @@ from minos_web.models.clusters import Cluster
 from minos_web.models.operations import Step
 from minos_web.monitor.checking import check_cluster
 from minos_web.monitor.series import prune
+from minos_web.operations.log_files import tend
 
 log = logging.getLogger(__name__)
 
 HEALTH_SECONDS = 2.0
+LOG_FILES_SECONDS = 2.0
 PRUNE_SECONDS = 600.0
 LEASE_SECONDS = 5.0
 
 
 class Rounds:
-    """The timetable of one console: health of all clusters, pruning of samples and questions."""
+    """The timetable of one console: health of all clusters, log files that are fetched, pruning of samples and questions."""
 
     def __init__(self, console: Console, renew_lease: Callable[[], None]) -> None:
         self._console = console
+        self._began = time.time()
         # A job that is late runs once, never twice at a time, and is never dropped for being late.
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
         self._scheduler.add_job(self._health, "interval", seconds=HEALTH_SECONDS)
+        self._scheduler.add_job(self._log_files, "interval", seconds=LOG_FILES_SECONDS)
         self._scheduler.add_job(renew_lease, "interval", seconds=LEASE_SECONDS)
         self._scheduler.add_job(self._prune, "interval", seconds=PRUNE_SECONDS)
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
     def start(self) -> None:
         """Begin; the first health round comes at once."""
+        self._began = time.time()
         self._health()
         self._scheduler.start()
 
@@ -55,6 +60,12 @@ class Rounds:
                 # One cluster that cannot be judged must not hide the others.
                 log.exception("health round of cluster %s", cluster_id)
 
+    def _log_files(self) -> None:
+        try:
+            tend(self._console, self._began, time.time())
+        except Exception:
+            log.exception("round of log files")
+
     def _prune(self) -> None:
         now, settings = time.time(), self._console.settings
         try:
@@ -67,6 +78,6 @@ class Rounds:
 
 
 def forget_questions(session: Session, before: float) -> None:
-    """Delete answered questions older than ``before``."""
-    ended = [state.value for state in STEP_ENDED]
-    session.execute(delete(Step).where(Step.operation_id.is_(None), Step.state.in_(ended), Step.created_at < before))
+    """Delete questions that were answered before ``before``."""
+    ended, at = [state.value for state in STEP_ENDED], func.coalesce(Step.ended_at, Step.created_at)
+    session.execute(delete(Step).where(Step.operation_id.is_(None), Step.state.in_(ended), at < before))

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
-from minos_web.models import clusters, config, hosts, lease, operations, packages, people, series
+from minos_web.models import clusters, config, engine_counts, hosts, lease, operations, packages, people, series
 from minos_web.models.meta import Base
 
-TABLES = (clusters, config, hosts, lease, operations, packages, people, series)
+TABLES = (clusters, config, engine_counts, hosts, lease, operations, packages, people, series)
 """Every module of tables, so that importing this file makes the metadata complete."""
 
 metadata = Base.metadata

@@ -15,6 +15,7 @@ from minos_common.states import HostState
 from minos_common.version import VERSION
 from minos_web.catalog.description import Service
 from minos_web.models.clusters import Cluster, Task
+from minos_web.models.engine_counts import REASONS, EngineCount
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation
 from minos_web.monitor.status import Kind, cluster_status, host_status, task_status
@@ -75,7 +76,16 @@ def families(session: Session, around: Around) -> Iterable[Metric]:
     by_state = select(Operation.state, func.count()).group_by(Operation.state).order_by(Operation.state)
     for state, number in session.execute(by_state):
         found.gauge("minos_operations", "Operations by state.", {"state": state}, number)
+    _engine(found, session)
     return [InfoMetricFamily("minos_build", "This console.", value={"version": VERSION}), *found]
+
+
+def _engine(found: Families, session: Session) -> None:
+    """Every reason from the beginning, zero or not: an alert on growth needs the value before."""
+    numbers = dict.fromkeys(REASONS, 0) | {row.reason: row.number for row in session.scalars(select(EngineCount))}
+    for reason in REASONS:
+        about = "Frames that the engine dropped since it started."
+        found.counter("minos_engine_frames_dropped", about, {"reason": reason}, numbers[reason])
 
 
 def _hosts(found: Families, hosts: Iterable[Host], around: Around) -> None:

@@ -19,18 +19,13 @@ def ask(session: Session, task: Task, verb: str, args: dict[str, Any], user: str
     """
     if verb not in QUESTION_VERBS:
         raise ValueError(f"{verb!r} is no question; questions are {', '.join(sorted(QUESTION_VERBS))}")
-    step = Step(
-        task_id=task.id,
-        host_id=task.host_id,
-        verb=verb,
-        label=verb,
-        args=args,
-        state=StepState.WAITING.value,
-        command_id=uuid.uuid4().hex,
-        patience=PATIENCE,
-        created_at=now,
-        created_by=user,
-    )
+    return lay(session, task, Step(verb=verb, args=args, created_by=user, created_at=now))
+
+
+def lay(session: Session, task: Task, step: Step, patience: float = PATIENCE) -> Step:
+    """Lay a step that belongs to no operation on the table: ``step`` has verb, args, user and time. Its id is made."""
+    step.task_id, step.host_id, step.label = task.id, task.host_id, step.verb
+    step.state, step.command_id, step.patience = StepState.WAITING.value, uuid.uuid4().hex, patience
     session.add(step)
     session.flush()
     return step

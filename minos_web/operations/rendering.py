@@ -7,7 +7,16 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from minos_common.verbs import VERBS, PackageSource, PortCheck, PreflightArgs, PrepareArgs, ProbeArgs, UpgradeArgs
+from minos_common.verbs import (
+    VERBS,
+    PackageSource,
+    PortCheck,
+    PreflightArgs,
+    PrepareArgs,
+    ProbeArgs,
+    SendLogArgs,
+    UpgradeArgs,
+)
 from minos_common.words import PackageName, TaskName
 from minos_web.clusterfile.description import ClusterDescription, TaskSlot
 from minos_web.clusterfile.directories import HostDirs
@@ -23,7 +32,7 @@ from minos_web.models.hosts import Host
 from minos_web.models.operations import Step
 from minos_web.models.packages import Package
 from minos_web.operations.describe import instance_of
-from minos_web.security.tickets import make_ticket
+from minos_web.security.tickets import For, make_ticket
 from minos_web.store.configdir import current_revision, tree_at
 
 MOST_TREES, MOST_DESCRIPTIONS = 4, 64
@@ -65,6 +74,8 @@ class Renderer:
                 return self._preflight(session, step, task, name)
             case "probe":
                 return ProbeArgs(kind=step.args["kind"], task=name, expect=step.args.get("expect", {}))
+            case "send-log":
+                return self._send_log(step, name)
             case _:
                 return msgspec.convert({"task": msgspec.to_builtins(name), **step.args}, VERBS[step.verb])
 
@@ -137,11 +148,16 @@ class Renderer:
             return None
         names = PackageName(package.artifact, package.name, package.revision, package.timestamp, package.sha256)
         url = f"{self._console.settings.url.rstrip('/')}/api/v1/packages/{package.id}/file"
-        # Counted from the first sending, so that a repeated command is the same to the letter.
+        return PackageSource(names, package.size, url, self._ticket(step, For.PACKAGE, package.id))
+
+    def _send_log(self, step: Step, name: TaskName) -> SendLogArgs:
+        url = f"{self._console.settings.url.rstrip('/')}/api/v1/log-files/{step.id}/piece"
+        return SendLogArgs(name, step.args["name"], url, self._ticket(step, For.LOG_FILE, step.id))
+
+    def _ticket(self, step: Step, purpose: For, number: int) -> str:
+        """Counted from the first sending, so that a repeated command is the same to the letter."""
         expires = (step.sent_at or step.resent_at or step.created_at) + TICKET_SECONDS
-        return PackageSource(
-            names, package.size, url, make_ticket(self._console.secret, package.id, step.host_id, expires)
-        )
+        return make_ticket(self._console.secret, purpose, number, step.host_id or 0, expires)
 
 
 def rendered_task(session: Session, console: Console, task: Task, revision: int | None = None) -> Rendered:

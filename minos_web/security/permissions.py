@@ -10,6 +10,7 @@ class Permission(StrEnum):
     EVERYONE = "everyone"
     VIEW = "view"
     FETCH = "fetch"  # download a package: whoever may view, and a worker with a ticket for that package
+    DELIVER = "deliver"  # bring a log file: only a worker with a ticket for that file, whatever a user's role
     OPERATE = "operate"
     UPLOAD = "upload"
     CONFIGURE = "configure"
@@ -26,7 +27,7 @@ class Role(StrEnum):
 
 _VIEWER = frozenset({Permission.EVERYONE, Permission.VIEW, Permission.FETCH})
 _OPERATOR = _VIEWER | {Permission.OPERATE, Permission.UPLOAD, Permission.CONFIGURE}
-GRANTS = {Role.VIEWER: _VIEWER, Role.OPERATOR: _OPERATOR, Role.ADMIN: frozenset(Permission)}
+GRANTS = {Role.VIEWER: _VIEWER, Role.OPERATOR: _OPERATOR, Role.ADMIN: frozenset(Permission) - {Permission.DELIVER}}
 
 NOBODY = "nobody"
 """The default permission of views: no role has it."""

@@ -16,7 +16,7 @@ from minos_web.models.people import ApiToken, SignIn
 from minos_web.security import signins, tokens
 from minos_web.security.permissions import NOBODY, Identity, Permission, may
 from minos_web.security.tickets import PREFIX as TICKET
-from minos_web.security.tickets import BadTicket, check_ticket
+from minos_web.security.tickets import BadTicket, For, check_ticket
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,8 @@ API = "/api/v1/"
 FIGURES = "/metrics"
 """Below the one path, and at the other, a bearer token counts, and refusals are JSON."""
 COOKIE = "minos_session"
+_TICKETS: dict[str, For] = {Permission.FETCH: For.PACKAGE, Permission.DELIVER: For.LOG_FILE}
+"""Permissions that a ticket gives, and what it must have been made for."""
 TOUCH_SECONDS = 60.0
 """A sign-in's or token's last use is noted this often, not at every request."""
 
@@ -48,8 +50,8 @@ class Policy:
         """Whether the sender of ``request`` has ``permission``."""
         if permission == Permission.EVERYONE:
             return Allowed("open to everyone")
-        if permission == Permission.FETCH and (bearer_of(request) or "").startswith(TICKET):
-            problem = _ticket_problem(request)
+        if permission in _TICKETS and (bearer_of(request) or "").startswith(TICKET):
+            problem = _ticket_problem(request, _TICKETS[permission])
             return Denied(problem) if problem else Allowed("has a ticket")
         identity = self.identity(request)
         if identity is None:
@@ -107,11 +109,12 @@ def _cookie_headers(request: Request, value: str, max_age: int) -> list[tuple[st
     return [(name, text) for name, text in response.headerlist if name.lower() == "set-cookie"]
 
 
-def _ticket_problem(request: Request) -> str:
-    """Why the bearer is no ticket for the package in the URL, or its host's key is not approved any more; else empty."""
+def _ticket_problem(request: Request, purpose: For) -> str:
+    """Why the bearer is no ticket for what the URL names, or its host's key is not approved any more; else empty."""
     console: Console = request.console
+    bearer, number = bearer_of(request) or "", int(request.matchdict["id"])
     try:
-        host_id = check_ticket(console.secret, bearer_of(request) or "", int(request.matchdict["id"]), request.now)
+        host_id = check_ticket(console.secret, bearer, purpose, number, request.now)
     except BadTicket as error:
         return str(error)
     with console.readers() as session:

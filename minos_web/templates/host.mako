@@ -1,5 +1,6 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
+<%namespace name="logs" file="/log_parts.mako"/>
 <%block name="head"><link rel="stylesheet" href="${asset('charts.css')}"><script src="${asset('charts.js')}" defer></script></%block>
 <%block name="crumbs">${parts.crumb(request.route_path('hosts'), "Hosts")}${parts.here(host.name)}</%block>
 <%
@@ -7,6 +8,7 @@
     def act_here(cluster, action): return request.route_path("cluster_act", action=action, service=cluster.service, cluster=cluster.name, _query=[("host", address) for address in dict.fromkeys(row.task.address for row in tasks if row.task.cluster_id == cluster.id)])
 %>
 <div class="mn-stack">
+${logs.told_of(told)}
 <div class="mn-stack" id="host" hx-get="${request.current_route_path()}" hx-select="#host" hx-trigger="every 4s" hx-swap="outerMorph">
 <header class="mn-head">
   <div class="mn-head__text">
@@ -88,13 +90,13 @@ no figures yet\
   % if tasks:
   <div class="mn-tablewrap"><table class="mn-table mn-table--cards">
     <caption class="visually-hidden">Tasks on ${host.name}</caption>
-    <thead><tr><th scope="col">Task</th><th scope="col">Cluster</th><th scope="col">State</th><th scope="col" class="mn-num">Pid</th><th scope="col" class="mn-num">Restarts</th><th scope="col" class="mn-num">CPU</th><th scope="col" class="mn-num">Memory</th><th scope="col" class="mn-table__actions"><span class="visually-hidden">Actions</span></th></tr></thead>
+    <thead><tr><th scope="col">Task</th><th scope="col">Cluster</th><th scope="col">State</th><th scope="col">Description</th><th scope="col" class="mn-num">Restarts</th><th scope="col" class="mn-num">CPU</th><th scope="col" class="mn-num">Memory</th><th scope="col" class="mn-table__actions"><span class="visually-hidden">Actions</span></th></tr></thead>
     <tbody>
     % for row in tasks:
     <tr id="task-${row.task.id}" class="${'is-down' if row.badge.kind == 'down' else 'is-stale' if row.badge.stale else ''}">
       <th scope="row" data-label="Task"><a href="${request.route_path('task', service=row.task.cluster.service, cluster=row.task.cluster.name, job=row.task.job, number=row.task.number)}">${row.task.job}/${row.task.number}</a></th>
       <td data-label="Cluster"><a href="${request.route_path('cluster', service=row.task.cluster.service, cluster=row.task.cluster.name)}">${row.task.cluster.name}</a></td>
-      <td data-label="State">${parts.status(row.badge)}</td><td data-label="Pid" class="mn-num">${row.task.pid or "–"}</td><td data-label="Restarts" class="mn-num">${row.task.restarts}</td><td data-label="CPU" class="mn-num">${show.figure(row.cpu, "percent")}</td><td data-label="Memory" class="mn-num">${show.size(row.memory)}</td>
+      <td data-label="State">${parts.status(row.badge)}</td><td data-label="Description" class="mn-table__words">${description(row)}</td><td data-label="Restarts" class="mn-num">${row.task.restarts}</td><td data-label="CPU" class="mn-num">${show.figure(row.cpu, "percent")}</td><td data-label="Memory" class="mn-num">${show.size(row.memory)}</td>
       <td class="mn-table__actions" data-label="">${task_actions(row)}</td>
     </tr>
     % endfor
@@ -110,6 +112,9 @@ no figures yet\
 ${parts.charts(charts)}
 </section>
 
+% if frame.operator and tasks:
+${logs.clear_dialog("host")}
+% endif
 % if frame.operator and host.state == "approved":
 <dialog class="mn-dialog mn-dialog--danger" id="revoke-dialog" data-confirm data-confirm-expect="${host.name}" aria-labelledby="revoke-title">
   <form method="post" action="${request.route_path('host_decide', id=host.id, decision='revoke')}">${parts.csrf()}
@@ -125,6 +130,26 @@ ${parts.charts(charts)}
 % endif
 </div>
 
+## What a supervisor says of a process: its pid and since when it is up, or why it is not.
+<%def name="description(row)">
+<% task = row.task %>
+% if row.badge.stale:
+<span class="mn-clamp" title="${row.badge.title}">${row.badge.title}</span>
+% elif task.pid and task.started_at:
+<span>pid ${task.pid}, up ${parts.age(task.started_at, "short")}</span>
+% if row.badge.title:
+<span class="mn-clamp mn-muted" title="${row.badge.title}">${row.badge.title}</span>
+% endif
+% else:
+<% why, at = why_not(row) %>
+<span class="mn-clamp" title="${why}">${why}\
+% if at:
+, ${parts.age(at)}\
+% endif
+</span>
+% endif
+</%def>
+
 <%def name="task_actions(row)">
 <%
     task, cluster = row.task, row.task.cluster
@@ -133,9 +158,10 @@ ${parts.charts(charts)}
     def act(action): return request.route_path("cluster_act", action=action, service=cluster.service, cluster=cluster.name, _query={"task": f"{task.job}/{task.number}"})
 %>
 % if frame.operator:
-% for action, text in (("start", "Start"), ("restart", "Restart"), ("stop", "Stop")):
+% for action, text in offered(row):
 <a class="mn-iconbtn" href="${act(action)}" aria-label="${text} ${name}" title="${text}…">${parts.icon(action)}</a>
 % endfor
+<a class="mn-iconbtn" href="${request.route_path('task_log', _anchor='clear-dialog', **place)}" data-dialog-open="clear-dialog" data-dialog-action="${request.route_path('task_log_clear', **place)}" data-dialog-text="${name}" aria-label="Clear output of ${name}" title="Clear output…">${parts.icon("clear")}</a>
 % endif
 <a class="mn-iconbtn" href="${request.route_path('task_log', **place)}" aria-label="Log of ${name}" title="Log">${parts.icon("log")}</a>
 % if task.http_url.startswith(("http://", "https://")):

@@ -99,7 +99,31 @@ ${decide(line.host, "approve", "Approve after all", "approve", "btn-outline-seco
     </tbody></table></div>
 </section>
 % endif
+
+<div id="refused" hx-get="${request.current_route_path()}" hx-select="#refused" hx-trigger="every 10s" hx-swap="outerMorph">
+% if refused:
+<section class="mn-panel" aria-labelledby="refused-title">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="refused-title">Refused at the door</h2><p class="mn-panel__note">frames dropped since the engine started, ${parts.age(refused[0].count.since)}</p></header>
+  <div class="mn-tablewrap"><table class="mn-table mn-table--cards mn-table--sm">
+    <caption class="visually-hidden">Frames that the engine dropped</caption>
+    <thead><tr><th scope="col">Reason</th><th scope="col" class="mn-num">Frames</th><th scope="col">Last</th><th scope="col">Fingerprint of the last key</th><th scope="col">What it means</th></tr></thead>
+    <tbody>
+    % for one in refused:
+    <tr><th scope="row" data-label="Reason">${one.count.reason}</th><td data-label="Frames" class="mn-num">${one.count.number}</td><td data-label="Last">${parts.age(one.count.last_at)}</td><td data-label="Last key">${key_of(one)}</td><td data-label="Meaning" class="mn-table__words">${one.words}</td></tr>
+    % endfor
+    </tbody></table></div>
+</section>
+% endif
 </div>
+</div>
+
+<%def name="key_of(one)">\
+% if one.fingerprint:
+<code class="mn-mono">${one.fingerprint}</code>\
+% else:
+–\
+% endif
+</%def>
 
 <%def name="decide(host, decision, text, icon, look)">\
 <form method="post" action="${request.route_path('host_decide', id=host.id, decision=decision)}">${parts.csrf()}<button class="btn btn-sm ${look}" aria-label="${text} ${host.name}">${parts.icon(icon)} ${text}</button></form>\

@@ -1,6 +1,7 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="th" file="/task_head.mako"/>
+<%namespace name="logs" file="/log_parts.mako"/>
 <%block name="crumbs">${th.crumbs("Log")}</%block>
 <%
     files = listing.data.get("files", []) if listing is not None and listing.state == "done" else []
@@ -8,10 +9,12 @@
 %>
 <div class="mn-stack">
 ${th.head("log")}
+${logs.told_of(told, file)}
 <div class="mn-split mn-split--log">
 <div class="mn-stack">
+<div class="mn-filters">
 % if file:
-<form class="mn-filters" method="get" action="${request.route_path('task_log', **place)}" role="search">
+<form class="mn-inline" method="get" action="${request.route_path('task_log', **place)}" role="search">
   <input type="hidden" name="file" value="${file}">
   <label class="visually-hidden" for="q">Text in ${file}</label><input class="form-control form-control-sm" type="search" id="q" name="q" maxlength="500" placeholder="Text in ${file}" value="${q}" autocomplete="off" spellcheck="false">
   <button class="btn btn-sm btn-outline-secondary">${parts.icon("search")} Search</button>
@@ -20,6 +23,10 @@ ${th.head("log")}
   % endif
 </form>
 % endif
+% if task.host_id:
+<button class="btn btn-sm btn-outline-secondary mn-filters__end" form="log-fetch" name="name" value="${file}">${parts.icon("download")} Download</button>
+% endif
+</div>
 % if q and file:
 ${found()}
 % endif
@@ -30,17 +37,21 @@ ${found()}
  data-log-url="${request.route_path('task_log_chunk', _query={'file': file} if at is None else {'file': file, 'offset': max(0, at - around)}, **place)}" data-log-title="${file or 'newest stdout'}" aria-label="${file or 'Newest output'} of ${task.job}/${task.number}"></section>
 </div>
 <aside class="mn-panel" aria-labelledby="logs-title">
-  <header class="mn-panel__head"><h2 class="mn-panel__title" id="logs-title">Files</h2></header>
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="logs-title">Files</h2>
+    % if frame.operator and task.host_id:
+    <div class="mn-panel__actions"><a class="btn btn-sm btn-outline-danger" href="#clear-dialog" data-dialog-open="clear-dialog">${parts.icon("clear")} Clear output…</a></div>
+    % endif
+  </header>
   <div id="log-files"\
 % if waiting:
- hx-get="${request.current_route_path()}" hx-select="#log-files" hx-trigger="every 1s" hx-swap="outerMorph"\
+ hx-get="${request.current_route_path(_query=list(request.GET.items()))}" hx-select="#log-files" hx-trigger="every 1s" hx-swap="outerMorph"\
 % endif
 >
   % if files:
   <ul class="mn-filelist">
     <li><a href="${request.route_path('task_log', _query={'file': ''}, **place)}"${' aria-current="true"' if not file else '' | n}>newest stdout</a></li>
     % for one in files:
-    <li><a href="${request.route_path('task_log', _query={'file': one.get('name', '')}, **place)}"${' aria-current="true"' if file == one.get("name") else '' | n}>${one.get("name", "")}</a> <span class="mn-muted">${show.size(one.get("size"))}, ${parts.age(one.get("modified"))}</span></li>
+    <li><a href="${request.route_path('task_log', _query={'file': one.get('name', '')}, **place)}"${' aria-current="true"' if file == one.get("name") else '' | n}>${one.get("name", "")}</a> <button class="mn-iconbtn" form="log-fetch" name="name" value="${one.get('name', '')}" aria-label="Download ${one.get('name', '')}" title="Download">${parts.icon("download")}</button> <span class="mn-muted">${show.size(one.get("size"))}, ${parts.age(one.get("modified"))}</span></li>
     % endfor
   </ul>
   % elif waiting:
@@ -53,6 +64,10 @@ ${found()}
   </div>
 </aside>
 </div>
+<form id="log-fetch" method="post" action="${request.route_path('task_log_fetch', **place)}">${parts.csrf()}<input type="hidden" name="file" value="${file}"></form>
+% if frame.operator:
+${logs.clear_dialog("log", request.route_path("task_log_clear", **place), f"{task.job}/{task.number}", file)}
+% endif
 </div>
 
 <%def name="found()">

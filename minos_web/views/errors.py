@@ -32,6 +32,7 @@ _CODES = {
     422: "invalid",
     429: "too-many-tries",
     503: "busy",
+    504: "no-answer",
     507: "no-room",
 }
 _STATUS_OF = {
@@ -43,6 +44,8 @@ _STATUS_OF = {
     "unknown-steps": 409,
     "already-bootstrapped": 409,
     "not-bootstrapped": 409,
+    "no-host": 409,
+    "too-many-downloads": 429,
 }
 """Codes of refused operations: asked wrongly, not there, not fitting the present state; all others are 422."""
 _WAYS_OUT = {
@@ -54,6 +57,7 @@ _WAYS_OUT = {
     429: "Wait a moment and try again.",
     500: "Try again; if it happens again, look the number up in the console's log.",
     503: "Try again in a few seconds.",
+    504: "See on the hosts page whether its worker is in touch.",
 }
 
 

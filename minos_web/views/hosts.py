@@ -9,23 +9,27 @@ from pyramid.request import Request
 from pyramid.view import view_config
 from sqlalchemy import select
 
-from minos_common.states import HostState, TaskState
+from minos_common.states import AT_REST_TASK_STATES, HostState, TaskState
 from minos_common.wire import fingerprint
 from minos_web.models.clusters import Task
+from minos_web.models.engine_counts import REASONS, EngineCount
 from minos_web.models.hosts import Host
 from minos_web.operations.describe import refresh_clusters
 from minos_web.security.enrolment import CannotDecide, decide
 from minos_web.security.permissions import Permission
+from minos_web.views import presenting
 from minos_web.views.badges import Badge, host_badge, urgency
 from minos_web.views.charting import host_charts
-from minos_web.views.clusters import task_rows
+from minos_web.views.clusters import TaskRow, task_rows
 from minos_web.views.finding import found_host
 from minos_web.views.frame import flash
+from minos_web.views.log_files import told
 from minos_web.views.paging import cut, wanted_page
 from minos_web.views.presenting import sentence
 
 ROWS = 100
 _WAITING = (HostState.PENDING.value,)
+_WHEN_UP = [("restart", "Restart"), ("stop", "Stop")]
 _GONE = (HostState.REJECTED.value, HostState.REVOKED.value)
 
 
@@ -60,10 +64,40 @@ def hosts_page(request: Request) -> dict[str, Any]:
         "waiting": [line for line in lines if line.host.state in _WAITING],
         "gone": [line for line in lines if line.host.state in _GONE],
         "kinds": sorted(Counter(line.badge.kind for line in known).items(), key=lambda pair: urgency(pair[0])),
+        "refused": refused(request),
         "page": cut(shown, wanted_page(request.GET), ROWS),
         "known": len(known),
         "wanted": {"q": request.GET.get("q", ""), "kind": kind},
     }
+
+
+_REFUSED = {
+    "malformed": "no message of a worker: another program, another version, or noise",
+    "unapproved": "more than hello from a worker that is not approved, a join token not taken, or one too many waiting",
+    "undeliverable": "could not be sent to its worker; commands are repeated by themselves",
+    "broken": "an error of the engine's own; its log says more",
+}
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What the engine dropped for one reason. ``fingerprint`` of the last key, "" when there was none."""
+
+    count: EngineCount
+    words: str
+    fingerprint: str
+
+
+def refused(request: Request) -> list[Refused]:
+    """One for each reason for which anything was dropped since the engine started."""
+    counts = {row.reason: row for row in request.db.scalars(select(EngineCount).where(EngineCount.number > 0))}
+    return [
+        Refused(
+            counts[reason], _REFUSED[reason], fingerprint(counts[reason].last_key) if counts[reason].last_key else ""
+        )
+        for reason in REASONS
+        if reason in counts
+    ]
 
 
 @view_config(route_name="host", renderer="host.mako", permission=Permission.VIEW)
@@ -85,7 +119,32 @@ def host_page(request: Request) -> dict[str, Any]:
         "tasks": task_rows(request, tasks),
         "clusters_here": list({task.cluster_id: task.cluster for task in tasks}.values()),
         "charts": host_charts(request, host.name),
+        "told": told(request),
+        "offered": offered,
+        "why_not": why_not,
     }
+
+
+def offered(row: TaskRow) -> list[tuple[str, str]]:
+    """(action, text) of what makes sense for a task as it is; all of it when that is not known."""
+    state = TaskState(row.task.state)
+    if row.badge.stale or state is TaskState.UNKNOWN:
+        return [("start", "Start"), *_WHEN_UP]
+    if state not in AT_REST_TASK_STATES:
+        return _WHEN_UP
+    # One that failed for good is still wanted running: stopping it says that it shall stay down.
+    return [("start", "Start"), *([("stop", "Stop")] if row.task.wanted == "running" else [])]
+
+
+def why_not(row: TaskRow) -> tuple[str, float | None]:
+    """Why a task has no process, in words, and when it ended where that is the reason."""
+    task = row.task
+    if row.badge.title:
+        return row.badge.title, None
+    if task.last_exit:
+        ended = presenting.exit_words(task.last_exit)
+        return f"{ended[:1].upper()}{ended[1:]}", task.last_exit.get("at")
+    return "Not started yet" if task.bootstrapped else "Nothing of it is on this host", None
 
 
 @view_config(route_name="host_decide", request_method="POST", permission=Permission.OPERATE)

@@ -17,6 +17,7 @@ from minos_web.views import presenting
 from minos_web.views.charting import service_charts
 from minos_web.views.clusters import cluster_frame, task_rows
 from minos_web.views.finding import found_task
+from minos_web.views.log_files import Told, told
 from minos_web.views.questions import asked
 
 LISTED_SECONDS = 20.0
@@ -70,21 +71,34 @@ def log_page(request: Request) -> dict[str, Any]:
     """A live tail of ``file`` (empty: the newest stdout; left out: the service's own log), beside the list of logs.
 
     With ``q``: the lines that hold it, newest first, above the byte ``before``. With ``at``: the file from that byte on,
-    standing still.
+    standing still. With ``told``: what has become of a download, or of clearing the output.
     """
     task = found_task(request)
-    step = asked(request, task, "list-logs", {}, LISTED_SECONDS) if task.host_id else None
+    news = told(request)
+    step = _listing(request, task, news)
     file = request.GET.get("file", _main_log(request, task))
     found: dict[str, Any] = {"q": request.GET.get("q", "").strip(), "at": _byte(request, "at"), "search": None}
     if found["q"] and file and task.host_id:
         args = {"name": file, "text": found["q"], "before": _byte(request, "before"), "limit": MOST_MATCHES}
         found["search"] = asked(request, task, "search-log", args, LISTED_SECONDS)
-    return {**_frame(request, task), **found, "file": file, "listing": step, "around": AROUND}
+    return {**_frame(request, task), **found, "file": file, "listing": step, "around": AROUND, "told": news}
+
+
+def _listing(request: Request, task: Task, news: Told | None) -> Step | None:
+    """The list of logs; while output is being cleared there is none, and afterwards one from before does not count."""
+    fresh = LISTED_SECONDS
+    if news is not None and not news.is_file:
+        if not news.is_over:
+            return None
+        fresh = min(fresh, request.now - (news.step.ended_at or 0.0))
+    return asked(request, task, "list-logs", {}, fresh) if task.host_id else None
 
 
 @view_config(route_name="task_log_chunk", renderer="json", permission=Permission.VIEW)
 def log_chunk(request: Request) -> dict[str, Any]:
-    """A piece of a log for the viewer: {file, offset, next_offset, size, text, truncated, state, message}."""
+    """A piece of a log for the viewer: {file, offset, next_offset, size, text, id, cut_at, cleared, state, message}. The
+    text belongs to what the viewer has only while ``id`` and ``cut_at`` stay the same, see docs/wire.md.
+    """
     task = found_task(request)
     name = request.GET.get("file", "")
     offset = _byte(request, "offset")
@@ -104,7 +118,9 @@ def log_chunk(request: Request) -> dict[str, Any]:
         "next_offset": data.get("next_offset", 0),
         "size": data.get("size", 0),
         "text": data.get("text", ""),
-        "truncated": offset is not None and data.get("offset", 0) != offset,
+        "id": data.get("file", ""),
+        "cut_at": data.get("cut_at", 0.0),
+        "cleared": data.get("cleared", False),
     }
 
 

@@ -173,8 +173,8 @@ class Hands:
         self._submit(call, task)
 
     def _submit(self, call: Call, task: TaskName | None) -> None:
-        lasts = task is not None or call.command.verb in ("probe", "upgrade")
-        pool = self._long if lasts else self._quick
+        verb = TABLE.get(call.command.verb)
+        pool = self._long if task is not None or (verb is not None and verb.long) else self._quick
         pool.submit(self._guarded, self._carry_out, call, task)
 
     def _carry_out(self, call: Call, task: TaskName | None) -> None:

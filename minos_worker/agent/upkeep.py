@@ -48,7 +48,7 @@ class Upkeep:
                 continue
             output = Path(process.record.stdout)
             try:
-                if rotation.rotate(output, settings.log_bytes, settings.log_files):
+                if self._place.outputs.rotate(output, settings.log_bytes, settings.log_files):
                     self._purged.pop(status.task, None)
                 if self._purged.get(status.task) != process.record.generation:
                     rotation.purge(output.parent, output, settings.log_files)

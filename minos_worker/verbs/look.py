@@ -1,7 +1,9 @@
 """Verbs that look and change nothing: preflight, probe, list-logs, read-log, search-log, read-files."""
 
+import contextlib
 import shutil
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 from minos_common import names
@@ -125,27 +127,30 @@ def _is_one_of(value: object, wanted: list[object]) -> bool:
 
 def list_logs(place: Place, args: ListLogsArgs, _call: Call) -> Answer:
     """Log and stdout files of a task, newest first."""
-    files = logs.listing(_places(place, args.task))
+    files = logs.listing(places_of(place, args.task))
     plain = [{"name": file.name, "size": file.size, "modified": file.modified} for file in files]
     return Answer(f"{len(files)} files", data={"files": plain})
 
 
 def read_log(place: Place, args: ReadLogArgs, _call: Call) -> Answer:
     """Part of one log file."""
-    places = _places(place, args.task)
+    places = places_of(place, args.task)
     name = args.name
     if not name:
-        newest = logs.listing({"stdout": places["stdout"]})
-        if not newest:
+        name = newest_output(places)
+        if not name:
             return Answer("no output yet", data={"name": "", "offset": 0, "next_offset": 0, "size": 0, "text": ""})
-        name = newest[0].name
-    try:
+    with readable(name):
         piece = logs.read(places, name, args.offset, args.limit)
-    except logs.BadLogName as error:
-        raise Refused(str(error)) from error
-    except OSError as error:
-        raise Failed(f"{name} cannot be read: {error.strerror}") from error
-    return Answer(f"{piece.next_offset - piece.offset} bytes of {name}", data={"name": name, **piece._asdict()})
+    cut = place.outputs.cut(piece.file)  # asked after the reading: of a cut in between at least the viewer hears
+    data = {
+        **piece._asdict(),
+        "name": name,
+        "file": "-".join(map(str, piece.file)),
+        "cut_at": cut.at if cut else 0.0,
+        "cleared": cut is not None and cut.cleared,
+    }
+    return Answer(f"{piece.next_offset - piece.offset} bytes of {name}", data=data)
 
 
 def search_log(place: Place, args: SearchLogArgs, call: Call) -> Answer:
@@ -155,12 +160,11 @@ def search_log(place: Place, args: SearchLogArgs, call: Call) -> Answer:
         call.check()
         return call.remaining() > SPARE_SECONDS
 
-    try:
-        found = log_search.search(_places(place, args.task), args.name, args.text, args.before, args.limit, go_on)
-    except (logs.BadLogName, ValueError) as error:
-        raise Refused(str(error)) from error
-    except OSError as error:
-        raise Failed(f"{args.name} cannot be read: {error.strerror}") from error
+    with readable(args.name):
+        try:
+            found = log_search.search(places_of(place, args.task), args.name, args.text, args.before, args.limit, go_on)
+        except ValueError as error:
+            raise Refused(str(error)) from error
     matches = [match._asdict() for match in found.matches]
     data = {"name": args.name, "size": found.size, "before": found.before, "matches": matches}
     return Answer(f"{len(matches)} lines", data=data)
@@ -189,5 +193,22 @@ def _text(run_dir: Path, name: str, most: int) -> str:
         return f"(cannot be read: {error.strerror})"
 
 
-def _places(place: Place, task: TaskName) -> dict[str, Path]:
+def newest_output(places: dict[str, Path]) -> str:
+    """Name of the output file that was written to last; empty when there is none."""
+    newest = logs.listing({"stdout": places["stdout"]})
+    return newest[0].name if newest else ""
+
+
+@contextlib.contextmanager
+def readable(name: str) -> Iterator[None]:
+    """A log that cannot be opened or read ends the verb with words about it."""
+    try:
+        yield
+    except logs.BadLogName as error:
+        raise Refused(str(error)) from error
+    except OSError as error:
+        raise Failed(f"{name} cannot be read: {error.strerror}") from error
+
+
+def places_of(place: Place, task: TaskName) -> dict[str, Path]:
     return {"log": place.layout.log_dir(task), "stdout": place.layout.stdout_dir(task)}

@@ -14,7 +14,9 @@ from minos_common.wire import MAX_MESSAGE
 from minos_common.words import Report, TaskName
 from minos_worker.layout import BadInstance
 from minos_worker.verbs import look, run
+from minos_worker.verbs.clear import clear_log
 from minos_worker.verbs.prepare import prepare
+from minos_worker.verbs.send import send_log
 from minos_worker.verbs.upgrade import upgrade
 from minos_worker.verbs.work import Answer, Call, Expired, Place, Refused, Unsuccessful
 
@@ -27,13 +29,14 @@ _MOST_REPORT = MAX_MESSAGE - 16 * 1024
 
 class Verb(NamedTuple):
     """``question``: it has no effect, needs no turn and no memory. ``waits``: it takes turns with others of its task.
-    ``once``: it may not be repeated by itself when the worker died after it had begun. ``alone``: it ends only when nothing
-    else is under way."""
+    ``once``: it may not be repeated by itself when the worker died after it had begun. ``long``: it takes its time, and
+    must not take a hand from those that are quick. ``alone``: it ends only when nothing else is under way."""
 
     function: Callable[[Place, Any, Call], Answer]
     question: bool = False
     waits: bool = False
     once: bool = False
+    long: bool = False
     alone: bool = False
 
 
@@ -44,12 +47,14 @@ TABLE: dict[str, Verb] = {
     "show": Verb(run.show, question=True),
     "clean": Verb(run.clean, waits=True, once=True),
     "preflight": Verb(look.preflight, question=True),
-    "probe": Verb(look.probe, question=True),
+    "probe": Verb(look.probe, question=True, long=True),
     "list-logs": Verb(look.list_logs, question=True),
     "read-log": Verb(look.read_log, question=True),
     "search-log": Verb(look.search_log, question=True),
+    "send-log": Verb(send_log, question=True, long=True),
+    "clear-log": Verb(clear_log),  # takes no turn: nothing that starts or stops is touched by it
     "read-files": Verb(look.read_files, question=True),
-    "upgrade": Verb(upgrade, alone=True),
+    "upgrade": Verb(upgrade, long=True, alone=True),
 }
 
 QUESTIONS = frozenset(name for name, verb in TABLE.items() if verb.question)

@@ -10,6 +10,7 @@ from minos_common.states import Outcome
 from minos_common.words import Command
 from minos_worker.journal import Journal
 from minos_worker.keeper.keeper import Keeper
+from minos_worker.keeper.outputs import Outputs
 from minos_worker.layout import Layout
 from minos_worker.release.releases import Releases
 from minos_worker.stats.pages import StatusPages
@@ -71,6 +72,7 @@ class Place:
     journal: Journal
     pages: StatusPages
     releases: Releases
+    outputs: Outputs = field(default_factory=Outputs)
 
 
 @dataclass(eq=False)

@@ -179,6 +179,48 @@ def test_a_log_is_searched_from_its_end(page: Page) -> None:
     expect(page.locator("#log-found")).to_contain_text("No line of this file holds it")
 
 
+def newest_output(root: Path) -> Path:
+    """What the task's process writes its standard output to."""
+    found = (root / "app" / "zookeeper" / NAME / "zookeeper" / "stdout").glob("*")
+    return max((path for path in found if path.is_file()), key=lambda path: path.stat().st_mtime)
+
+
+def test_output_is_cleared_under_the_eyes_of_who_follows_it(
+    chromium: Browser, page: Page, site: Site, ensemble: Ensemble
+) -> None:
+    page.goto(f"{CLUSTER}/tasks/zookeeper/0/log?file=")
+    pane, output = page.locator(".mn-log__pane"), newest_output(site.hosts[0].root)
+    with output.open("a") as file:
+        file.write("said before\n")
+    expect(pane).to_contain_text("said before")
+    with a_page(chromium, site) as other:
+        sign_in(other, site)
+        other.goto(f"/hosts/{site.hosts[0].name}")
+        opener, dialog = other.get_by_role("link", name="Clear output of zookeeper/0"), other.locator("#clear-dialog")
+        opener.click()
+        expect(dialog).to_contain_text("Clear the output of zookeeper/0")
+        dialog.get_by_role("button", name="Keep it").click()
+        expect(dialog).to_be_hidden()
+        expect(other.locator("#told")).to_have_count(0)
+        opener.click()
+        dialog.get_by_role("button", name="Clear output").click()
+        expect(other.locator("#told")).to_contain_text("The output was cleared")
+    expect(pane).to_contain_text("the log was cleared")
+    assert output.read_bytes() == b""
+    with output.open("a") as file:
+        file.write("said afterwards\n")
+    expect(pane).to_contain_text("said afterwards")
+    assert ensemble.tasks()[0]["state"] == "RUNNING"
+
+
+def test_a_whole_log_is_saved_by_the_browser(page: Page) -> None:
+    page.goto(f"{CLUSTER}/tasks/zookeeper/0/log?file=log/zookeeper.log")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Download", exact=True).first.click()
+    assert "zookeeper-0" in coming.value.suggested_filename
+    assert b"INFO" in Path(coming.value.path()).read_bytes()
+
+
 def test_a_killed_server_is_shown_and_counted(page: Page, ensemble: Ensemble) -> None:
     page.goto(CLUSTER)
     expect(row(page, 1).locator("[data-label=Restarts]")).to_have_text("0")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from minos_web.models.clusters import Cluster, Task
+from minos_web.models.engine_counts import REASONS, EngineCount
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation, Step
 from minos_web.models.packages import Package
@@ -89,6 +90,8 @@ def fill(session: Session, secret: bytes, now: float) -> None:
         save(session, edit, b"[a]\nb=c\n")
         record(session, secret, NewEntry(now, "admin", "config.save", f"{LONG}{number}", details={"note": LONG * 2}))
     session.flush()
+    for reason in REASONS:
+        session.merge(EngineCount(reason=reason, number=10**8, since=now, last_at=now, last_key=f"{reason:40}"))
     hosts = session.scalars(select(Host).order_by(Host.id)).all()
     tasks = [
         Task(
@@ -131,6 +134,14 @@ def test_a_thousand_rows(crowded: Site, window: Page, address: str, tmp_path: Pa
     assert fits(window), "it scrolls sideways"
     assert window.locator("tbody tr").count() <= 200
     assert window.evaluate("document.getElementsByTagName('*').length") < 30_000
+
+
+def test_what_was_refused_is_told_below_the_hosts(crowded: Site, window: Page) -> None:
+    window.goto("/hosts")
+    panel = window.get_by_role("region", name="Refused at the door")
+    expect(panel.locator("tbody tr")).to_have_count(len(REASONS))
+    expect(panel).to_contain_text("100000000")
+    assert fits(window)
 
 
 def test_filters_reach_every_row(crowded: Site, window: Page) -> None:

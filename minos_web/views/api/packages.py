@@ -7,13 +7,13 @@ from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
-from webob.static import FileIter
 
 from minos_web.models.packages import Package
 from minos_web.security.permissions import Permission
 from minos_web.store import packages
 from minos_web.views.api.params import id_of, text_of
 from minos_web.views.errors import Refusal
+from minos_web.views.sending import send_file
 
 
 @view_config(route_name="api_packages", request_method="GET", renderer="json", permission=Permission.VIEW)
@@ -71,16 +71,7 @@ def download(request: Request) -> Response:
         raise Refusal(
             410, "file-lost", f"the file of package {row.id} is gone from the console's disk; upload it again"
         )
-    response = Response(
-        app_iter=FileIter(path.open("rb")),
-        content_length=path.stat().st_size,
-        content_type="application/octet-stream",
-        conditional_response=True,
-        accept_ranges="bytes",
-        etag=row.sha256,
-    )
-    response.content_disposition = f'attachment; filename="{row.name}"'
-    return response
+    return send_file(request, path, row.sha256, row.name)
 
 
 def package_json(request: Request, row: Package) -> dict[str, Any]:

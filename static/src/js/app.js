@@ -9,6 +9,7 @@ import { startFeedback } from "./feedback.js";
 import { startForms } from "./forms.js";
 import { csrfToken } from "./http.js";
 import { startLogTails } from "./logtail.js";
+import { startSaving } from "./saving.js";
 import { startThemeToggle } from "./theme-choice.js";
 import { startUploads } from "./upload.js";
 
@@ -36,4 +37,8 @@ startDialogs();
 startForms();
 startUploads();
 startLogTails();
-document.addEventListener("htmx:after:swap", () => startLogTails());
+startSaving();
+document.addEventListener("htmx:after:swap", () => {
+  startLogTails();
+  startSaving();
+});

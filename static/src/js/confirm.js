@@ -8,7 +8,15 @@ function judgeTyped(dialog) {
   submit.disabled = "blocked" in submit.dataset || dialog.querySelector("[data-confirm-input]")?.value.trim() !== expected;
 }
 
-function open(dialog) {
+/** A dialog for many things learns from its opener which one it is about. */
+function fill(dialog, { dialogAction, dialogText }) {
+  if (dialogAction === undefined) return;
+  dialog.querySelector("form").action = dialogAction;
+  dialog.querySelector("[data-dialog-fill]").textContent = dialogText;
+}
+
+function open(dialog, opener) {
+  fill(dialog, opener.dataset);
   const input = dialog.querySelector("[data-confirm-input]");
   if (input) input.value = "";
   judgeTyped(dialog);
@@ -21,7 +29,7 @@ function onClick(event) {
   if (opener) {
     event.preventDefault();
     const dialog = document.getElementById(opener.dataset.dialogOpen);
-    if (dialog && !dialog.open) open(dialog);
+    if (dialog && !dialog.open) open(dialog, opener);
   }
   event.target.closest("[data-dialog-close]")?.closest("dialog")?.close();
   // A click on the backdrop has the dialog itself as target.

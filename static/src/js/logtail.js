@@ -146,7 +146,13 @@ class LogTail {
       this.say("lost", answer.message || "the log cannot be read");
       return LOST_MS;
     }
-    if (answer.truncated && this.next !== null) this.mark("the file was rotated or cut here");
+    const broken = this.breakBefore(answer);
+    if (broken) {
+      this.mark(broken);
+      this.carry = "";
+      this.next = 0;
+      return 0; // this text was read at a place that is no more: ask for the beginning
+    }
     this.append(answer.text);
     this.next = answer.next_offset;
     const behind = answer.size - answer.next_offset;
@@ -158,6 +164,16 @@ class LogTail {
     if (behind > 0) this.say("behind", `catching up, ${formatValue(behind, "bytes")} behind`);
     else this.say("live", `live · ${formatValue(answer.size, "bytes")}`);
     return behind > 0 ? BEHIND_MS : rest;
+  }
+
+  /** Why an answer does not continue what is shown; "" when it does. */
+  breakBefore({ id, cut_at: cutAt, cleared, size }) {
+    const before = this.known;
+    this.known = { id, cutAt: cutAt || before?.cutAt };
+    if (!before || this.next === null) return "";
+    if (id !== before.id) return "a new file begins here";
+    if (cutAt && cutAt !== before.cutAt) return cleared ? "the log was cleared" : "the file was rotated here";
+    return size < this.next ? "the file was cut here" : "";
   }
 
   append(text) {

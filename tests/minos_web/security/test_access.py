@@ -85,7 +85,7 @@ def test_little_is_open_to_everyone(shared_app: Router) -> None:
 
 def test_changing_routes_ask_for_more_than_viewing(shared_app: Router) -> None:
     own_account = {"account", "account_password", "account_tokens", "sign_in", "sign_out"}
-    questions = {"api_questions"}
+    questions = {"api_questions", "api_logs_fetch", "api_log_file", "task_log_fetch", "log_file_cancel"}
     weak = {
         (route, method)
         for item in shared_app.registry.introspector.get_category("views")

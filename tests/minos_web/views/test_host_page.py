@@ -1,11 +1,16 @@
 """A host's page does for its tasks what a supervisor's own page would."""
 
+import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from minos_web.console import Console
+from minos_web.models.clusters import Task
+from minos_web.models.hosts import Host
 from tests.minos_web.conftest import Browser
 from tests.minos_web.scene import add_cluster, add_hosts
 
@@ -22,18 +27,99 @@ def links(browser: Browser) -> list[str]:
     return [link["href"] for link in browser.get("/hosts/host-31").html.select("main a[href*='/act/']")]
 
 
+@pytest.fixture
+def task(session: Session, described: None) -> Task:
+    """The first task on host-31."""
+    return session.scalars(select(Task).where(Task.address == "127.0.0.31").order_by(Task.id)).all()[0]
+
+
+def line(browser: Browser, task: Task) -> Any:
+    return browser.get("/hosts/host-31").html.select_one(f"#task-{task.id}")
+
+
+def words(browser: Browser, task: Task) -> str:
+    return " ".join(line(browser, task).select_one("[data-label=Description]").text.split())
+
+
 def test_one_task_or_all_of_a_cluster_here(testapp: Browser, described: None) -> None:
     found = links(testapp)
     for cluster in ("dptst", "lake"):
         for action in ("start", "restart", "stop"):
             at = f"/clusters/zookeeper/{cluster}/act/{action}"
-            assert f"{at}?task=zookeeper%2F0" in found
             assert f"{at}?host=127.0.0.31" in found
+        assert f"/clusters/zookeeper/{cluster}/act/start?task=zookeeper%2F0" in found
     for address in found:
         assert testapp.get(address).status_int == 200
+
+
+@pytest.mark.parametrize(
+    ("known", "actions"),
+    [
+        ("STOPPED, stopped wanted", "start"),
+        ("EXITED, stopped wanted", "start"),
+        ("FATAL, running wanted", "start stop"),
+        ("RUNNING, running wanted", "restart stop"),
+        ("STARTING, running wanted", "restart stop"),
+        ("BACKOFF, running wanted", "restart stop"),
+        ("STOPPING, stopped wanted", "restart stop"),
+        ("UNKNOWN, running wanted", "start restart stop"),
+        ("RUNNING, running wanted, host silent", "start restart stop"),
+    ],
+)
+def test_what_is_offered_fits_the_state(
+    testapp: Browser, session: Session, task: Task, known: str, actions: str
+) -> None:
+    task.state, task.wanted = known.replace(",", "").split()[:2]
+    session.get_one(Host, task.host_id).beat_at = time.time() - (1000 if "silent" in known else 0)
+    session.commit()
+    row = line(testapp, task)
+    found = [link["href"].partition("/act/")[2].partition("?")[0] for link in row.select("a[href*='/act/']")]
+    assert found == actions.split()
+    assert row.select_one("a[href$='/log']") and row.select_one("a[data-dialog-open=clear-dialog]")
+
+
+def test_what_runs_is_described_by_pid_and_uptime(testapp: Browser, session: Session, task: Task) -> None:
+    task.state, task.wanted, task.pid, task.started_at = "RUNNING", "running", 4711, time.time() - 7200
+    session.commit()
+    assert words(testapp, task).startswith("pid 4711, up ")
+    assert line(testapp, task).select_one("[data-label=Description] time[data-age=short]")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"state": "FATAL", "reason": "ended 3 times within 3 s"}, "ended 3 times within 3 s"),
+        ({"state": "BACKOFF", "reason": "<b>no java</b>"}, "<b>no java</b>"),
+        ({"bootstrapped": True}, "Not started yet"),
+        ({}, "Nothing of it is on this host"),
+        (
+            {"bootstrapped": True, "last_exit": {"kind": "code", "value": 143, "at": 1000.0, "expected": True}},
+            "Exit code 143 (SIGTERM: asked to stop); this was expected, 1970-01-01 00:16:40 UTC",
+        ),
+        (
+            {"state": "EXITED", "last_exit": {"kind": "signal", "value": 9, "at": None, "expected": False}},
+            "Ended by signal 9 (SIGKILL: killed at once, as an operator or the kernel short of memory does)",
+        ),
+    ],
+)
+def test_what_does_not_run_is_described_by_the_reason(
+    testapp: Browser, session: Session, task: Task, values: dict[str, Any], said: str
+) -> None:
+    for name, value in values.items():
+        setattr(task, name, value)
+    session.commit()
+    assert words(testapp, task) == said
+
+
+def test_of_a_silent_host_only_the_last_word_is_known(testapp: Browser, session: Session, task: Task) -> None:
+    task.state, task.wanted, task.pid, task.started_at = "RUNNING", "running", 4711, time.time()
+    session.get_one(Host, task.host_id).beat_at = time.time() - 1000
+    session.commit()
+    assert words(testapp, task) == "no word from host host-31 for 16 min; last known running"
 
 
 def test_a_viewer_is_offered_the_log_only(browser_as: Callable[[str], Browser], described: None) -> None:
     viewer = browser_as("viewer")
     assert links(viewer) == []
-    assert viewer.get("/hosts/host-31").html.select("main a[href$='/log']")
+    page = viewer.get("/hosts/host-31").html
+    assert page.select("main a[href$='/log']") and not page.select("[data-dialog-open], #clear-dialog")

@@ -12,6 +12,7 @@ from webtest import TestApp
 from minos_common.states import TaskState
 from minos_web.console import Console
 from minos_web.models.clusters import Task
+from minos_web.models.engine_counts import REASONS, EngineCount
 from minos_web.models.hosts import Host
 from tests.minos_web.conftest import Browser
 from tests.minos_web.scene import add_cluster, add_hosts
@@ -65,6 +66,16 @@ def test_states_counts_and_figures(program: TestApp, task: Task) -> None:
     assert samples[key("minos_zookeeper_received_total", **TASK)] == 9
 
 
+def test_what_the_engine_dropped(program: TestApp, session: Session) -> None:
+    dropped = {reason: key("minos_engine_frames_dropped_total", reason=reason) for reason in REASONS}
+    before = read(program)
+    assert [before[name] for name in dropped.values()] == [0, 0, 0, 0]
+    session.add(EngineCount(reason="malformed", number=7, since=1.0, last_at=2.0, last_key="k" * 40))
+    session.commit()
+    after = read(program)
+    assert [after[name] for name in dropped.values()] == [7, 0, 0, 0]
+
+
 def test_what_grew_old_is_left_out(program: TestApp, session: Session, task: Task) -> None:
     host = add_host_silence(session)
     samples = read(program)
@@ -92,7 +103,7 @@ def test_a_stopped_tasks_last_figures_are_not_its_figures(program: TestApp, sess
 
 def test_an_empty_console_has_a_page(program: TestApp) -> None:
     samples = read(program, "/api/v1/metrics")
-    assert [name for name, _ in samples] == ["minos_build_info"]
+    assert {name for name, _ in samples} == {"minos_build_info", "minos_engine_frames_dropped_total"}
 
 
 def test_openmetrics_when_asked_for(program: TestApp, task: Task) -> None:

@@ -15,7 +15,7 @@ from minos_common.states import HostState
 from minos_web.console import Console
 from minos_web.models.hosts import Host
 from minos_web.models.people import AuditEntry
-from minos_web.security.tickets import make_ticket
+from minos_web.security.tickets import For, make_ticket
 from tests.minos_web.views.api.test_openapi import fits
 
 URL = "/api/v1/packages"
@@ -186,7 +186,7 @@ def fetch(app: Any, url: str, ticket: str) -> Any:
 def test_a_worker_fetches_with_its_ticket(
     app: Any, package: Any, host: int, console: Console, tarball: Callable[..., bytes]
 ) -> None:
-    ticket = make_ticket(console.secret, package["id"], host, time.time() + 60)
+    ticket = make_ticket(console.secret, For.PACKAGE, package["id"], host, time.time() + 60)
     assert fetch(app, package["url"], ticket).body == tarball()
 
 
@@ -199,20 +199,20 @@ def test_a_wrong_ticket_opens_nothing_and_says_why(
     app: Any, package: Any, console: Console, claim: tuple[int, int, float], reason: str
 ) -> None:
     package_id, host_id, seconds = claim
-    ticket = make_ticket(console.secret, package_id, host_id, time.time() + seconds)
+    ticket = make_ticket(console.secret, For.PACKAGE, package_id, host_id, time.time() + seconds)
     response = fetch(app, package["url"], ticket)
     assert response.status_int == 401
     assert reason in response.json["error"]["message"]
 
 
 def test_a_revoked_hosts_ticket_is_worth_nothing_at_once(app: Any, package: Any, host: int, console: Console) -> None:
-    ticket = make_ticket(console.secret, package["id"], host, time.time() + 60)
+    ticket = make_ticket(console.secret, For.PACKAGE, package["id"], host, time.time() + 60)
     with console.writers.begin() as session:
         session.execute(update(Host).values(state=HostState.REVOKED))
     assert fetch(app, package["url"], ticket).status_int == 401
 
 
 def test_a_ticket_opens_nothing_else(app: Any, package: Any, host: int, console: Console) -> None:
-    ticket = make_ticket(console.secret, package["id"], host, time.time() + 60)
+    ticket = make_ticket(console.secret, For.PACKAGE, package["id"], host, time.time() + 60)
     for url in (URL, "/api/v1/hosts", "/api/v1/config", "/packages"):
         assert fetch(app, url, ticket).status_int in (303, 401)
