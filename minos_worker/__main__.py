@@ -20,6 +20,7 @@ from minos_worker.facts import host_facts, own_address, own_name
 from minos_worker.journal import Journal
 from minos_worker.keeper.after_exit import run_post_script
 from minos_worker.keeper.keeper import Keeper
+from minos_worker.keeper.terms import terms_of
 from minos_worker.layout import Layout, layout_of
 from minos_worker.process.identity import boot_id
 from minos_worker.stats.pages import StatusPages
@@ -106,6 +107,7 @@ def _log_to_stderr() -> None:
 
 def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair) -> None:
     """Put the parts together and run until a signal ends it."""
+    terms = terms_of(settings)
     layout.make_roots()
     key = console_key(settings.console_key)
     journal = Journal(layout.worker / "journal.sqlite")
@@ -131,6 +133,7 @@ def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair) -> None:
             agent.do(lambda: run_post_script(layout, task))
 
     keeper = Keeper(layout, journal, tell, lambda: tell(None), after_exit, first_revision=starts << 32)
+    keeper.terms = terms
     keeper.load()
     place = Place(settings, layout, keeper, journal, StatusPages())
     identity = Identity(

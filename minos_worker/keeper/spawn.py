@@ -7,6 +7,7 @@ from pathlib import Path
 
 from minos_worker import records
 from minos_worker.keeper.slot import Process, Slot, process_from, still_runs
+from minos_worker.keeper.terms import Terms, too_much
 from minos_worker.layout import Layout
 from minos_worker.process.launching import Launcher, SpawnFailed, SpawnRequest
 from minos_worker.start_script import START_SCRIPT
@@ -19,7 +20,7 @@ class Refused(Exception):
     """No process could be started; the text says why."""
 
 
-def start(layout: Layout, launcher: Launcher, slot: Slot) -> Process:
+def start(layout: Layout, launcher: Launcher, slot: Slot, terms: Terms) -> Process:
     """Start the slot's process, which runs its start.sh. Raises Refused."""
     if slot.record is None:
         raise Refused("it was never prepared")
@@ -37,6 +38,7 @@ def start(layout: Layout, launcher: Launcher, slot: Slot) -> Process:
         environment=environment(generation, started, run_dir),
         stdout=str(output),
         task=str(slot.task),
+        limits=terms.limits(slot.record.start.limits),
     )
     try:
         output.parent.mkdir(exist_ok=True)
@@ -44,7 +46,8 @@ def start(layout: Layout, launcher: Launcher, slot: Slot) -> Process:
     except (SpawnFailed, OSError) as error:
         found = records.process_of(slot.slot_dir)
         if found is None or found.generation != generation or not still_runs(found):
-            raise Refused(str(error)) from error
+            limit = error.limit if isinstance(error, SpawnFailed) else None
+            raise Refused(too_much(limit) if limit else str(error)) from error
     record = records.process_of(slot.slot_dir)
     if record is None or record.generation != generation:
         raise Refused("its process record was not written")
