@@ -81,6 +81,9 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(description="Largest core dump of a task in bytes, or unlimited.", pattern="^(unlimited|[0-9]{1,18})$"),
     ] = "0"
+    task_user: Annotated[
+        str, Meta(description="User that tasks run as when the worker is root; empty: the worker's own.")
+    ] = ""
 
 
 def read_settings(kind: type[Settings], values: dict[str, str], prefix: str = "") -> Settings:

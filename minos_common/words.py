@@ -87,6 +87,7 @@ class HostFacts(msgspec.Struct):
     memory: int = 0
     boot_time: float = 0.0
     user: str = ""
+    task_user: str = ""
 
 
 # ---- worker -> console ------------------------------------------------------------------------------------------

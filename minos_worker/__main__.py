@@ -23,6 +23,7 @@ from minos_worker.keeper.keeper import Keeper
 from minos_worker.keeper.terms import terms_of
 from minos_worker.layout import Layout, layout_of
 from minos_worker.process.identity import boot_id
+from minos_worker.process.reach import check_reach
 from minos_worker.stats.pages import StatusPages
 from minos_worker.verbs.work import Place
 
@@ -108,7 +109,11 @@ def _log_to_stderr() -> None:
 def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair) -> None:
     """Put the parts together and run until a signal ends it."""
     terms = terms_of(settings)
+    if terms.user is not None:
+        os.umask(0o022)  # directories on the way to a task's own have to let its user through
     layout.make_roots()
+    if terms.user is not None:
+        check_reach(terms.user, layout.every_root()[1:])
     key = console_key(settings.console_key)
     journal = Journal(layout.worker / "journal.sqlite")
     starts = journal.count_start()
@@ -130,7 +135,7 @@ def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair) -> None:
         if not agents:
             ended_before.append(task)
         for agent in agents:
-            agent.do(lambda: run_post_script(layout, task))
+            agent.do(lambda: run_post_script(layout, task, terms.user))
 
     keeper = Keeper(layout, journal, tell, lambda: tell(None), after_exit, first_revision=starts << 32)
     keeper.terms = terms
@@ -140,7 +145,7 @@ def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair) -> None:
         name=own_name(settings),
         address=own_address(settings),
         boot_id=boot_id(),
-        facts=host_facts(settings),
+        facts=host_facts(settings, terms.user.name if terms.user else ""),
         started=time.time(),
         starts=starts,
         join_token=settings.join_token,

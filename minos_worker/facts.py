@@ -11,7 +11,7 @@ from minos_common.words import HostFacts
 from minos_worker.process import java
 
 
-def host_facts(settings: WorkerSettings) -> HostFacts:
+def host_facts(settings: WorkerSettings, task_user: str = "") -> HostFacts:
     """Facts of this host; asks java for its version, which takes a moment."""
     try:
         version = java.version(java.find(settings))
@@ -26,6 +26,7 @@ def host_facts(settings: WorkerSettings) -> HostFacts:
         memory=os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
         boot_time=time.time() - time.clock_gettime(time.CLOCK_BOOTTIME),
         user=_user(),
+        task_user=task_user or _user(),
     )
 
 

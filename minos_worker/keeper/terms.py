@@ -1,4 +1,4 @@
-"""Under which terms the tasks of this host run: what the kernel lets them have."""
+"""Under which terms the tasks of this host run: as whom, and what the kernel lets them have."""
 
 import resource
 from dataclasses import dataclass
@@ -7,14 +7,19 @@ from pathlib import Path
 from minos_common.settings import BadSetting, WorkerSettings
 from minos_common.verbs import LEAST_NOFILE, UNLIMITED, Limits
 from minos_worker.process.launching import Limit
+from minos_worker.task_user import TaskUser, task_user_of
 
 
 @dataclass(frozen=True)
 class Terms:
-    """``nofile`` open files and ``core`` bytes of a core dump for tasks whose description says nothing of its own."""
+    """``nofile`` open files and ``core`` bytes of a core dump for tasks whose description says nothing of its own.
+
+    ``user`` None: tasks run as the worker does.
+    """
 
     nofile: int | None = None
     core: int = 0
+    user: TaskUser | None = None
 
     def limits(self, described: Limits) -> tuple[Limit, ...]:
         """What is set for a task, each with the place that asks for it."""
@@ -38,7 +43,7 @@ def terms_of(settings: WorkerSettings) -> Terms:
             f"task_nofile {settings.task_nofile} is too few for any service: at least {LEAST_NOFILE}, or 0"
         )
     core = UNLIMITED if settings.task_core == "unlimited" else int(settings.task_core)
-    return Terms(settings.task_nofile or None, core)
+    return Terms(settings.task_nofile or None, core, task_user_of(settings.task_user))
 
 
 def too_much(limit: Limit) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from minos_worker.process.identity import ProcessId
 from minos_worker.process.launcher import MAX_REQUEST
+from minos_worker.task_user import TaskUser
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class SpawnFailed(Exception):
 @dataclass(frozen=True)
 class SpawnRequest:
     """What to start: ``argv`` (the first one an absolute path) in ``run_dir``, output to the end of ``stdout``.
-    ``slot_dir`` is where lock, exit record and process record are."""
+    ``slot_dir`` is where lock, exit record and process record are; ``user`` None: it runs as the worker does."""
 
     generation: str
     slot_dir: str
@@ -49,6 +50,7 @@ class SpawnRequest:
     stdout: str
     task: str
     limits: tuple[Limit, ...] = ()
+    user: TaskUser | None = None
 
     def packet(self) -> bytes:
         """The request as the shim reads it: fields separated by NUL. Raises SpawnFailed for a NUL in a field."""
@@ -56,6 +58,9 @@ class SpawnRequest:
         head = json.dumps(record).removesuffix("}")
         pairs = [f"{name}={value}" for name, value in self.environment.items()]
         orders = [f"{limit.kind}={limit.value}" for limit in self.limits]
+        if self.user is not None:
+            groups = ",".join(map(str, self.user.groups))
+            orders += [f"uid={self.user.uid}", f"gid={self.user.gid}", f"groups={groups}"]
         fields = [
             self.generation,
             self.slot_dir,

@@ -65,7 +65,9 @@ def run(request: Request, reply: "Callable[[bytes], None]") -> None:
         reply(b"!!the slot's lock is held: a process of this task is still there")
         return
     record = prepare_exit(request.slot + b"/exit")
-    output = os.open(request.stdout, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    output = os.open(request.stdout, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
+    if b"uid" in request.orders:  # or the task could not open /dev/stdout
+        os.fchown(output, int(request.orders[b"uid"]), int(request.orders[b"gid"]))
     pid, tick, error = _fork_task(request, lock, output)
     os.close(output)
     reply(b"!" + error if error else b"%d %d" % (pid, tick))
@@ -169,6 +171,9 @@ def _become_task(request: Request, handles: tuple[int, int, int, int]) -> "NoRet
         for name, kind in _LIMITS:
             doing = b"limit " + name
             _set_limit(kind, request.orders.get(name))
+        if b"uid" in request.orders:
+            doing = b"task_user"
+            _change_user(request.orders)
         doing = request.argv[0]
         os.chdir(request.run_dir)
         os.execve(request.argv[0], request.argv, request.environment)
@@ -201,6 +206,13 @@ def _set_limit(kind: int, wanted: bytes | None) -> None:
     if kind == resource.RLIMIT_NOFILE or (0 <= hard < value or value < 0):
         hard = value  # a JVM raises its soft limit of open files to the hard one by itself
     resource.setrlimit(kind, (value, hard))
+
+
+def _change_user(orders: dict[bytes, bytes]) -> None:
+    """For good: the saved ids change too. Groups first, while we still may."""
+    os.setgroups([int(group) for group in orders[b"groups"].split(b",") if group])
+    os.setgid(int(orders[b"gid"]))
+    os.setuid(int(orders[b"uid"]))
 
 
 def _wait_for_all(pid: int, tick: int, generation: bytes, record: int) -> None:

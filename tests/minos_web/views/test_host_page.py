@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from minos_web.console import Console
+from minos_web.models.hosts import Host
 from tests.minos_web.conftest import Browser
 from tests.minos_web.scene import add_cluster, add_hosts
 
@@ -37,3 +39,17 @@ def test_a_viewer_is_offered_the_log_only(browser_as: Callable[[str], Browser], 
     viewer = browser_as("viewer")
     assert links(viewer) == []
     assert viewer.get("/hosts/host-31").html.select("main a[href$='/log']")
+
+
+def test_it_tells_as_whom_worker_and_tasks_run(testapp: Browser, session: Session, described: None) -> None:
+    def said() -> dict[str, str]:
+        page = testapp.get("/hosts/host-31").html
+        return {key.text: key.find_next_sibling("dd").text.strip() for key in page.select(".mn-kv dt")}
+
+    host = session.scalars(select(Host).where(Host.name == "host-31")).one()
+    host.facts = {"user": "root", "task_user": "nobody"}
+    session.commit()
+    assert (said()["Runs as"], said()["Tasks run as"]) == ("root", "nobody")
+    host.facts = {"user": "work"}  # of a worker that is older than the console
+    session.commit()
+    assert said()["Tasks run as"] == "work"
