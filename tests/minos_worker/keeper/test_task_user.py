@@ -165,10 +165,11 @@ def test_links_of_a_task_are_neither_read_nor_listed_through(
     log_dir, run_dir = host.layout.log_dir(TASK), host.layout.run_dir(TASK)
     (log_dir / "file.log").symlink_to(secret)
     (log_dir / "folder").symlink_to(secret.parent)
-    os.link(secret, log_dir / "hard.log")  # a kernel without protected_hardlinks lets the task do so
+    another = roots / "safe/another.log"  # a file with two names is refused for that alone
+    another.write_text("the secret\n")
+    os.link(another, log_dir / "hard.log")  # a kernel without protected_hardlinks lets the task do so
     (run_dir / "zoo.cfg").unlink()
     (run_dir / "zoo.cfg").symlink_to(secret)
-    os.link(secret, run_dir / "hard.cfg")
     for name in ("log/file.log", "log/folder/secret.log", "log/hard.log"):
         assert console.ask("read-log", ReadLogArgs(TASK, name)).outcome is Outcome.FAILED, name
         assert console.ask("search-log", SearchLogArgs(TASK, name, "secret")).outcome is Outcome.FAILED, name
@@ -201,16 +202,17 @@ def test_links_of_a_task_are_not_written_or_deleted_through(
 
 @as_root
 def test_a_directory_of_an_instance_may_not_be_a_link(host: WorkerProcess, console: ConsoleDouble, roots: Path) -> None:
-    secret = secret_of_root(roots)
+    safe = roots / "safe"
+    safe.mkdir(mode=0o700)
     run(console)
     inner = TaskName(TASK.service, TASK.cluster, TASK.job, 0)
-    for path, what in ((host.layout.log_dir(inner), "link"), (host.layout.run_dir(inner), "link")):
-        path.symlink_to(secret.parent)
+    for path in (host.layout.log_dir(inner), host.layout.data_dir(inner, 0), host.layout.run_dir(inner)):
+        path.symlink_to(safe)
         report = console.ask("prepare", prepare_args(task=inner))
-        assert report.outcome is not Outcome.DONE and str(path) in report.message, (what, report)
+        assert report.outcome is Outcome.FAILED and f"{path} is a link" in report.message, report
         path.unlink()
-    assert whose(secret.parent) == (0, 0o700)
-    assert [path.name for path in secret.parent.iterdir()] == ["secret.log"]
+        assert whose(safe) == (0, 0o700) and list(safe.iterdir()) == [], path
+        assert console.ask("clean", CleanArgs(inner)).outcome is Outcome.DONE
 
 
 @as_root
