@@ -84,6 +84,16 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     spool_batches: Annotated[int, Meta(description="Batches of samples kept while the console is away.", ge=1)] = 720
     log_bytes: Annotated[int, Meta(description="A stdout file is rotated at this size.", ge=4096)] = 50 * 1024**2
     log_files: Annotated[int, Meta(description="Rotated stdout files kept per task.", ge=1)] = 5
+    task_nofile: Annotated[
+        int, Meta(description="Open files a task may have; 0: as many as this host's hard limit allows.", ge=0)
+    ] = 0
+    task_core: Annotated[
+        str,
+        Meta(description="Largest core dump of a task in bytes, or unlimited.", pattern="^(unlimited|[0-9]{1,18})$"),
+    ] = "0"
+    task_user: Annotated[
+        str, Meta(description="User that tasks run as when the worker is root; empty: the worker's own.")
+    ] = ""
 
 
 def read_settings(kind: type[Settings], values: dict[str, str], prefix: str = "") -> Settings:

@@ -42,6 +42,20 @@ class Lifecycle(msgspec.Struct, frozen=True):
     start_at_boot: bool = True
 
 
+UNLIMITED = -1
+LEAST_NOFILE = 256
+"""Open files below which no task is started: bash and a JVM need about a hundred before they do anything."""
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What the kernel lets a task have: ``nofile`` open files, ``core`` bytes of a core dump (UNLIMITED: any size).
+    None: as the host's worker.ini says.
+    """
+
+    nofile: int | None = None
+    core: int | None = None
+
+
 class StartSpec(msgspec.Struct, frozen=True):
     """How to start a task. In every text ``$run_dir``, ``$package_dir``, ``$log_dir``, ``$data_dir``, ``$data_dirs``,
     ``$job_name``, ``$pid`` and ``${start_time}`` stand for values that only the host knows.
@@ -59,6 +73,7 @@ class StartSpec(msgspec.Struct, frozen=True):
     http_url: str = ""
     status: StatusPage | None = None
     lifecycle: Lifecycle = Lifecycle()
+    limits: Limits = Limits()
 
 
 class OneTimeAction(msgspec.Struct, frozen=True):

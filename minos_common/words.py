@@ -88,6 +88,7 @@ class HostFacts(msgspec.Struct):
     boot_time: float = 0.0
     user: str = ""
     release: str = ""
+    task_user: str = ""
 
 
 # ---- worker -> console ------------------------------------------------------------------------------------------

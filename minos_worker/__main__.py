@@ -15,21 +15,24 @@ import filelock
 from minos_common.settings import BadSetting, WorkerSettings, read_settings
 from minos_common.version import VERSION
 from minos_common.wire import KeyPair, fingerprint, keys_at
-from minos_common.words import TaskEvent, TaskName
+from minos_worker.agent.early import Early
 from minos_worker.agent.link import Link
 from minos_worker.agent.loop import Agent, Identity
 from minos_worker.facts import host_facts, own_address, own_name
 from minos_worker.journal import Journal, look
 from minos_worker.keeper.after_exit import run_post_script
 from minos_worker.keeper.keeper import Keeper
+from minos_worker.keeper.terms import terms_of
 from minos_worker.layout import Layout, layout_of
 from minos_worker.process.identity import boot_id
+from minos_worker.process.reach import check_reach
 from minos_worker.records import load_all
 from minos_worker.release import guard
 from minos_worker.release.entry import turn_into_current
 from minos_worker.release.record import load as load_record
 from minos_worker.release.releases import Releases
 from minos_worker.stats.pages import StatusPages
+from minos_worker.task_user import TaskUser
 from minos_worker.verbs.work import Place
 
 log = logging.getLogger("minos_worker")
@@ -146,31 +149,18 @@ def _log_to_stderr() -> None:
 
 def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair, ini: Path) -> bool:
     """Put the parts together and run until a signal ends it; whether it is to start again as another release."""
-    layout.make_roots()
+    terms = terms_of(settings)
+    _make_roots(layout, terms.user)
     key = console_key(settings.console_key)
     journal = Journal(layout.worker / "journal.sqlite")
     starts = journal.count_start()
-    log.info(
-        "worker %s, start %d, key %s, fingerprint %s",
-        own_name(settings),
-        starts,
-        keys.public.decode(),
-        fingerprint(keys.public),
+    who = (own_name(settings), starts, keys.public.decode(), fingerprint(keys.public))
+    log.info("worker %s, start %d, key %s, fingerprint %s", *who)
+    early = Early(lambda task: run_post_script(layout, task, terms.user))
+    keeper = Keeper(
+        layout, journal, early.tell, lambda: early.tell(None), early.after_exit, first_revision=starts << 32
     )
-    agents: list[Agent] = []
-    ended_before: list[TaskName] = []
-
-    def tell(event: TaskEvent | None) -> None:
-        for agent in agents:  # before there is one the journal keeps the event
-            agent.tell(event)
-
-    def after_exit(task: TaskName) -> None:
-        if not agents:
-            ended_before.append(task)
-        for agent in agents:
-            agent.do(lambda: run_post_script(layout, task))
-
-    keeper = Keeper(layout, journal, tell, lambda: tell(None), after_exit, first_revision=starts << 32)
+    keeper.terms = terms
     keeper.load()
     releases = Releases(layout.worker, ini, settings.trial_seconds)
     place = Place(settings, layout, keeper, journal, StatusPages(), releases)
@@ -178,15 +168,13 @@ def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair, ini: Path) ->
         name=own_name(settings),
         address=own_address(settings),
         boot_id=boot_id(),
-        facts=host_facts(settings, releases.own),
+        facts=host_facts(settings, releases.own, terms.user.name if terms.user else ""),
         started=time.time(),
         starts=starts,
         join_token=settings.join_token,
     )
     agent = Agent(place, identity, Link(settings.console, keys, key))
-    agents.append(agent)
-    for task in ended_before:
-        after_exit(task)
+    early.hand_over(agent)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: agent.end())
     agent.run()
@@ -194,6 +182,14 @@ def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair, ini: Path) ->
         return True
     releases.ended()
     return False
+
+
+def _make_roots(layout: Layout, user: TaskUser | None) -> None:
+    if user is not None:
+        os.umask(0o022)  # directories on the way to a task's own have to let its user through
+    layout.make_roots()
+    if user is not None:
+        check_reach(user, layout.every_root()[1:])
 
 
 def _end(layout: Layout, restart: bool, ini: Path) -> None:

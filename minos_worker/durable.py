@@ -5,23 +5,40 @@ import os
 import secrets
 from pathlib import Path
 
+from minos_worker.task_user import Owner
 
-def write(path: Path, data: bytes, mode: int = 0o640) -> None:
+
+def write(path: Path, data: bytes, mode: int = 0o640, owner: Owner | None = None) -> None:
     """Put ``data`` at ``path`` so that a crash leaves either the old content or the new. Raises OSError."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+        write_at(directory, path.name, data, mode, owner)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
+    finally:
+        os.close(directory)
+
+
+def write_at(directory: int, name: str, data: bytes, mode: int, owner: Owner | None = None) -> None:
+    """The same in an open directory; the file belongs to ``owner`` (None: to us) before it has its name."""
+    beside = f".{name}.{secrets.token_hex(4)}.new"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        handle = os.open(beside, flags, mode & 0o700, dir_fd=directory)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
+            if owner is not None:
+                os.fchown(file.fileno(), *owner)
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
-        beside.rename(path)
+        os.rename(beside, name, src_dir_fd=directory, dst_dir_fd=directory)
     except BaseException:
         with contextlib.suppress(OSError):
-            beside.unlink()
+            os.unlink(beside, dir_fd=directory)
         raise
-    flush_directory(path.parent)
+    os.fsync(directory)
 
 
 def point(link: Path, target: Path) -> None:

@@ -11,8 +11,9 @@ from minos_common.words import HostFacts
 from minos_worker.process import java
 
 
-def host_facts(settings: WorkerSettings, release: str) -> HostFacts:
-    """Facts of this host, whose worker is of ``release``; asks java for its version, which takes a moment."""
+def host_facts(settings: WorkerSettings, release: str, task_user: str = "") -> HostFacts:
+    """Facts of this host, whose worker is of ``release`` and runs tasks as ``task_user`` (empty: as itself); asks java
+    for its version, which takes a moment."""
     try:
         version = java.version(java.find(settings))
     except java.NoJava as error:
@@ -27,6 +28,7 @@ def host_facts(settings: WorkerSettings, release: str) -> HostFacts:
         boot_time=time.time() - time.clock_gettime(time.CLOCK_BOOTTIME),
         user=_user(),
         release=release,
+        task_user=task_user or _user(),
     )
 
 

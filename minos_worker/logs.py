@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from minos_worker import below
+
 MOST_FILES = 1000
 DEEPEST = 5
 MOST_BYTES = 65536
@@ -40,27 +42,30 @@ def listing(places: dict[str, Path]) -> list[LogFile]:
     """Log files below ``places`` (first part of the name -> directory), newest first, no links followed."""
     found: list[LogFile] = []
     for place, directory in places.items():
-        for file in _walk(directory, place, 0):
+        for file in _walk(None, directory, place, 0):
             found.append(file)
             if len(found) >= MOST_FILES:
                 break
     return sorted(found, key=lambda file: file.modified, reverse=True)
 
 
-def _walk(directory: Path, prefix: str, depth: int) -> Iterator[LogFile]:
+def _walk(above: int | None, directory: Path | str, prefix: str, depth: int) -> Iterator[LogFile]:
     try:
-        entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
+        handle = below.open_directory(directory, above)
     except OSError:
         return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        with suppress(OSError):  # rotated away while we look
-            found = entry.stat(follow_symlinks=False)
-            if stat.S_ISREG(found.st_mode):
-                yield LogFile(f"{prefix}/{entry.name}", found.st_size, found.st_mtime)
-            elif stat.S_ISDIR(found.st_mode) and depth < DEEPEST:
-                yield from _walk(Path(entry.path), f"{prefix}/{entry.name}", depth + 1)
+    try:
+        for name in sorted(os.listdir(handle)):  # noqa: PTH208 - a descriptor
+            if name.startswith("."):
+                continue
+            with suppress(OSError):  # rotated away while we look
+                found = os.stat(name, dir_fd=handle, follow_symlinks=False)
+                if stat.S_ISREG(found.st_mode):
+                    yield LogFile(f"{prefix}/{name}", found.st_size, found.st_mtime)
+                elif stat.S_ISDIR(found.st_mode) and depth < DEEPEST:
+                    yield from _walk(handle, name, f"{prefix}/{name}", depth + 1)
+    finally:
+        os.close(handle)
 
 
 def read(places: dict[str, Path], name: str, offset: int | None, limit: int) -> Piece:
@@ -107,21 +112,13 @@ def open_log(places: dict[str, Path], name: str) -> int:
         raise BadLogName(f"{name!r} names no log: it has to begin with {' or '.join(f'{p}/' for p in places)}")
     if any(part in ("", ".", "..") for part in parts):
         raise BadLogName(f"{name!r} names no log: parts like '..' are not allowed")
-    handle = os.open(places[place], os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    handle = below.descend(places[place], parts[:-1])
     try:
-        for part in parts[:-1]:
-            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=handle)
-            os.close(handle)
-            handle = inner
-        # Without O_NONBLOCK the open of a fifo would wait for a writer for ever.
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-        file = os.open(parts[-1], flags, dir_fd=handle)
+        return below.open_file(parts[-1], handle)
+    except IsADirectoryError as error:
+        raise BadLogName(f"{name!r} is no regular file") from error
     finally:
         os.close(handle)
-    if not stat.S_ISREG(os.fstat(file).st_mode):
-        os.close(file)
-        raise BadLogName(f"{name!r} is no regular file")
-    return file
 
 
 def last_lines(path: str | Path, count: int) -> list[str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from minos_common.words import TaskName
-from minos_worker import durable
+from minos_worker import below, durable
+from minos_worker.task_user import Owner
 
 MARKER = ".minos-task"
 
@@ -24,14 +25,25 @@ class NotOurs(Exception):
     """A directory without the task's marker, or with another's; the text names it."""
 
 
-def put(directory: Path, marker: Marker) -> None:
-    """Mark ``directory``, creating it. Raises NotOurs when it carries the marker of another task."""
+def put(directory: Path, marker: Marker, owner: Owner | None = None) -> None:
+    """Mark ``directory``, creating it, and give it to ``owner``. Raises NotOurs when it carries the marker of another
+    task or is a link, which the user of a task may have put there.
+    """
     directory.mkdir(mode=0o755, parents=True, exist_ok=True)
-    found = get(directory)
-    if found is not None and found.task != marker.task:
-        raise NotOurs(f"{directory} belongs to {found.task}")
-    if found != marker:
-        durable.write(directory / MARKER, msgspec.json.encode(marker), mode=0o600)
+    try:
+        handle = below.open_directory(directory)
+    except OSError as error:
+        raise NotOurs(f"{directory} is a link or cannot be opened: {error.strerror}") from error
+    try:
+        found = _read(MARKER, handle)
+        if found is not None and found.task != marker.task:
+            raise NotOurs(f"{directory} belongs to {found.task}")
+        if found != marker:
+            durable.write_at(handle, MARKER, msgspec.json.encode(marker), mode=0o600)
+        if owner is not None and os.fstat(handle).st_uid != owner.uid:
+            os.fchown(handle, *owner)
+    finally:
+        os.close(handle)
 
 
 def get(directory: Path) -> Marker | None:

@@ -7,7 +7,7 @@ import msgspec
 
 from minos_common.verbs import StartSpec
 from minos_common.words import PackageName, TaskName
-from minos_worker import durable
+from minos_worker import durable, owners
 from minos_worker.layout import SLOT, Layout
 
 log = logging.getLogger(__name__)
@@ -45,8 +45,11 @@ class ProcessRecord(msgspec.Struct, frozen=True):
 
 
 def load(layout: Layout, task: TaskName) -> TaskRecord | None:
-    """The record of a task; None when it was never prepared. A record that cannot be read counts as none."""
-    return _read(layout.slot_dir(task) / RECORD)
+    """The record of a task; None when it was never prepared. A record that cannot be read, or that somebody else may
+    have written, counts as none.
+    """
+    path = layout.slot_dir(task) / RECORD
+    return _read(path) if _is_trusted(path) else None
 
 
 def load_all(layout: Layout) -> list[TaskRecord]:
@@ -54,7 +57,7 @@ def load_all(layout: Layout) -> list[TaskRecord]:
     found = []
     for pattern in (f"*/*/*/{SLOT}/{RECORD}", f"*/*/*/*/{SLOT}/{RECORD}"):
         for path in sorted(layout.app.glob(pattern)):
-            record = _read(path)
+            record = _read(path) if _is_trusted(path) else None
             if record is not None and layout.slot_dir(record.task) == path.parent:
                 found.append(record)
     return found
@@ -64,6 +67,7 @@ def save(layout: Layout, record: TaskRecord) -> None:
     """Write the record durably, readable by the worker's user alone. Raises OSError."""
     folder = layout.slot_dir(record.task)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    owners.check(folder)
     durable.write(folder / RECORD, msgspec.json.format(msgspec.json.encode(record)), mode=0o600)
 
 
@@ -76,6 +80,15 @@ def process_of(slot_dir: Path) -> ProcessRecord | None:
     except (OSError, msgspec.MsgspecError) as error:
         log.warning("%s/process.json cannot be read: %s", slot_dir, error)
         return None
+
+
+def _is_trusted(path: Path) -> bool:
+    """What a task's user could forge would have a worker that is root signal any process and write to any file."""
+    for folder in (path.parent, path.parent.parent):
+        if folder.exists() and not owners.is_workers(folder):
+            log.error("%s is not looked at: %s is a link or does not belong to root", path, folder)
+            return False
+    return True
 
 
 def _read(path: Path) -> TaskRecord | None:

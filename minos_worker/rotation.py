@@ -25,6 +25,9 @@ def rotate(path: Path, limit: int, keep: int) -> int:
             older.rename(path.with_name(f"{path.name}.{number + 1}"))
     beside = path.with_name(f".{path.name}.new")
     with path.open("rb+", buffering=0) as source, beside.open("wb") as target:
+        owner = os.fstat(source.fileno())
+        if os.geteuid() == 0:
+            os.fchown(target.fileno(), owner.st_uid, owner.st_gid)
         os.fchmod(target.fileno(), 0o640)
         whole = _whole_blocks(source.fileno())
         _copy(source, target, whole)

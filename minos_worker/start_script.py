@@ -90,7 +90,8 @@ def _locale(word: str) -> list[str]:
 
 
 def _hook() -> list[str]:
-    return ['if [ -s ./pre.sh ]; then . ./pre.sh "$job_name" "$run_dir"; fi']
+    # Of a file that others of the user's group put there nothing is run.
+    return ['if [ -s ./pre.sh ] && [ -O ./pre.sh ]; then . ./pre.sh "$job_name" "$run_dir"; fi']
 
 
 def _command(spec: StartSpec, around: Surroundings, args: list[str] | None) -> list[str]:

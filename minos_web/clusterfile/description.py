@@ -12,6 +12,7 @@ from minos_web.clusterfile.document import Document, Table
 from minos_web.clusterfile.head import PIN_KEYS
 from minos_web.clusterfile.hosts import INSTANCE_STEP, Host
 from minos_web.clusterfile.problems import Place, Problem
+from minos_web.clusterfile.running import BY_DEFAULT, Running
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class JobDescription:
     tasks: tuple[TaskSlot, ...]
     arguments: ArgumentLists
     place: Place
+    running: Running = BY_DEFAULT
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from minos_common import names
 from minos_web.catalog.description import Service
 from minos_web.clusterfile.document import Table
 from minos_web.clusterfile.problems import Place, Problem, error_at, warning_at
+from minos_web.clusterfile.running import KEYS as RUNNING_KEYS
 
 _NAME = re.compile(r"(?:([a-z0-9]+)-)?[a-z0-9]+")
 _REQUIRED = ("name", "version", "jobs")
@@ -44,8 +45,11 @@ def read_head(
         if key not in table.values:
             problems.append(error_at(table.place, f"{key}= is missing; [cluster] needs {', '.join(_REQUIRED)}"))
     for key, value in table.values.items():
+        if key in RUNNING_KEYS:
+            continue  # no attributes: they are read with the jobs, whose tasks they are about
         if key not in attributes and key not in _REQUIRED:
-            problems.append(warning_at(value.place, f"{key} is not used{_suggestion(key, [*_REQUIRED, *attributes])}"))
+            known = [*_REQUIRED, *attributes, *RUNNING_KEYS]
+            problems.append(warning_at(value.place, f"{key} is not used{_suggestion(key, known)}"))
         elif isinstance(value.text, str):
             attributes[key] = value.text
             if "%{" in value.text:

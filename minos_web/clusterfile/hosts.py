@@ -8,6 +8,7 @@ from minos_common import names
 from minos_web.catalog.description import Job
 from minos_web.clusterfile.document import Table, Value
 from minos_web.clusterfile.problems import Place, Problem, error_at, warning_at
+from minos_web.clusterfile.running import KEYS as RUNNING_KEYS
 
 _HOST = re.compile(r"host\.([0-9]{1,9})")
 _HIGHEST_PORT = 65535
@@ -56,8 +57,9 @@ def read_hosts(table: Table, job: Job) -> tuple[tuple[Host, ...], list[Problem]]
         match = _HOST.match(key)
         if match:
             problems += _take_host(hosts, int(match.group(1)), key, value, job)
-        elif key != "base_port":
-            problems.append(warning_at(value.place, f"{key} is not used: a job has base_port and host.<number>"))
+        elif key != "base_port" and key not in RUNNING_KEYS:
+            known = f"base_port, host.<number>, {', '.join(RUNNING_KEYS)}"
+            problems.append(warning_at(value.place, f"{key} is not used: a job has {known}"))
     arguments = table.tables.get("arguments")
     for key, value in arguments.values.items() if arguments else ():
         if _HOST.match(key):

@@ -20,6 +20,7 @@ from minos_web.clusterfile.problems import (
     raise_errors,
     warning_at,
 )
+from minos_web.clusterfile.running import BY_DEFAULT, read_running
 from minos_web.clusterfile.sections import read_raw_files, section_problems
 from minos_web.clusterfile.tree import ConfigTree, cluster_path
 
@@ -150,9 +151,13 @@ class _Loading:
         if self._deployed and arguments is not None and service.job(job.name):
             lists, more = merged_lists(arguments, table.tables.get("arguments"), job.name, table.place)
             found += more
+        running = BY_DEFAULT
+        if self._deployed:
+            running, more = read_running(table, document.tables["cluster"])
+            found += more
         self._problems += found
         tasks = make_tasks(service.name, self._cluster, job, base_port, hosts)
-        return JobDescription(job, base_port, hosts, tasks, lists, table.place)
+        return JobDescription(job, base_port, hosts, tasks, lists, table.place, running)
 
     def _hosts(self, document: Document, service: Service, job: Job, table: Table) -> tuple[Host, ...]:
         own, found = read_hosts(table, job)

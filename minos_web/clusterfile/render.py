@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from minos_common.verbs import Lifecycle, OneTimeAction, StartSpec, StatusPage
+from minos_common.verbs import Lifecycle, Limits, OneTimeAction, StartSpec, StatusPage
 from minos_web.catalog.description import Job, OnceAction
 from minos_web.clusterfile.arguments import KINDS, Item, plain
 from minos_web.clusterfile.description import ClusterDescription, JobDescription, TaskSlot
@@ -64,7 +64,7 @@ class _Renderer:
             files=files,
             raw_names=tuple(self._description.raw_files),
             arguments=arguments,
-            start=self._start(job.job, slot, arguments, scope, problems),
+            start=self._start(job, slot, arguments, scope, problems),
             bootstrap=Bootstrap(
                 actions=list(self._once(self._description.service.bootstrap, arguments, scope, problems)),
                 needs_files=self._description.service.bootstrap_needs_files,
@@ -103,9 +103,9 @@ class _Renderer:
         return texts
 
     def _start(
-        self, job: Job, slot: TaskSlot, arguments: Arguments, scope: Scope, problems: list[Problem]
+        self, described: JobDescription, slot: TaskSlot, arguments: Arguments, scope: Scope, problems: list[Problem]
     ) -> StartSpec:
-        service = self._description.service
+        service, job, running = self._description.service, described.job, described.running
         place = Place(f"{service.name}/service.toml", None, "environment")
         environment = {}
         for key, text in service.environment.items():
@@ -121,7 +121,8 @@ class _Renderer:
             program=job.program,
             http_url=f"http://{slot.host_address}:{slot.ports[job.web]}" if job.web else "",
             status=_status_page(job, slot),
-            lifecycle=_lifecycle(job),
+            lifecycle=_lifecycle(job, running.start_at_boot),
+            limits=Limits(running.limit_nofile, running.limit_core),
         )
 
     def _once(
@@ -162,7 +163,7 @@ def _status_page(job: Job, slot: TaskSlot) -> StatusPage | None:
     )
 
 
-def _lifecycle(job: Job) -> Lifecycle:
+def _lifecycle(job: Job, start_at_boot: bool) -> Lifecycle:
     told = job.lifecycle
     return Lifecycle(
         start_seconds=told.start_seconds,
@@ -171,4 +172,5 @@ def _lifecycle(job: Job) -> Lifecycle:
         stop_signal=told.stop_signal,
         stop_wait=told.stop_wait,
         expected_exits=told.expected_exits,
+        start_at_boot=start_at_boot,
     )

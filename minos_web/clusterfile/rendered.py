@@ -97,6 +97,8 @@ class RenderedTask:
             "environment": dict(self.start.environment),
             "program": self.start.program,
             "http_url": self.start.http_url,
+            "limits": {"nofile": self.start.limits.nofile, "core": self.start.limits.core},
+            "start_at_boot": self.start.lifecycle.start_at_boot,
             "config_files": sorted(self.files),
             "package": {
                 "package_name": pin.package_name if pin else "",

@@ -1,6 +1,7 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="ch" file="/cluster_head.mako"/>
+<%namespace name="how" file="/running_parts.mako"/>
 <%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.here(cluster.name)}</%block>
 <%
     at = {"service": cluster.service, "cluster": cluster.name}
@@ -109,6 +110,13 @@ ${text}\
   <%parts:empty icon_name="task" heading="No tasks"><p>The description names no host yet. <a href="${request.route_path('config_file', path=config_path)}">Open it</a> and add host lines to a job.</p></%parts:empty>
   % endif
   </div>
+  % if reboots:
+  <div class="mn-panel__body"><dl class="mn-kv">
+    % for after in reboots:
+    <dt>After a reboot of its host${f", {', '.join(after.jobs)}" if len(reboots) > 1 else ""}</dt><dd>${how.reboot(after)}</dd>
+    % endfor
+  </dl></div>
+  % endif
 </section>
 </div>
 

@@ -51,6 +51,7 @@ no figures yet\
     <dt>System</dt><dd>${host.facts.get("system") or "–"}${f", kernel {host.facts['kernel']}" if host.facts.get("kernel") else ""}</dd>
     <dt>Java</dt><dd>${host.facts.get("java") or "none found"}</dd>
     <dt>Runs as</dt><dd>${host.facts.get("user") or "–"}</dd>
+    <dt>Tasks run as</dt><dd>${host.facts.get("task_user") or host.facts.get("user") or "–"}</dd>
     <dt>Worker</dt><dd>${f"version {host.worker_version}" if host.worker_version else "–"}, up ${parts.age(host.worker_started, "short")}, ${show.count(host.worker_starts, "start")}\
 % if frame.admin and host.state == "approved":
  · <a href="${request.route_path('workers_upgrade', _query={'host': host.name})}">upgrade…</a>\

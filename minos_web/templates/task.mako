@@ -2,6 +2,7 @@
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="th" file="/task_head.mako"/>
 <%namespace name="lists" file="/lists.mako"/>
+<%namespace name="how" file="/running_parts.mako"/>
 <%block name="head"><link rel="stylesheet" href="${asset('charts.css')}"><script src="${asset('charts.js')}" defer></script></%block>
 <%block name="crumbs">${th.crumbs()}</%block>
 <div class="mn-stack">
@@ -34,6 +35,11 @@ ${th.head("summary")}
     <dt>Ports</dt><dd class="mn-mono">${", ".join(f"{name} {port}" for name, port in task.ports.items()) or "–"}</dd>
     <dt>Package</dt><dd>${f"{task.package.get('name', '')} · {task.package.get('revision', '')} · {task.package.get('timestamp', '')}" if task.package else "none yet"}</dd>
     <dt>Configuration</dt><dd>${f"revision {task.config_revision}" if task.config_revision else "not sent yet"}</dd>
+    <dt>After a reboot</dt><dd>${"comes back by itself if it ran" if reboot.comes_back else "stays down until somebody starts it"} <span class="mn-muted">(<code>start_at_boot</code>: ${how.written(reboot.place, "yes by default")})</span>\
+% if reboot.news:
+ <span class="mn-chip mn-chip--outdated" title="An update of the configuration brings it to the host">now described as ${reboot.news}</span>\
+% endif
+</dd>
   </dl>
   </div>
 </section>

@@ -1,6 +1,7 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="th" file="/task_head.mako"/>
+<%namespace name="how" file="/running_parts.mako"/>
 <%block name="crumbs">${th.crumbs("Files")}</%block>
 <div class="mn-stack">
 ${th.head("files")}
@@ -36,6 +37,9 @@ ${th.head("files")}
     % if start.environment:
     <dt>Environment</dt><dd class="mn-mono">${" ".join(f"{key}={value}" for key, value in sorted(start.environment.items()))}</dd>
     % endif
+    % for title, counts, where in limits:
+    <dt>${title}</dt><dd>${counts} <span class="mn-muted">(${how.written(where, "nothing said in the description")})</span></dd>
+    % endfor
   </dl></div>
 </section>
 % for number, (name, text) in enumerate(sorted(rendered.task.files.items())):

@@ -18,6 +18,7 @@ from minos_web.views.charting import service_charts
 from minos_web.views.finding import found_cluster, service_title
 from minos_web.views.home import OpenOperation, open_operations
 from minos_web.views.paging import cut, wanted_page
+from minos_web.views.running import cluster_after_reboot
 
 ROWS = 100
 
@@ -59,7 +60,7 @@ def cluster_page(request: Request) -> dict[str, Any]:
         "jobs": list(dict.fromkeys(row.task.job for row in rows)),
         "many": len(rows) > 12,
         "wanted": {name: request.GET.get(name, "") for name in ("job", "kind", "q", "sort")},
-        "ghosts": [row for row in rows if not row.task.described],
+        "reboots": cluster_after_reboot(request, cluster),
     }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from minos_common.states import StepState
 from minos_web.catalog.description import Service
+from minos_web.clusterfile.running import BY_DEFAULT
 from minos_web.models.clusters import Task, TaskChange
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Step
@@ -19,6 +20,7 @@ from minos_web.views.clusters import cluster_frame, task_rows
 from minos_web.views.finding import found_task
 from minos_web.views.log_files import Told, told
 from minos_web.views.questions import asked
+from minos_web.views.running import described, limit_rows, task_after_reboot
 
 LISTED_SECONDS = 20.0
 CHUNK = 49152
@@ -37,6 +39,7 @@ def task_page(request: Request) -> dict[str, Any]:
     )
     return {
         **_frame(request, task),
+        "reboot": task_after_reboot(request, task),
         "figures": figures_of(task, service),
         "changes": [(change, task) for change in changes],
         "log": _main_log(request, task),
@@ -49,6 +52,7 @@ def files_page(request: Request) -> dict[str, Any]:
     """The files and the command that a start would send now, and with ``disk`` what lies on the host."""
     task = found_task(request)
     found: dict[str, Any] = {"rendered": None, "error": "", "disk_files": None, "disk_error": "", "asking": False}
+    found["limits"] = limit_rows(described(request, task.cluster).get(task.job, BY_DEFAULT))
     try:
         found["rendered"] = rendered_task(request.db, request.console, task)
     except CannotRender as error:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from minos_common.words import Degraded, TaskName
-from minos_worker import rotation
+from minos_worker import owners, rotation
 from minos_worker.verbs.work import Place
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,8 @@ class Upkeep:
             if process is None:
                 continue
             output = Path(process.record.stdout)
+            if not owners.is_workers(output.parent):
+                continue  # names in it may be links of a task's user
             try:
                 if self._place.outputs.rotate(output, settings.log_bytes, settings.log_files):
                     self._purged.pop(status.task, None)

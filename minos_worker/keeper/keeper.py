@@ -19,6 +19,7 @@ from minos_worker.journal import Journal
 from minos_worker.keeper import adopt, spawn
 from minos_worker.keeper.promise import Promise
 from minos_worker.keeper.slot import Process, Slot, Waiter, clock, exit_event, is_start_settled, is_stop_settled
+from minos_worker.keeper.terms import Terms
 from minos_worker.layout import Layout
 from minos_worker.logs import last_lines
 from minos_worker.process import tree
@@ -49,6 +50,7 @@ class Keeper:
         first_revision: int = 1,
     ) -> None:
         self.launcher = Launcher()
+        self.terms = Terms()  # of every start from now on
         self.revision = first_revision  # grows with every change of a status; a status is at least as new as it says
         self.journal_trouble = ""
         self._layout, self._journal = layout, journal
@@ -290,7 +292,7 @@ class Keeper:
         if slot.process is not None:
             slot.process.close()
         try:
-            slot.process = spawn.start(self._layout, self.launcher, slot)
+            slot.process = spawn.start(self._layout, self.launcher, slot, self.terms)
         except spawn.Refused as error:
             log.warning("%s could not be started: %s", slot.task, error)
             self._feed(slot, lifecycle.SpawnRefused(str(error)))

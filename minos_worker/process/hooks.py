@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from minos_worker.process import tree
+from minos_worker.task_user import TaskUser
 
 _OUTPUT_BYTES = 16384
 
@@ -22,9 +23,15 @@ class Ended(NamedTuple):
 
 
 def run(
-    argv: list[str], cwd: Path, environment: dict[str, str], seconds: float, check: Callable[[], None] = lambda: None
+    argv: list[str],
+    cwd: Path,
+    environment: dict[str, str],
+    seconds: float,
+    check: Callable[[], None] = lambda: None,
+    user: TaskUser | None = None,
 ) -> Ended:
-    """Run ``argv`` to its end, at most ``seconds``; output is the last of stdout and stderr together.
+    """Run ``argv`` to its end as ``user`` (None: as we are), at most ``seconds``; output is the last of stdout and
+    stderr together.
 
     ``check`` is called several times a second and may raise; then, and when time is over, everything that was started
     is killed. Raises OSError.
@@ -41,6 +48,9 @@ def run(
             stderr=write,
             start_new_session=True,
             umask=0o027,
+            user=user.uid if user else None,
+            group=user.gid if user else None,
+            extra_groups=user.groups if user else None,
         )
     except BaseException:
         os.close(read)

@@ -10,27 +10,37 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from minos_worker.process.identity import ProcessId
 from minos_worker.process.launcher import MAX_REQUEST
+from minos_worker.task_user import TaskUser
 
 log = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 15.0
 
 
-class SpawnFailed(Exception):
-    """A process could not be started; the text says why. ``held``: the slot's lock is taken."""
+class Limit(NamedTuple):
+    """A limit to set: ``kind`` is nofile (open files) or core (bytes), ``value`` -1 for none; ``origin`` says who asks."""
 
-    def __init__(self, message: str, held: bool = False) -> None:
+    kind: str
+    value: int
+    origin: str
+
+
+class SpawnFailed(Exception):
+    """A process could not be started; the text says why. ``held``: the slot's lock is taken; ``limit``: it cannot be had."""
+
+    def __init__(self, message: str, held: bool = False, limit: Limit | None = None) -> None:
         super().__init__(message)
-        self.held = held
+        self.held, self.limit = held, limit
 
 
 @dataclass(frozen=True)
 class SpawnRequest:
     """What to start: ``argv`` (the first one an absolute path) in ``run_dir``, output to the end of ``stdout``.
-    ``slot_dir`` is where lock, exit record and process record are."""
+    ``slot_dir`` is where lock, exit record and process record are; ``user`` None: it runs as the worker does."""
 
     generation: str
     slot_dir: str
@@ -39,13 +49,26 @@ class SpawnRequest:
     environment: dict[str, str]
     stdout: str
     task: str
+    limits: tuple[Limit, ...] = ()
+    user: TaskUser | None = None
 
     def packet(self) -> bytes:
         """The request as the shim reads it: fields separated by NUL. Raises SpawnFailed for a NUL in a field."""
         record = {"version": 1, "generation": self.generation, "stdout": self.stdout, "task": self.task}
         head = json.dumps(record).removesuffix("}")
         pairs = [f"{name}={value}" for name, value in self.environment.items()]
-        fields = [self.generation, self.slot_dir, self.run_dir, self.stdout, head, str(len(self.argv))]
+        orders = [f"{limit.kind}={limit.value}" for limit in self.limits]
+        if self.user is not None:
+            groups = ",".join(map(str, self.user.groups))
+            orders += [f"uid={self.user.uid}", f"gid={self.user.gid}", f"groups={groups}"]
+        fields = [
+            self.generation,
+            self.slot_dir,
+            self.run_dir,
+            self.stdout,
+            head,
+            " ".join([str(len(self.argv)), *orders]),
+        ]
         fields += [*self.argv, *pairs]
         if any("\0" in field for field in fields):
             raise SpawnFailed("a NUL character is in what should be started")
@@ -101,7 +124,8 @@ class Launcher:
         self._send(packet)
         answer = self._answer(request.generation)
         if answer.startswith("!"):
-            raise SpawnFailed(answer.lstrip("!"), held=answer.startswith("!!"))
+            limit = next((one for one in request.limits if answer.startswith(f"!limit {one.kind}:")), None)
+            raise SpawnFailed(answer.lstrip("!"), held=answer.startswith("!!"), limit=limit)
         pid, tick = answer.split()
         return ProcessId(int(pid), int(tick))
 

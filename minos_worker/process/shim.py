@@ -32,16 +32,22 @@ _ERROR_FD = 58
 _PR_SET_NAME = 15
 _PR_SET_CHILD_SUBREAPER = 36
 _PRCTL = ctypes.CDLL(None).prctl
+_LIMITS = ((b"nofile", resource.RLIMIT_NOFILE), (b"core", resource.RLIMIT_CORE))
 _FORWARDED = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGHUP)
 
 
 class Request:
-    """What to start. Travels as fields separated by NUL, which can be in none of them."""
+    """What to start. Travels as fields separated by NUL, which can be in none of them.
+
+    ``orders`` stand behind the number of words, so that a packet without any (of an older worker) is one as well.
+    """
 
     def __init__(self, packet: bytes) -> None:
         (self.generation, self.slot, self.run_dir, self.stdout, self.record_head, words, *rest) = packet.split(b"\0")
-        self.argv = rest[: int(words)]
-        self.environment = dict(pair.split(b"=", 1) for pair in rest[int(words) :])
+        count, *orders = words.split()
+        self.argv = rest[: int(count)]
+        self.environment = dict(pair.split(b"=", 1) for pair in rest[int(count) :])
+        self.orders = dict(pair.split(b"=", 1) for pair in orders)
 
 
 def run(request: Request, reply: "Callable[[bytes], None]") -> None:
@@ -59,7 +65,9 @@ def run(request: Request, reply: "Callable[[bytes], None]") -> None:
         reply(b"!!the slot's lock is held: a process of this task is still there")
         return
     record = prepare_exit(request.slot + b"/exit")
-    output = os.open(request.stdout, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    output = os.open(request.stdout, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
+    if b"uid" in request.orders:  # or the task could not open /dev/stdout
+        os.fchown(output, int(request.orders[b"uid"]), int(request.orders[b"gid"]))
     pid, tick, error = _fork_task(request, lock, output)
     os.close(output)
     reply(b"!" + error if error else b"%d %d" % (pid, tick))
@@ -145,6 +153,7 @@ def _write_process_record(request: Request, pid: int, tick: int) -> None:
 def _become_task(request: Request, handles: tuple[int, int, int, int]) -> "NoReturn":
     """In the child: wait for the word, then turn into the task. Never returns."""
     error = handles[3]
+    doing = request.argv[0]
     try:
         lock, output, go, error = (fcntl.fcntl(handle, fcntl.F_DUPFD_CLOEXEC, 100) for handle in handles)
         if os.read(go, 1) != b"g":
@@ -152,7 +161,6 @@ def _become_task(request: Request, handles: tuple[int, int, int, int]) -> "NoRet
         os.setsid()
         _reset_signals()
         os.umask(0o027)
-        _raise_file_limit()
         nothing = os.open("/dev/null", os.O_RDONLY)
         for source, target in ((nothing, 0), (output, 1), (output, 2), (lock, LOCK_FD)):
             os.dup2(source, target, inheritable=True)
@@ -160,10 +168,17 @@ def _become_task(request: Request, handles: tuple[int, int, int, int]) -> "NoRet
         error = _ERROR_FD
         os.closerange(3, LOCK_FD)
         os.closerange(_ERROR_FD + 1, os.sysconf("SC_OPEN_MAX"))
+        for name, kind in _LIMITS:
+            doing = b"limit " + name
+            _set_limit(kind, request.orders.get(name))
+        if b"uid" in request.orders:
+            doing = b"task_user"
+            _change_user(request.orders)
+        doing = request.argv[0]
         os.chdir(request.run_dir)
         os.execve(request.argv[0], request.argv, request.environment)
     except BaseException as problem:
-        os.write(error, request.argv[0] + b": " + str(problem).encode()[:4000])
+        os.write(error, doing + b": " + str(problem).encode()[:4000])
     finally:
         os._exit(127)
 
@@ -178,12 +193,26 @@ def _reset_signals() -> None:
     _signal.pthread_sigmask(_signal.SIG_SETMASK, ())
 
 
-def _raise_file_limit() -> None:
-    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    try:  # noqa: SIM105 - as above
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    except (OSError, ValueError):
-        pass
+def _set_limit(kind: int, wanted: bytes | None) -> None:
+    """Set a limit, or raise why it cannot be had; with none wanted a task gets as many open files as it may."""
+    soft, hard = resource.getrlimit(kind)
+    if wanted is None:
+        try:  # noqa: SIM105 - as above
+            resource.setrlimit(kind, (hard if kind == resource.RLIMIT_NOFILE else soft, hard))
+        except (OSError, ValueError):
+            pass
+        return
+    value = int(wanted)  # -1 is the kernel's own word for no limit
+    if kind == resource.RLIMIT_NOFILE or (0 <= hard < value or value < 0):
+        hard = value  # a JVM raises its soft limit of open files to the hard one by itself
+    resource.setrlimit(kind, (value, hard))
+
+
+def _change_user(orders: dict[bytes, bytes]) -> None:
+    """For good: the saved ids change too. Groups first, while we still may."""
+    os.setgroups([int(group) for group in orders[b"groups"].split(b",") if group])
+    os.setgid(int(orders[b"gid"]))
+    os.setuid(int(orders[b"uid"]))
 
 
 def _wait_for_all(pid: int, tick: int, generation: bytes, record: int) -> None:

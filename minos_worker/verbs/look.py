@@ -1,6 +1,7 @@
 """Verbs that look and change nothing: preflight, probe, list-logs, read-log, search-log, read-files."""
 
 import contextlib
+import os
 import shutil
 import socket
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 from minos_common import names
 from minos_common.verbs import ListLogsArgs, PreflightArgs, ProbeArgs, ReadFilesArgs, ReadLogArgs, SearchLogArgs
 from minos_common.words import TaskName
-from minos_worker import log_search, logs, markers, records
+from minos_worker import below, log_search, logs, markers, records
 from minos_worker.process import java, ports, tree
 from minos_worker.start_script import START_SCRIPT
 from minos_worker.stats.readers import PageFailed
@@ -187,10 +188,14 @@ def read_files(place: Place, args: ReadFilesArgs, _call: Call) -> Answer:
 
 def _text(run_dir: Path, name: str, most: int) -> str:
     try:
-        with (run_dir / name).open("rb") as file:
-            return file.read(max(most, 0)).decode(errors="replace")
+        folder = below.open_directory(run_dir)
+        try:
+            data = below.content(name, folder, max(most, 0))
+        finally:
+            os.close(folder)
     except OSError as error:
-        return f"(cannot be read: {error.strerror})"
+        return f"(cannot be read: {error.strerror or error})"
+    return "(it is missing)" if data is None else data.decode(errors="replace")
 
 
 def newest_output(places: dict[str, Path]) -> str:

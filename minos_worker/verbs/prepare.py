@@ -5,16 +5,16 @@ import errno
 from pathlib import Path
 
 from minos_common import names
-from minos_common.verbs import OneTimeAction, PrepareArgs
+from minos_common.verbs import PrepareArgs
 from minos_common.words import TaskName
-from minos_worker import durable, markers, records
-from minos_worker.keeper.spawn import environment
+from minos_worker import durable, markers, owners, records
 from minos_worker.layout import SLOT
 from minos_worker.lifecycle import stop_signal
 from minos_worker.packages.store import PackageFailed, bring
-from minos_worker.process import hooks, java
+from minos_worker.process import java
 from minos_worker.records import TaskRecord
-from minos_worker.start_script import START_SCRIPT, BadStart, Surroundings, fill, script
+from minos_worker.start_script import START_SCRIPT, BadStart, Surroundings, script
+from minos_worker.verbs.once import do_actions
 from minos_worker.verbs.work import Answer, Call, Failed, Place, Refused
 
 
@@ -29,7 +29,7 @@ def prepare(place: Place, args: PrepareArgs, call: Call) -> Answer:
         files = _write_files(place, args, known)
         _write_script(place, args, around)
         if args.bootstrap:
-            _do_actions(place, args, call, around)
+            do_actions(place, args, call, around)
         record = TaskRecord(
             task=args.task,
             start=args.start,
@@ -41,7 +41,7 @@ def prepare(place: Place, args: PrepareArgs, call: Call) -> Answer:
             bootstrapped=True,
         )
         records.save(place.layout, record)
-    except (PackageFailed, BadStart, markers.NotOurs, java.NoJava) as error:
+    except (PackageFailed, BadStart, markers.NotOurs, owners.Foreign, java.NoJava) as error:
         raise Failed(str(error)) from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -92,17 +92,22 @@ def directories(place: Place, args: PrepareArgs) -> list[Path]:
 
 
 def _make_directories(place: Place, args: PrepareArgs, call: Call) -> None:
-    layout, task = place.layout, args.task
+    layout, task, user = place.layout, args.task, place.keeper.terms.user
     run_dir = layout.run_dir(task)
     bootstrap = call.command.command_id if args.bootstrap else ""
+    if run_dir.exists():
+        owners.check(run_dir)
     for path in (run_dir, *directories(place, args)):
         found = markers.get(path)
-        if args.bootstrap or found is None:
-            markers.put(path, markers.Marker(task, bootstrap))
-        elif found.task != task:
+        if found is not None and found.task != task:
             raise markers.NotOurs(f"{path} belongs to {found.task}")
+        kept = found if found is not None and not args.bootstrap else markers.Marker(task, bootstrap)
+        markers.put(path, kept, owners.mine() if path == run_dir else owners.of(user))
     layout.slot_dir(task).mkdir(mode=0o700, exist_ok=True)
+    owners.check(layout.slot_dir(task))
     layout.stdout_dir(task).mkdir(mode=0o755, exist_ok=True)
+    owners.show(layout.stdout_dir(task), user)
+    owners.share(run_dir, user)  # last: until now nobody could put anything in the way
     durable.point(run_dir / "log", layout.log_dir(task))
     for name, index in layout.data_links(args.data_dir_indexes).items():
         durable.point(run_dir / name, layout.data_dir(task, index))
@@ -135,9 +140,9 @@ def surroundings(place: Place, args: PrepareArgs, package_dir: Path | None) -> S
 
 def _write_files(place: Place, args: PrepareArgs, known: TaskRecord | None) -> list[str]:
     """Write the configuration files and remove those that we wrote before and nobody describes any more."""
-    run_dir = place.layout.run_dir(args.task)
+    run_dir, user = place.layout.run_dir(args.task), place.keeper.terms.user
     for name, text in args.files.items():
-        durable.write(run_dir / name, text.encode())
+        durable.write(run_dir / name, text.encode(), 0o600 if user else 0o640, owners.of(user))
     for name in set(known.files if known else ()) - set(args.files):
         with contextlib.suppress(FileNotFoundError):
             (run_dir / names.check("file", name)).unlink()
@@ -146,53 +151,5 @@ def _write_files(place: Place, args: PrepareArgs, known: TaskRecord | None) -> l
 
 def _write_script(place: Place, args: PrepareArgs, around: Surroundings) -> None:
     text = script(args.start, around)
-    durable.write(place.layout.run_dir(args.task) / START_SCRIPT, text.encode(errors="surrogateescape"), mode=0o750)
-
-
-# ---- once ---------------------------------------------------------------------------------------------------------
-
-
-def _do_actions(place: Place, args: PrepareArgs, call: Call, around: Surroundings) -> None:
-    begun = False
-    for number, action in enumerate(args.actions, 1):
-        call.check()
-        call.progress(f"bootstrap action {number} of {len(args.actions)}: {action.kind}")
-        if action.kind == "write-once":
-            _write_once(place, args, action, around)
-        elif action.kind == "run":
-            if not begun:  # from here on a repeat could do harm: a format is not done twice by itself
-                place.journal.begin(call.command.command_id)
-                begun = True
-            _run_once(place, args, action, call, around)
-        else:
-            raise Failed(f"bootstrap action {number}: unknown kind {action.kind!r}")
-
-
-def _write_once(place: Place, args: PrepareArgs, action: OneTimeAction, around: Surroundings) -> None:
-    path = Path(fill(action.path, around))
-    text = fill(action.text, around)
-    allowed = [place.layout.run_dir(args.task), *directories(place, args)]
-    if not path.is_absolute() or ".." in path.parts or not any(path.is_relative_to(top) for top in allowed):
-        raise Failed(f"write-once: {path} is not below the task's own directories")
-    if path.is_symlink() or (path.exists() and path.read_bytes() != text.encode()):
-        raise Failed(f"write-once: {path} exists and says something else")
-    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    if not any(path.parent.resolve().is_relative_to(top.resolve()) for top in allowed):
-        raise Failed(f"write-once: {path} leads out of the task's own directories")
-    durable.write(path, text.encode())
-
-
-def _run_once(place: Place, args: PrepareArgs, action: OneTimeAction, call: Call, around: Surroundings) -> None:
-    run_dir = place.layout.run_dir(args.task)
-    path = place.layout.slot_dir(args.task) / "action.sh"
-    durable.write(path, script(args.start, around, action.args).encode(errors="surrogateescape"), mode=0o700)
-    seconds = min(action.wait, max(call.remaining(), 0.0))
-    surrounding = environment("", "", run_dir)
-    surrounding.pop("MINOS_START_TIME")
-    ended = hooks.run(["/bin/bash", str(path)], run_dir, surrounding, seconds, call.check)
-    words = " ".join(action.args)
-    if ended.code is None:
-        raise Failed(f"{words!r} did not end within {seconds:.0f} s and was killed", ended.output)
-    if ended.code != 0:
-        how = f"exit code {ended.code}" if ended.code > 0 else f"signal {-ended.code}"
-        raise Failed(f"{words!r} ended with {how}", ended.output)
+    path, user = place.layout.run_dir(args.task) / START_SCRIPT, place.keeper.terms.user
+    durable.write(path, text.encode(errors="surrogateescape"), 0o700 if user else 0o750, owners.of(user))

@@ -163,10 +163,12 @@ class Site:
             return False
 
     def approve_all(self) -> None:
-        """Approve every worker and wait until all are in touch."""
+        """Approve every worker and wait until all are in touch: beats come from the welcome on."""
         for host in self.hosts:
             wait_for(f"hello of {host.name}", lambda h=host: self.host(h.name), 30)
             self.api.post(f"hosts/{host.name}/approve")
+        for host in self.hosts:
+            wait_for(f"the welcome of {host.name}", lambda h=host: " welcome: " in h.daemon.log.read_text(), 30)
         wait_for("workers in touch", self.all_in_touch, 30)
 
     def all_in_touch(self) -> bool:

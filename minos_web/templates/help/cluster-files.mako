@@ -21,6 +21,7 @@
   <dt><code>[cluster]</code></dt><dd>Name, version of the package, and the jobs that this cluster has.</dd>
   <dt><code>[&lt;job&gt;]</code></dt><dd>A section for each job. <code>base_port</code> is a multiple of 100; the job's other ports follow it. <code>host.N</code> lines name hosts by address; <code>N</code> is for ever that host's number.</dd>
   <dt><code>[[arguments]]</code></dt><dd><code>jvm_args</code>, <code>system_properties</code>, <code>main_entry</code>, <code>extra_args</code>: added to those of the base file; the same flag again replaces its value.</dd>
+  <dt><code>start_at_boot</code>, <code>limit_nofile</code>, <code>limit_core</code></dt><dd>In <code>[cluster]</code>, or for one job in its section: whether tasks that ran come back by themselves after a reboot of their host (<code>yes</code> unless you say <code>no</code>), how many files they may open, how large a core dump may be.</dd>
   <dt><code>[configuration]</code></dt><dd><code>base</code> names the file to inherit from. Each <code>[[file]]</code> below becomes a file next to the process.</dd>
   <dt><code>&#37;{…}</code></dt><dd>Values that Minos knows: <code>&#37;{current_host}</code>, <code>&#37;{cluster.name}</code>, <code>&#37;{zookeeper.base_port+1}</code>, <code>&#37;{zk.hosts_with_port}</code>, <code>&#37;{zookeeper.data_dir}</code> …</dd>
   <dt><code>$run_dir</code></dt><dd>What only the host knows when it starts the process: <code>$run_dir</code>, <code>$log_dir</code>, <code>$data_dir</code>, <code>$package_dir</code>.</dd>

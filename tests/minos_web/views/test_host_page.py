@@ -123,3 +123,17 @@ def test_a_viewer_is_offered_the_log_only(browser_as: Callable[[str], Browser], 
     assert links(viewer) == []
     page = viewer.get("/hosts/host-31").html
     assert page.select("main a[href$='/log']") and not page.select("[data-dialog-open], #clear-dialog")
+
+
+def test_it_tells_as_whom_worker_and_tasks_run(testapp: Browser, session: Session, described: None) -> None:
+    def said() -> dict[str, str]:
+        page = testapp.get("/hosts/host-31").html
+        return {key.text: key.find_next_sibling("dd").text.strip() for key in page.select(".mn-kv dt")}
+
+    host = session.scalars(select(Host).where(Host.name == "host-31")).one()
+    host.facts = {"user": "root", "task_user": "nobody"}
+    session.commit()
+    assert (said()["Runs as"], said()["Tasks run as"]) == ("root", "nobody")
+    host.facts = {"user": "work"}  # of a worker that is older than the console
+    session.commit()
+    assert said()["Tasks run as"] == "work"
