@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 KEEP_SECONDS = 7 * 24 * 3600.0
 KEEP_COMMANDS = 100_000
+KEEP_ALWAYS = 1000
+"""The last commands are kept however old they seem: a clock that jumps must not make us forget what we did."""
 KEEP_EVENTS = 10_000
 
 _TABLES = """
@@ -139,31 +141,35 @@ class Journal:
 
     def unfinished(self) -> list[Entry]:
         """Commands without an answer, oldest first."""
-        return self._entries("where report is null order by received")
+        return self._entries("where report is null order by rowid")
 
     def unnoted(self) -> list[Report]:
         """Answers that the console has not noted, oldest first."""
-        entries = self._entries("where report is not null and noted = 0 order by received")
+        entries = self._entries("where report is not null and noted = 0 order by rowid")
         return [entry.report for entry in entries if entry.report]
 
-    def note(self, command_ids: list[str], event_ids: list[str], questions: frozenset[str]) -> None:
-        """The console has these. Answers to ``questions`` (verbs without effect) need no memory at all."""
+    def note(self, command_ids: list[str], event_ids: list[str]) -> None:
+        """The console has these."""
         with self._writing() as db:
             marks = [(text,) for text in command_ids]
             db.executemany("update commands set noted = 1 where command_id = ? and report is not null", marks)
-            chosen = ",".join("?" * len(questions))
-            db.execute(f"delete from commands where noted = 1 and verb in ({chosen})", sorted(questions))
             db.executemany("delete from events where event_id = ?", [(text,) for text in event_ids])
+
+    def drop(self, verbs: frozenset[str]) -> None:
+        """Forget every command of these verbs."""
+        chosen = ",".join("?" * len(verbs))
+        with self._writing() as db:
+            db.execute(f"delete from commands where verb in ({chosen})", sorted(verbs))
 
     def prune(self) -> None:
         """Forget what is old and noted; called now and then."""
         with self._writing() as db:
-            db.execute("delete from commands where noted = 1 and received < ?", (time.time() - KEEP_SECONDS,))
+            last = "select rowid from commands order by rowid desc limit ?"
             db.execute(
-                "delete from commands where noted = 1 and command_id not in"
-                " (select command_id from commands order by received desc limit ?)",
-                (KEEP_COMMANDS,),
+                f"delete from commands where noted = 1 and received < ? and rowid not in ({last})",
+                (time.time() - KEEP_SECONDS, KEEP_ALWAYS),
             )
+            db.execute(f"delete from commands where noted = 1 and rowid not in ({last})", (KEEP_COMMANDS,))
             db.execute("delete from events where number <= (select max(number) from events) - ?", (KEEP_EVENTS,))
 
     def _entries(self, condition: str) -> list[Entry]:

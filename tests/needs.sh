@@ -4,6 +4,8 @@ set -euo pipefail
 declare -A needs=(
   [java]=openjdk-17-jdk-headless [chromium]=chromium [mvn]=maven [make]=make [ip]=iproute2
 )
+# Tests of broken disks make file systems of their own, which only root can mount.
+[ "$(id -u)" -eq 0 ] && needs[mkfs.ext4]=e2fsprogs
 missing=()
 for command in "${!needs[@]}"; do
   command -v "$command" >/dev/null || missing+=("${needs[$command]}")

@@ -34,7 +34,7 @@ from minos_web.monitor.ingest import ingest
 from minos_web.monitor.series import SeriesWriter
 from minos_web.monitor.states import apply_status, apply_statuses, record_change
 from minos_web.operations.describe import refresh_clusters
-from minos_web.operations.settle import accept_step, progress_step, settle_step
+from minos_web.operations.settle import accept_step, progress_step, repeat_lost, settle_step
 from minos_web.security.audit import NewEntry, record
 from minos_web.security.joining import BadJoin, join
 
@@ -112,6 +112,7 @@ class Hearing:
             peer.degraded, peer.clock_offset = hello.degraded, hello.clock - heard.wall
             _describe(host, hello, heard)
             apply_statuses(session, host, hello.tasks, heard.wall)
+            repeat_lost(session, host, hello.open_commands)
             settings = self._console.settings
             welcome = Welcome(HostState.APPROVED, "", host.name, settings.beat_seconds, settings.sample_seconds)
         peer.told = Told(hello.revision)

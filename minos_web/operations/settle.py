@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from minos_common.states import STEP_ENDED, OperationState, Outcome, StepState
+from minos_common.states import STEP_ENDED, STEP_OPEN, OperationState, Outcome, StepState
 from minos_common.words import Progress, Report
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation, Step
@@ -24,6 +24,15 @@ def accept_step(session: Session, host: Host, command_id: str, now: float) -> No
     step = step_of_command(session, host, command_id)
     if step is not None and step.state in (StepState.SENT, StepState.UNKNOWN):
         step.state, step.accepted_at = StepState.RUNNING.value, step.accepted_at or now
+
+
+def repeat_lost(session: Session, host: Host, known: list[str]) -> None:
+    """The worker is (again) there, and these commands of ours are open with it: any other that we sent is due at once.
+    It may have been lost on the way, or with a worker that died: of questions the journal knows nothing.
+    """
+    sent = select(Step).where(Step.host_id == host.id, Step.state.in_(STEP_OPEN), Step.command_id.not_in(known))
+    for step in session.scalars(sent):
+        step.resent_at = 0.0
 
 
 def progress_step(session: Session, host: Host, message: Progress) -> None:

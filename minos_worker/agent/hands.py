@@ -27,13 +27,16 @@ class Hands:
 
     def __init__(self, place: Place, tell: Callable[[FromWorker], None], size: int = 32) -> None:
         self._place, self._tell = place, tell
-        # Two pools: a crowd of long fetches must not keep a stop or a question waiting.
+        # A crowd of long fetches must not keep a stop or a question waiting, nor a disk that hangs the questions.
         self._long = ThreadPoolExecutor(size, "long")
         self._quick = ThreadPoolExecutor(size, "quick")
+        self._answering = ThreadPoolExecutor(size, "answering")
         self._lock = threading.Lock()
         self._open: dict[str, Call] = {}
         self._turns: dict[TaskName, deque[Call]] = {}
         self._unwritten: dict[str, Report] = {}
+        self._answered: set[str] = set()
+        """Ids of questions whose answers are not noted: the journal knows nothing of them."""
         self._write_again_at = 0.0
         self._is_closed = False
 
@@ -54,6 +57,8 @@ class Hands:
 
     def take(self, command: Command) -> None:
         """A command has come, perhaps for the second time. Returns at once."""
+        if command.command_id in self._answered:
+            return  # the answer is owed, and told until it is noted
         with self._lock:
             running = self._open.get(command.command_id)
             if running is None and self._is_closed:
@@ -65,7 +70,10 @@ class Hands:
             if running.is_accepted:  # otherwise the answer to the first one is on its way, and is for both
                 self._tell(Accepted(command.command_id, running.command.attempt))
             return
-        self._quick.submit(self._guarded, self._receive, call)
+        if _is_question(command):
+            self._take_up(call)
+        else:
+            self._quick.submit(self._guarded, self._receive, call)
 
     def cancel(self, command_id: str, attempt: int) -> None:
         """Ask a command to stop, if it has not ended and this attempt is the one at work."""
@@ -87,6 +95,7 @@ class Hands:
 
     def resume(self) -> None:
         """After a restart of the worker: go on with what was accepted and not answered; owe what was not noted."""
+        self._place.journal.drop(QUESTIONS)  # an older release wrote them down; the console asks again
         for report in self._place.journal.unnoted():
             self._tell(report)
         for entry in self._place.journal.unfinished():
@@ -102,8 +111,10 @@ class Hands:
 
     def note(self, command_ids: list[str], event_ids: list[str]) -> None:
         """The console has these: remember that, on a thread that may wait for the disk."""
-        if command_ids or event_ids:
-            self._quick.submit(self._note, command_ids, event_ids)
+        deeds = [one for one in command_ids if one not in self._answered]
+        self._answered.difference_update(command_ids)
+        if deeds or event_ids:
+            self._quick.submit(self._note, deeds, event_ids)
 
     def run(self, action: Callable[[], None]) -> None:
         """Do something else that may take its time."""
@@ -122,13 +133,15 @@ class Hands:
         command = call.command
         report = self._known_report(command)
         if report is not None:
-            self._close(command.command_id)
             self._tell(report)
+            self._close(command.command_id)
             return
-        if not self._accept(call):
-            return
+        if self._accept(call):
+            self._take_up(call)
+
+    def _take_up(self, call: Call) -> None:
         call.is_accepted = True
-        self._tell(Accepted(command.command_id, command.attempt))
+        self._tell(Accepted(call.command.command_id, call.command.attempt))
         self._queue(call)
 
     def _known_report(self, command: Command) -> Report | None:
@@ -154,11 +167,11 @@ class Hands:
             verb = TABLE.get(command.verb)
             if verb is None or not verb.once:
                 return True  # a repeat is harmless, and a full disk must not keep a stop from being done
-            self._close(command.command_id)
             message = f"the worker cannot write it down ({error}), so it did not begin"
             now = time.time()
             report = Report(command.command_id, Outcome.REFUSED, message, command.attempt, started=now, ended=now)
             self._tell(report)
+            self._close(command.command_id)
             return False
 
     def _queue(self, call: Call) -> None:
@@ -174,12 +187,19 @@ class Hands:
 
     def _submit(self, call: Call, task: TaskName | None) -> None:
         verb = TABLE.get(call.command.verb)
-        pool = self._long if task is not None or (verb is not None and verb.long) else self._quick
+        pool = self._answering if _is_question(call.command) else self._quick
+        if task is not None or (verb is not None and verb.long):
+            pool = self._long
         pool.submit(self._guarded, self._carry_out, call, task)
 
     def _carry_out(self, call: Call, task: TaskName | None) -> None:
         try:
-            self._finish(carry_out(self._place, call))
+            report = carry_out(self._place, call)
+            if _is_question(call.command):
+                self._answered.add(report.command_id)
+                self._tell_end(report)
+            else:
+                self._finish(report)
         finally:
             if task is not None:
                 self._next(task)
@@ -201,9 +221,12 @@ class Hands:
         except sqlite3.Error as error:
             log.error("the report on %s cannot be written down: %s", report.command_id, error)
             self._unwritten[report.command_id] = report
+        self._tell_end(report)
+
+    def _tell_end(self, report: Report) -> None:
         log.info("%s: %s: %s", report.command_id, report.outcome, report.message)
-        self._close(report.command_id)
         self._tell(report)
+        self._close(report.command_id)  # second: at no moment it is neither under way nor owed
 
     def _write_again(self) -> None:
         for command_id, report in list(self._unwritten.items()):
@@ -219,7 +242,7 @@ class Hands:
 
     def _note(self, command_ids: list[str], event_ids: list[str]) -> None:
         try:
-            self._place.journal.note(command_ids, event_ids, QUESTIONS)
+            self._place.journal.note(command_ids, event_ids)
         except sqlite3.Error as error:  # they are told again after a restart, and noted again
             log.warning("what the console has noted cannot be written down: %s", error)
 
@@ -228,3 +251,8 @@ class Hands:
             function(*args)
         except Exception:
             log.exception("in a hand")
+
+
+def _is_question(command: Command) -> bool:
+    verb = TABLE.get(command.verb)
+    return verb is not None and verb.question

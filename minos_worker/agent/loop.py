@@ -227,6 +227,8 @@ class Agent:
     def _hello(self) -> Hello:
         identity = self._identity
         revision = self._place.keeper.revision  # before the statuses are read: they may be newer, never older
+        at_work = self._hands.open_commands()
+        self._take_inbox()  # what has ended since is owed now
         return Hello(
             name=identity.name,
             address=identity.address,
@@ -242,7 +244,7 @@ class Agent:
             revision=revision,
             join_token=identity.join_token,
             degraded=self._upkeep.degraded,
-            open_commands=self._hands.open_commands(),
+            open_commands=[*at_work, *self._outbox.reported],
         )
 
     def _states(self) -> TaskStates:

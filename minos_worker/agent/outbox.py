@@ -40,6 +40,11 @@ class Outbox:
         return len(self._reports) + len(self._events)
 
     @property
+    def reported(self) -> list[str]:
+        """Ids of the commands whose reports are not noted."""
+        return list(self._reports)
+
+    @property
     def spooled(self) -> int:
         """Batches of samples that are not noted."""
         return len(self._batches)

@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from minos_common.words import Degraded, TaskName
 from minos_worker import owners, rotation
@@ -15,17 +16,36 @@ log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 2.0
 PRUNE_SECONDS = 3600.0
+SLOW_SECONDS = 5.0
+"""A look that takes longer is told: what is written waits as long."""
+
+
+class _Began(NamedTuple):
+    """When a look began: monotonic seconds and epoch seconds."""
+
+    clock: float
+    at: float
 
 
 class Upkeep:
-    """Runs in a thread of its own; ``degraded`` may be read from any."""
+    """Runs in a thread of its own; ``degraded`` may be read from any: it is the thread that a slow disk holds up."""
 
     def __init__(self, place: Place, worker_dir: Path) -> None:
         self._place, self._worker_dir = place, worker_dir
         self._end = threading.Event()
         self._pruned_at = 0.0
         self._purged: dict[TaskName, str] = {}
-        self.degraded: list[Degraded] = []
+        self._found: list[Degraded] = []
+        self._began: _Began | None = None
+
+    @property
+    def degraded(self) -> list[Degraded]:
+        """What is wrong with this worker, a disk that does not answer included."""
+        began = self._began
+        if began is None or time.monotonic() - began.clock < SLOW_SECONDS:
+            return self._found
+        at = time.strftime("%H:%M:%S UTC", time.gmtime(began.at))
+        return [*self._found, Degraded("disk-slow", f"a disk of it does not answer since {at}; what is written waits")]
 
     def end(self) -> None:
         """Let ``run`` return."""
@@ -35,10 +55,12 @@ class Upkeep:
         """Look after things until ``end``."""
         while not self._end.wait(EVERY_SECONDS):
             for look in (self._outputs, self._prune, self._health, self._place.releases.give_up_when_overdue):
+                self._began = _Began(time.monotonic(), time.time())
                 try:
                     look()
                 except Exception:
                     log.exception("upkeep")
+                self._began = None
 
     def _outputs(self) -> None:
         settings = self._place.settings
@@ -64,7 +86,7 @@ class Upkeep:
             self._place.journal.prune()
 
     def _health(self) -> None:
-        self.degraded = [*self._disks(), *self._writing(), *self._keeping()]
+        self._found = [*self._disks(), *self._writing(), *self._keeping()]
 
     def _disks(self) -> list[Degraded]:
         wanted = self._place.settings.keep_free_bytes

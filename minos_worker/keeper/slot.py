@@ -153,11 +153,16 @@ def clock() -> float:
 
 
 def exit_event(slot: Slot, process: Process) -> Exited | None:
-    """How the process ended, by the record of its shim; None when there is no record of this process."""
+    """How the process ended, by what its shim wrote or is called; None while that says nothing of this process."""
     found = exits.read(str(slot.slot_dir / "exit"))
-    if found is None or found.generation != process.record.generation:
-        return None
+    if found is not None and found.generation == process.record.generation:
+        status, at = found.status, found.wall
+    else:
+        named = exits.status_in_name(process.shim)
+        if named is None:
+            return None
+        status, at = named, time.time()
     strays = tree.members(slot.slot_dir, process.main, process.shim, process.record.generation)
-    if os.WIFSIGNALED(found.status):
-        return Exited("signal", os.WTERMSIG(found.status), found.wall, len(strays))
-    return Exited("code", os.WEXITSTATUS(found.status), found.wall, len(strays))
+    if os.WIFSIGNALED(status):
+        return Exited("signal", os.WTERMSIG(status), at, len(strays))
+    return Exited("code", os.WEXITSTATUS(status), at, len(strays))

@@ -1,11 +1,15 @@
-"""Reads the record of an exit that a shim wrote, perhaps of an earlier release, while no worker was there."""
+"""Reads how a task ended: from the record that its shim wrote, perhaps of an earlier release and while no worker was
+there, or from the shim's name, where the disk did not take the record.
+"""
 
 import os
 import struct
 import zlib
+from pathlib import Path
 from typing import NamedTuple
 
-from minos_worker.process.shim import EXIT_BODY, EXIT_MAGIC
+from minos_worker.process.identity import ProcessId, is_alive
+from minos_worker.process.shim import EXIT_BODY, EXIT_MAGIC, EXIT_NAME
 
 
 class ExitRecord(NamedTuple):
@@ -38,3 +42,13 @@ def read(path: str) -> ExitRecord | None:
         return None
     fields = EXIT_BODY.unpack(body)
     return ExitRecord(fields[1].rstrip(b"\0").decode(), *fields[2:])
+
+
+def status_in_name(shim: ProcessId) -> int | None:
+    """The raw wait status of the task's main process, as its living shim is called; None before it has ended."""
+    try:
+        name = Path(f"/proc/{shim.pid}/comm").read_bytes().rstrip(b"\n")
+    except OSError:
+        return None
+    status = name.removeprefix(EXIT_NAME)
+    return int(status) if name.startswith(EXIT_NAME) and status.isdigit() and is_alive(shim) else None

@@ -28,6 +28,11 @@ EXIT_MAGIC = b"MINOSEX1"
 EXIT_BODY = struct.Struct("<8s32sqqqdddq")
 """Magic, generation, pid, start tick, raw wait status, wall time, time since boot, cpu seconds, KiB; then a CRC32."""
 
+EXIT_NAME = b"shim exit "
+"""With the raw wait status behind it the name of a shim whose task has ended: it says how, whatever the disk does."""
+LINGER_SECONDS = 60
+"""A shim that could not write the record down stays so long, for its name to be read."""
+
 _ERROR_FD = 58
 _PR_SET_NAME = 15
 _PR_SET_CHILD_SUBREAPER = 36
@@ -71,7 +76,7 @@ def run(request: Request, reply: "Callable[[bytes], None]") -> None:
     pid, tick, error = _fork_task(request, lock, output)
     os.close(output)
     reply(b"!" + error if error else b"%d %d" % (pid, tick))
-    _wait_for_all(pid, tick, request.generation, record)
+    _wait_for_all(pid, tick, request.generation, record, lock)
 
 
 def take_lock(path: bytes) -> int:
@@ -215,7 +220,7 @@ def _change_user(orders: dict[bytes, bytes]) -> None:
     os.setuid(int(orders[b"uid"]))
 
 
-def _wait_for_all(pid: int, tick: int, generation: bytes, record: int) -> None:
+def _wait_for_all(pid: int, tick: int, generation: bytes, record: int, lock: int) -> None:
     """Reap until no child is left (orphans of the task become ours) and note how the main process ended."""
 
     def pass_on(_number: int, _frame: object) -> None:
@@ -226,18 +231,31 @@ def _wait_for_all(pid: int, tick: int, generation: bytes, record: int) -> None:
 
     for number in _FORWARDED:
         _signal.signal(number, pass_on)
+    written = True
     while True:
         try:
             ended, status, usage = os.wait4(-1, 0)
         except ChildProcessError:
-            return
+            break
         if ended == pid:
             now, clock = time.time(), time.clock_gettime(time.CLOCK_BOOTTIME)
+            _PRCTL(_PR_SET_NAME, EXIT_NAME + b"%d" % status, 0, 0, 0)  # first: a disk may hang
             cpu = usage.ru_utime + usage.ru_stime
-            write_exit(record, generation, pid, tick, status, now, clock, cpu, usage.ru_maxrss)
+            written = _try_to_write(record, generation, pid, tick, status, now, clock, cpu, usage.ru_maxrss)
             # From here on a signal would go to a number that may belong to somebody else.
             for number in _FORWARDED:
                 _signal.signal(number, _signal.SIG_IGN)
+    if not written:
+        os.close(lock)  # the slot is free all the same
+        time.sleep(LINGER_SECONDS)
+
+
+def _try_to_write(record: int, *fields: "Any") -> bool:
+    try:
+        write_exit(record, *fields)
+    except OSError:
+        return False
+    return True
 
 
 def detach_output() -> None:

@@ -1,6 +1,7 @@
 """Who belongs to a task: its descendants, whoever holds its slot's lock, whoever carries its mark; and their end."""
 
 import contextlib
+import errno
 import fcntl
 import os
 import signal
@@ -100,7 +101,7 @@ def marked(generation: str, table: dict[int, Stat]) -> set[int]:
 def is_locked(lock: Path) -> bool:
     """Whether somebody holds the slot's lock."""
     try:
-        handle = os.open(lock, os.O_RDWR | os.O_CLOEXEC)
+        handle = _open_lock(lock)
     except FileNotFoundError:
         return False
     try:
@@ -110,6 +111,15 @@ def is_locked(lock: Path) -> bool:
     finally:
         os.close(handle)
     return False
+
+
+def _open_lock(lock: Path) -> int:
+    try:
+        return os.open(lock, os.O_RDWR | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
+    return os.open(lock, os.O_RDONLY | os.O_CLOEXEC)
 
 
 def kill(processes: dict[int, int], number: int = signal.SIGKILL) -> None:

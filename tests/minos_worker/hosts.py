@@ -41,14 +41,13 @@ class WorkerProcess:
         self.ini.write_text("[worker]\n" + "".join(f"{key} = {value}\n" for key, value in values.items()))
         self.log = folder / "worker.log"
         self.process: subprocess.Popen[bytes] | None = None
+        self.command = [sys.executable, "-m", "minos_worker"]
         self.layout: Layout = layout_of(WorkerSettings(console="", console_key="", root=str(folder / "root")))
 
     def start(self) -> "WorkerProcess":
         hellos = len(self.console.hellos)
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "minos_worker", str(self.ini)], cwd=REPOSITORY, stdout=log, stderr=log
-            )
+            self.process = subprocess.Popen([*self.command, str(self.ini)], cwd=REPOSITORY, stdout=log, stderr=log)
         self.console.wait(lambda: len(self.console.hellos) > hellos, 20, self.log.read_text)
         return self
 

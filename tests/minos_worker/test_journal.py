@@ -71,32 +71,43 @@ def test_a_new_attempt_takes_the_place_of_the_old_one(path: Path) -> None:
     journal = Journal(path)
     journal.accept(command())
     journal.report(report())
-    journal.note(["c1"], [], frozenset())
+    journal.note(["c1"], [])
     journal.accept(command(attempt=2))
     journal.report(report(attempt=1))  # a late report of the old attempt changes nothing
     found = journal.find("c1")
     assert found is not None and found.report is None and found.command.attempt == 2 and not found.noted
 
 
-def test_noted_deeds_are_kept_and_noted_questions_are_not(path: Path) -> None:
+def test_commands_of_a_verb_can_be_dropped(path: Path) -> None:
     journal = Journal(path)
-    for command_id, verb in (("deed", "start"), ("question", "read-log")):
+    for command_id, verb in (("deed", "start"), ("question", "read-log"), ("another", "show")):
         journal.accept(command(command_id, verb))
-        journal.report(report(command_id))
-    journal.note(["deed", "question"], [], frozenset({"read-log"}))
-    assert journal.unnoted() == [] and journal.find("deed") is not None and journal.find("question") is None
+    journal.drop(frozenset({"read-log", "show"}))
+    assert [entry.command.command_id for entry in journal.unfinished()] == ["deed"]
 
 
-def test_only_old_and_noted_ids_are_forgotten(path: Path) -> None:
+def test_only_old_and_noted_ids_are_forgotten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("minos_worker.journal.KEEP_ALWAYS", 1)
     journal = Journal(path)
     for command_id in ("old", "old-unnoted", "new"):
         journal.accept(command(command_id))
         journal.report(report(command_id))
-    journal.note(["old", "new"], [], frozenset())
+    journal.note(["old", "new"], [])
     with sqlite3.connect(path) as db:
         db.execute("update commands set received = received - 8 * 86400 where command_id like 'old%'")
     journal.prune()
     assert [journal.find(one) is not None for one in ("old", "old-unnoted", "new")] == [False, True, True]
+
+
+def test_the_last_ids_are_kept_however_old_they_seem(path: Path) -> None:
+    journal = Journal(path)
+    journal.accept(command("c1"))
+    journal.report(report("c1"))
+    journal.note(["c1"], [])
+    with sqlite3.connect(path) as db:
+        db.execute("update commands set received = received - 400 * 86400")
+    journal.prune()
+    assert journal.find("c1") is not None
 
 
 def test_a_tasks_memory_and_the_event_that_tells_of_it_are_kept_together(path: Path) -> None:
@@ -108,7 +119,7 @@ def test_a_tasks_memory_and_the_event_that_tells_of_it_are_kept_together(path: P
     journal.close()
     journal = Journal(path)
     assert journal.memories() == {TASK: memory} and journal.events() == [event(1)]
-    journal.note([], ["e1"], frozenset())
+    journal.note([], ["e1"])
     journal.forget(TASK)
     assert journal.memories() == {} and journal.events() == []
 

@@ -16,6 +16,7 @@ from minos_common import wire
 from minos_common.states import Outcome, TaskState
 from minos_common.verbs import CleanArgs, ProbeArgs, ShowArgs, StartArgs, StatusPage
 from minos_common.words import Command, Hello, TaskName
+from minos_worker.journal import Journal
 from tests.minos_worker.console_double import ConsoleDouble
 from tests.minos_worker.hosts import TASK, WorkerProcess, bash, bootstrap, gone, prepare_args, run, stop
 
@@ -307,3 +308,34 @@ def test_cleaning_tells_the_console_that_the_task_is_gone(worker: WorkerProcess,
     assert console.ask("clean", CleanArgs(TASK)).outcome is Outcome.DONE
     console.wait(lambda: console.states[-1].tasks == [])
     assert prepare_args().bootstrap
+
+
+def test_questions_leave_no_trace_in_the_journal(worker: WorkerProcess, console: ConsoleDouble) -> None:
+    run(console)
+    command = console.send("probe", ProbeArgs("port", TASK, "127.0.0.1", 1), expires_in=600)
+    console.wait(lambda: command in {accepted.command_id for accepted in console.accepted})
+    assert console.ask("show", ShowArgs(TASK)).outcome is Outcome.DONE
+    worker.kill()
+    journal = Journal(worker.layout.worker / "journal.sqlite")
+    kept = {report.command_id for report in journal.unnoted()} | {e.command.command_id for e in journal.unfinished()}
+    journal.close()
+    assert not [one for one in kept if one.startswith(("probe", "show"))]
+    worker.start()
+    assert command not in console.hellos[-1].open_commands  # so the console asks again
+    console.send("probe", ProbeArgs("port", TASK, "127.0.0.1", 1), command_id=command, expires_in=0.1)
+    assert console.report(command).outcome in (Outcome.FAILED, Outcome.EXPIRED)
+
+
+def test_questions_that_an_older_release_wrote_down_are_forgotten(
+    worker: WorkerProcess, console: ConsoleDouble
+) -> None:
+    worker.kill()
+    journal = Journal(worker.layout.worker / "journal.sqlite")
+    journal.accept(Command("old-question", "show", wire.raw(ShowArgs(TASK)), 60.0))
+    journal.close()
+    worker.start()
+    assert "old-question" not in console.hellos[-1].open_commands
+    worker.end()
+    journal = Journal(worker.layout.worker / "journal.sqlite")
+    assert journal.find("old-question") is None
+    journal.close()

@@ -160,9 +160,12 @@ def test_after_a_death_of_the_worker_it_is_sent_anew(
             worker.kill()
 
     taker.on_piece = happen
-    command = console.send("send-log", taker.wants(TASK, NAME))
+    args = taker.wants(TASK, NAME)
+    command = console.send("send-log", args)
     console.wait(lambda: worker.process is not None and worker.process.poll() is not None)
     worker.start()
+    assert command not in console.hellos[-1].open_commands
+    console.send("send-log", args, command_id=command)  # as the console does
     assert console.report(command).outcome is Outcome.DONE
     assert taker.whole == [log.read_bytes()] and len(taker.files) == 2
 
