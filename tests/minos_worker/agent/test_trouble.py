@@ -3,10 +3,13 @@
 import contextlib
 import itertools
 import os
+import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from minos_common.states import Outcome, TaskState
@@ -130,3 +133,40 @@ def test_a_task_that_floods_its_output_stays_within_its_files(tmp_path: Path, co
         assert max(later - earlier for earlier, later in itertools.pairwise(beats)) < 1.5
     finally:
         worker.clean_up()
+
+
+FLOOD = (
+    "for n in $(seq 50); do head -c 10000000 /dev/zero | tr '\\0' x; echo; echo $n >&3; sleep 0.09; done; sleep 1000"
+)
+"""Ten million bytes ten times a second, 500 MB in all; how far it is goes to descriptor 3."""
+
+
+def test_a_task_that_writes_100_mb_a_second_costs_neither_beats_nor_memory(
+    tmp_path: Path, console: ConsoleDouble
+) -> None:
+    worker = WorkerProcess(tmp_path / "host5", console, log_bytes=64 * 2**20, log_files=2)
+    try:
+        worker.start()
+        other = run(console, task=OTHER)
+        assert worker.process is not None
+        process = psutil.Process(worker.process.pid)
+        before = process.memory_info().rss
+        far = tmp_path / "far"
+        run(console, bash(f"exec 3> {far}; {FLOOD}"))
+        begin, mark = time.monotonic(), len(console.beats)
+        answers = 0
+        while not far.read_text().endswith("50\n"):
+            assert console.ask("show", ShowArgs(OTHER), seconds=5).data["status"]["pid"] == other
+            answers += 1
+            assert time.monotonic() - begin < 100, far.read_text()
+        print(f"500 MB in {time.monotonic() - begin:.1f} s, {answers} answers meanwhile")
+        stdout = worker.layout.stdout_dir(TASK)
+        # In the end all is in the files that are kept, or was with those that made room.
+        console.wait(lambda: len(list(stdout.glob("zoo*"))) == 3, 30, lambda: list(stdout.iterdir()))
+        assert stop(console).outcome is Outcome.DONE
+        times = [at for at, _ in console.beats[mark:]]
+        assert max(later - earlier for earlier, later in itertools.pairwise(times)) < 1.5
+        assert process.memory_info().rss - before < 32 * 2**20
+    finally:
+        worker.clean_up()
+        shutil.rmtree(worker.folder, ignore_errors=True)
