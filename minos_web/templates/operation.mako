@@ -23,7 +23,7 @@
     <h1 class="mn-head__title"><span>${lists.what(operation)}</span> ${parts.status(badge, large=True, since=False)}</h1>
     <p class="mn-head__sub">${about}${f" · {scope or 'the whole cluster'}" if cluster else ""} · by ${operation.created_by}, ${parts.age(operation.created_at)} ${f"· configuration revision {operation.config_revision}" if cluster else ""}${f" · package {package.name} ({package.revision})" if package else ""}</p>
   </div>
-  % if frame.operator and controls:
+  % if controls:
   <div class="mn-head__actions">
     % for verb, text in controls:
     <form method="post" action="${request.route_path('operation_control', id=operation.id, verb=verb)}">${parts.csrf()}<button class="btn ${'btn-outline-danger' if verb == 'cancel' else 'btn-primary' if verb in ('retry', 'resume') else 'btn-outline-secondary'}">${parts.icon(verb)} ${text}</button></form>

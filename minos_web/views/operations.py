@@ -16,6 +16,7 @@ from minos_web.models.packages import Package
 from minos_web.operations.control import control, failed_steps
 from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
+from minos_web.views.api.operations import check_may, may_control
 from minos_web.views.badges import Badge, operation_badge, step_badge
 from minos_web.views.finding import found_operation, service_title
 from minos_web.views.frame import flash
@@ -115,7 +116,7 @@ def operation_page(request: Request) -> dict[str, Any]:
         "total": len(operation.steps),
         "counts": counts,
         "failed": [step for step in operation.steps if step.state == StepState.FAILED][:5],
-        "controls": controls_of(operation),
+        "controls": [one for one in controls_of(operation) if may_control(request, operation, one[0])],
         "package": request.db.get(Package, operation.package_id) if operation.package_id else None,
         "about": service_title(request.console.catalog, cluster.service) if cluster else "Workers",
     }
@@ -126,6 +127,7 @@ def control_post(request: Request) -> HTTPSeeOther:
     """Pause, resume, cancel or retry."""
     number, verb = int(request.matchdict["id"]), request.matchdict["verb"]
     operation = found_operation(request)
+    check_may(request, operation, verb)
     try:
         control(request.db, number, verb, request.identity.user, request.now)
     except Refused as refused:

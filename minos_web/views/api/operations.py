@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from pyramid.httpexceptions import HTTPNotFound
+from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
 from pyramid.request import Request
 from pyramid.view import view_config
 from sqlalchemy import select
@@ -81,6 +81,21 @@ def one(request: Request) -> dict[str, Any]:
 def change(request: Request) -> dict[str, Any]:
     """Pause, resume, cancel or retry."""
     verb = request.matchdict["verb"]
+    check_may(request, request.db.get(Operation, int(request.matchdict["id"])), verb)
     operation = control(request.db, int(request.matchdict["id"]), verb, request.identity.user, request.now)
     request.audit(f"operation.{verb}", operation.about, operation=operation.id)
     return operation_json(operation, with_steps=False)
+
+
+def check_may(request: Request, operation: Operation | None, verb: str) -> None:
+    """Whoever operates may pause and cancel anything; to bring another release onto hosts is an administrator's. Raises
+    HTTPForbidden.
+    """
+    if operation is not None and not may_control(request, operation, verb):
+        raise HTTPForbidden(f"to {verb} an upgrade of workers needs the role admin")
+
+
+def may_control(request: Request, operation: Operation, verb: str) -> bool:
+    """As ``check_may``, for those who only want to know."""
+    moves_on = verb in ("resume", "retry") and operation.cluster_id is None
+    return bool(request.has_permission(Permission.ADMINISTER if moves_on else Permission.OPERATE))

@@ -1,5 +1,6 @@
 """The pages of workers: upgrading them, and adding hosts."""
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -52,6 +53,28 @@ def test_nothing_ticked_upgrades_nothing(testapp: Browser, session: Session) -> 
     refused = send(testapp, UPGRADE, {"package": "1"}, status=422)
     assert "Tick at least one host." in refused.text
     assert rows(testapp, Operation) == []
+
+
+def test_an_operator_may_stop_a_rollout_and_only_an_admin_moves_it_on(
+    browser_as: Callable[[str], Browser], session: Session
+) -> None:
+    first = add_hosts(session)[0].name
+    session.commit()
+    admin, operator = browser_as("admin"), browser_as("operator")
+    send(admin, "/workers/own")
+    package = rows(admin, Package)[0]
+    send(admin, UPGRADE, {"package": package.id, "at_once": "1", "host": first}, status=303)
+    page = f"/operations/{rows(admin, Operation)[0].id}"
+
+    def offered(browser: Browser) -> list[str]:
+        return [button.text.strip() for button in browser.get(page).html.select(".mn-head__actions button")]
+
+    assert offered(operator) == ["Pause", "Cancel"]
+    send(operator, f"{page}/pause", status=303)
+    assert (offered(operator), offered(admin)) == (["Cancel"], ["Resume", "Cancel"])
+    send(operator, f"{page}/resume", status=403)
+    assert rows(admin, Operation)[0].state == "paused"
+    send(admin, f"{page}/resume", status=303)
 
 
 def test_the_plan_is_seen_before_it_is_done(testapp: Browser, session: Session) -> None:
