@@ -41,7 +41,11 @@ class ExitInfo(msgspec.Struct, frozen=True):
 
 
 class TaskStatus(msgspec.Struct):
-    """Everything a worker knows of one task. Times are seconds since the epoch by the host's clock."""
+    """Everything a worker knows of one task. Times are seconds since the epoch by the host's clock.
+
+    ``held`` is what is on the host now and ``started_with`` what was there when the living process was started: part ->
+    digest, see minos_common.parts. Empty: not known (an older worker, or process).
+    """
 
     task: TaskName
     state: TaskState
@@ -58,6 +62,8 @@ class TaskStatus(msgspec.Struct):
     config_revision: str = ""
     http_url: str = ""
     unattended: bool = False
+    held: dict[str, str] = {}
+    started_with: dict[str, str] = {}
 
 
 class Roots(msgspec.Struct, frozen=True):

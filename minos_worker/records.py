@@ -16,7 +16,8 @@ RECORD = "task.json"
 
 
 class TaskRecord(msgspec.Struct, frozen=True):
-    """A prepared task. ``files`` are the names of configuration files that we wrote into the run directory."""
+    """A prepared task. ``files`` are the names of configuration files that we wrote into the run directory,
+    ``script`` is the digest of the start script as written."""
 
     task: TaskName
     start: StartSpec
@@ -26,6 +27,7 @@ class TaskRecord(msgspec.Struct, frozen=True):
     files: list[str] = []
     data_dir_indexes: tuple[int, ...] = (0,)
     bootstrapped: bool = False
+    script: str = ""
     version: int = 1
 
 
@@ -42,6 +44,7 @@ class ProcessRecord(msgspec.Struct, frozen=True):
     started_clock: float
     stdout: str
     task: str = ""
+    started_with: dict[str, str] = {}
 
 
 def load(layout: Layout, task: TaskName) -> TaskRecord | None:

@@ -83,6 +83,8 @@ class Task(Base):
     config_revision: Mapped[str] = mapped_column(String(64), default="")
     http_url: Mapped[str] = mapped_column(String(255), default="")
     unattended: Mapped[bool] = mapped_column(default=False)
+    held: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    started_with: Mapped[dict[str, str] | None] = mapped_column(JSON)
     figures: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
     texts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     figures_error: Mapped[str] = mapped_column(Text, default="")

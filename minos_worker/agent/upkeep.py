@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 from minos_common.words import Degraded, TaskName
 from minos_worker import owners, rotation
+from minos_worker.holding import Holdings
 from minos_worker.verbs.work import Place
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 2.0
 PRUNE_SECONDS = 3600.0
+HELD_SECONDS = 5.0
 SLOW_SECONDS = 5.0
 """A look that takes longer is told: what is written waits as long."""
 
@@ -35,6 +37,8 @@ class Upkeep:
         self._end = threading.Event()
         self._pruned_at = 0.0
         self._purged: dict[TaskName, str] = {}
+        self._holdings = Holdings(place.layout)
+        self._held_at = 0.0
         self._found: list[Degraded] = []
         self._began: _Began | None = None
 
@@ -54,7 +58,13 @@ class Upkeep:
     def run(self) -> None:
         """Look after things until ``end``."""
         while not self._end.wait(EVERY_SECONDS):
-            for look in (self._outputs, self._prune, self._health, self._place.releases.give_up_when_overdue):
+            for look in (
+                self._outputs,
+                self._held,
+                self._prune,
+                self._health,
+                self._place.releases.give_up_when_overdue,
+            ):
                 self._began = _Began(time.monotonic(), time.time())
                 try:
                     look()
@@ -79,6 +89,13 @@ class Upkeep:
                     self._purged[status.task] = process.record.generation
             except OSError as error:
                 log.warning("output of %s: %s", status.task, error)
+
+    def _held(self) -> None:
+        """What of each task is on this host: somebody may have edited it."""
+        if time.monotonic() - self._held_at > HELD_SECONDS:
+            self._held_at = time.monotonic()
+            for record in self._place.keeper.prepared():
+                self._place.keeper.hold(record, self._holdings.of(record))
 
     def _prune(self) -> None:
         if time.monotonic() - self._pruned_at > PRUNE_SECONDS or not self._pruned_at:

@@ -2,11 +2,9 @@
 
 import logging
 import os
-import queue
 import random
 import select
 import sqlite3
-import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -15,8 +13,11 @@ from minos_common.states import LIVE_TASK_STATES, TaskState
 from minos_common.verbs import Lifecycle
 from minos_common.words import TaskEvent, TaskName, TaskStatus
 from minos_worker import lifecycle, records
+from minos_worker.holding import Holdings
 from minos_worker.journal import Journal
 from minos_worker.keeper import adopt, spawn
+from minos_worker.keeper.board import Board
+from minos_worker.keeper.inbox import Inbox
 from minos_worker.keeper.promise import Promise
 from minos_worker.keeper.slot import Process, Slot, Waiter, clock, exit_event, is_start_settled, is_stop_settled
 from minos_worker.keeper.terms import Terms
@@ -51,30 +52,33 @@ class Keeper:
     ) -> None:
         self.launcher = Launcher()
         self.terms = Terms()  # of every start from now on
-        self.revision = first_revision  # grows with every change of a status; a status is at least as new as it says
+        self._board = Board(first_revision)
         self.journal_trouble = ""
         self._layout, self._journal = layout, journal
+        self._holdings = Holdings(layout)
         self._tell, self._changed, self._after_exit = tell, changed, after_exit
         self._slots: dict[TaskName, Slot] = {}
-        self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-        self._published: dict[TaskName, TaskStatus] = {}
-        self._processes: dict[TaskName, Process] = {}
+        self._inbox = Inbox()
         self._ending = False
 
     # ---- for other threads ------------------------------------------------------------------------------------
 
+    @property
+    def revision(self) -> int:
+        """Of the newest status."""
+        return self._board.revision
+
     def statuses(self) -> list[TaskStatus]:
         """Status of every task, as of now."""
-        return list(self._published.values())
+        return list(self._board.statuses.values())
 
     def status(self, task: TaskName) -> TaskStatus | None:
         """Status of one task; None when this host does not know it."""
-        return self._published.get(task)
+        return self._board.statuses.get(task)
 
     def process(self, task: TaskName) -> Process | None:
         """The task's process if it is alive; to be read, not changed."""
-        return self._processes.get(task)
+        return self._board.processes.get(task)
 
     def start(self, task: TaskName) -> Promise:
         """Want the task running; the promise is filled once that has worked out or not."""
@@ -86,16 +90,32 @@ class Keeper:
 
     def describe(self, record: TaskRecord) -> None:
         """Take note of what was prepared for a task; used from its next start on. Returns when noted."""
-        self._call(lambda: self._describe(record))
+        self._inbox.call(lambda: self._describe(record))
+
+    def hold(self, record: TaskRecord, held: dict[str, str]) -> None:
+        """Somebody looked at what of a task is on this host; out of date when something else was prepared since."""
+
+        def take() -> None:
+            slot = self._slots.get(record.task)
+            if slot is not None and slot.record is record and slot.held != held:
+                slot.held = held
+                self._board.publish(slot)
+                self._changed()
+
+        self._inbox.post(take)
+
+    def prepared(self) -> list[TaskRecord]:
+        """What was prepared for each task of this host."""
+        return [slot.record for slot in list(self._slots.values()) if slot.record is not None]
 
     def forget(self, task: TaskName) -> None:
         """The task is no more. Returns when forgotten."""
-        self._call(lambda: self._forget(task))
+        self._inbox.call(lambda: self._forget(task))
 
     def end(self) -> None:
         """Let ``run`` return; tasks stay."""
         self._ending = True
-        os.eventfd_write(self._wake, 1)
+        self._inbox.nudge()
 
     def _ask(self, task: TaskName, event: lifecycle.Event, is_settled: Callable[[lifecycle.Memory], bool]) -> Promise:
         promise = Promise()
@@ -109,26 +129,8 @@ class Keeper:
             slot.waiters.append(Waiter(is_settled, promise))
             slot.settle()
 
-        self._post(ask)
+        self._inbox.post(ask)
         return promise
-
-    def _call(self, action: Callable[[], None]) -> None:
-        """Have the keeper's thread do something, and wait until it has."""
-        done = threading.Event()
-
-        def act() -> None:
-            try:
-                action()
-            finally:
-                done.set()
-
-        self._post(act)
-        if not done.wait(60):
-            raise TimeoutError("the keeper does not answer")
-
-    def _post(self, action: Callable[[], None]) -> None:
-        self._inbox.put(action)
-        os.eventfd_write(self._wake, 1)
 
     # ---- the thread -------------------------------------------------------------------------------------------
 
@@ -146,7 +148,7 @@ class Keeper:
                 self._feed(slot, event)
             self._tidy(slot)
             self._look(slot, set())  # the first hello must not call a task running that is dead
-            self._publish(slot)
+            self._board.publish(slot)
 
     def run(self) -> None:
         """Keep tasks until ``end``; an error with one task is logged and does not touch the others."""
@@ -160,7 +162,7 @@ class Keeper:
 
     def _turn(self) -> None:
         ready = self._wait()
-        self._take_inbox()
+        self._inbox.work_off()
         for slot in list(self._slots.values()):
             try:
                 self._look(slot, ready)
@@ -168,24 +170,16 @@ class Keeper:
                 log.exception("keeping %s", slot.task)
                 time.sleep(0.05)  # never spin on an error that stays
 
-    def _take_inbox(self) -> None:
-        while not self._inbox.empty():
-            action = self._inbox.get()
-            try:
-                action()
-            except Exception:
-                log.exception("asked of the keeper")
-
     def _wait(self) -> set[int]:
         poll = select.poll()
-        poll.register(self._wake, select.POLLIN)
+        poll.register(self._inbox.wake, select.POLLIN)
         for slot in self._slots.values():
             for handle in (slot.process.main_fd, slot.process.shim_fd) if slot.process else ():
                 if handle is not None:
                     poll.register(handle, select.POLLIN)
         ready = {handle for handle, _ in poll.poll(max(self._patience(), 0.0) * 1000)}
-        if self._wake in ready:
-            os.eventfd_read(self._wake)
+        if self._inbox.wake in ready:
+            self._inbox.heard()
         return ready
 
     def _patience(self) -> float:
@@ -224,7 +218,7 @@ class Keeper:
         if process.shim_fd is not None and process.shim_fd in ready:
             os.close(process.shim_fd)
             process.shim_fd = None
-            self._publish(slot)
+            self._board.publish(slot)
             if process.main_fd is not None:
                 log.warning("%s: its shim is gone; the task runs on, unattended", slot.task)
                 self._changed()
@@ -291,6 +285,8 @@ class Keeper:
             return
         if slot.process is not None:
             slot.process.close()
+        if slot.record is not None:
+            slot.held = self._holdings.of(slot.record)
         try:
             slot.process = spawn.start(self._layout, self.launcher, slot, self.terms)
         except spawn.Refused as error:
@@ -314,7 +310,7 @@ class Keeper:
                 log.info("%s: %s -> %s %s", slot.task, before.state, memory.state, memory.reason)
                 told = TaskEvent(uuid.uuid4().hex, now.wall, before.state, slot.status(), self.revision + 1)
             self._save(slot, told)
-            self._publish(slot)
+            self._board.publish(slot)
             if told is not None:
                 self._tell(told)
             else:
@@ -345,6 +341,8 @@ class Keeper:
 
     def _slot(self, task: TaskName, memory: lifecycle.Memory, record: TaskRecord | None) -> Slot:
         slot = Slot(task, self._layout.slot_dir(task), memory, record)
+        if record is not None:
+            slot.held = self._holdings.of(record)
         self._slots[task] = slot
         return slot
 
@@ -352,8 +350,8 @@ class Keeper:
         slot = self._slots.get(record.task)
         if slot is None:
             slot = self._slot(record.task, lifecycle.Memory(since=time.time()), record)
-        slot.record = record
-        self._publish(slot)
+        slot.record, slot.held = record, self._holdings.of(record)
+        self._board.publish(slot)
         self._changed()
 
     def _forget(self, task: TaskName) -> None:
@@ -362,9 +360,8 @@ class Keeper:
             return
         if slot.process is not None:
             slot.process.close()
-        self._published = {name: status for name, status in self._published.items() if name != task}
-        self._processes.pop(task, None)
-        self.revision += 1
+        self._holdings.forget(task)
+        self._board.take_away(task)
         self._journal.forget(task)
         self._changed()
 
@@ -384,11 +381,3 @@ class Keeper:
             slot.unsaved, self.journal_trouble = True, str(error)
         else:
             slot.unsaved, self.journal_trouble = False, ""
-
-    def _publish(self, slot: Slot) -> None:
-        self._published = {**self._published, slot.task: slot.status()}
-        alive = {name: process for name, process in self._processes.items() if name != slot.task}
-        if slot.process is not None and slot.process.main_fd is not None:
-            alive[slot.task] = slot.process
-        self._processes = alive
-        self.revision += 1

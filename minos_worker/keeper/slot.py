@@ -69,6 +69,7 @@ class Slot:
     memory: Memory
     record: TaskRecord | None = None
     process: Process | None = None
+    held: dict[str, str] = field(default_factory=dict)
     spawning: bool = False
     killing: bool = False
     busy_since: float = 0.0
@@ -116,6 +117,8 @@ class Slot:
             config_revision=record.config_revision if record else "",
             http_url=record.start.http_url if record else "",
             unattended=self.is_unattended,
+            held=self.held,
+            started_with=self.process.record.started_with if alive and self.process else {},
         )
 
     def _reason(self) -> str:

@@ -43,6 +43,7 @@ def start(layout: Layout, launcher: Launcher, slot: Slot, terms: Terms) -> Proce
         task=str(slot.task),
         limits=terms.limits(slot.record.start.limits),
         user=terms.user,
+        started_with=slot.held,
     )
     try:
         output.parent.mkdir(exist_ok=True)

@@ -8,7 +8,7 @@ import select
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,7 +40,8 @@ class SpawnFailed(Exception):
 @dataclass(frozen=True)
 class SpawnRequest:
     """What to start: ``argv`` (the first one an absolute path) in ``run_dir``, output to the end of ``stdout``.
-    ``slot_dir`` is where lock, exit record and process record are; ``user`` None: it runs as the worker does."""
+    ``slot_dir`` is where lock, exit record and process record are; ``user`` None: it runs as the worker does.
+    ``started_with`` is only written down."""
 
     generation: str
     slot_dir: str
@@ -51,10 +52,17 @@ class SpawnRequest:
     task: str
     limits: tuple[Limit, ...] = ()
     user: TaskUser | None = None
+    started_with: dict[str, str] = field(default_factory=dict)
 
     def packet(self) -> bytes:
         """The request as the shim reads it: fields separated by NUL. Raises SpawnFailed for a NUL in a field."""
-        record = {"version": 1, "generation": self.generation, "stdout": self.stdout, "task": self.task}
+        record = {
+            "version": 1,
+            "generation": self.generation,
+            "stdout": self.stdout,
+            "task": self.task,
+            "started_with": self.started_with,
+        }
         head = json.dumps(record).removesuffix("}")
         pairs = [f"{name}={value}" for name, value in self.environment.items()]
         orders = [f"{limit.kind}={limit.value}" for limit in self.limits]

@@ -4,7 +4,7 @@ import contextlib
 import errno
 from pathlib import Path
 
-from minos_common import names
+from minos_common import names, parts
 from minos_common.verbs import PrepareArgs
 from minos_common.words import TaskName
 from minos_worker import durable, markers, owners, records
@@ -13,7 +13,8 @@ from minos_worker.lifecycle import stop_signal
 from minos_worker.packages.store import PackageFailed, bring
 from minos_worker.process import java
 from minos_worker.records import TaskRecord
-from minos_worker.start_script import START_SCRIPT, BadStart, Surroundings, script
+from minos_worker.start_script import START_SCRIPT, BadStart, Surroundings
+from minos_worker.start_script import script as start_script
 from minos_worker.verbs.once import do_actions
 from minos_worker.verbs.work import Answer, Call, Failed, Place, Refused
 
@@ -27,7 +28,7 @@ def prepare(place: Place, args: PrepareArgs, call: Call) -> Answer:
         package_dir = _package(place, args, call, known)
         around = surroundings(place, args, package_dir)
         files = _write_files(place, args, known)
-        _write_script(place, args, around)
+        script = _write_script(place, args, around)
         if args.bootstrap:
             do_actions(place, args, call, around)
         record = TaskRecord(
@@ -39,6 +40,7 @@ def prepare(place: Place, args: PrepareArgs, call: Call) -> Answer:
             files=files,
             data_dir_indexes=args.data_dir_indexes,
             bootstrapped=True,
+            script=script,
         )
         records.save(place.layout, record)
     except (PackageFailed, BadStart, markers.NotOurs, owners.Foreign, java.NoJava) as error:
@@ -149,7 +151,9 @@ def _write_files(place: Place, args: PrepareArgs, known: TaskRecord | None) -> l
     return sorted(args.files)
 
 
-def _write_script(place: Place, args: PrepareArgs, around: Surroundings) -> None:
-    text = script(args.start, around)
+def _write_script(place: Place, args: PrepareArgs, around: Surroundings) -> str:
+    """Write start.sh; the digest of its text."""
+    text = start_script(args.start, around).encode(errors="surrogateescape")
     path, user = place.layout.run_dir(args.task) / START_SCRIPT, place.keeper.terms.user
-    durable.write(path, text.encode(errors="surrogateescape"), 0o700 if user else 0o750, owners.of(user))
+    durable.write(path, text, 0o700 if user else 0o750, owners.of(user))
+    return parts.digest(text)
