@@ -8,22 +8,21 @@ from minos_web.clusterfile.load import load_cluster
 from minos_web.clusterfile.problems import ClusterFileError, Problem
 from minos_web.clusterfile.render import render_task
 from minos_web.console import Console
+from minos_web.operations.comparing import Made, compare
+from minos_web.operations.describe import instance_of
+from minos_web.operations.differences import PartDifference
+from minos_web.operations.drafting import draft
 from minos_web.operations.plan import Wave
+from minos_web.operations.plan_id import plan_id
 from minos_web.operations.refusal import Refused
 from minos_web.operations.rendering import context_of, host_dirs
-from minos_web.operations.submit import draft
 from minos_web.operations.wish import Wish
 from minos_web.store.configdir import current_revision, tree_at
 
 
-def preview(session: Session, console: Console, wish: Wish) -> list[Wave]:
-    """The waves of a wish. Raises Refused."""
-    return draft(session, console, wish).waves
-
-
 def plan_json(session: Session, console: Console, wish: Wish) -> dict[str, Any]:
     """What the API tells of a plan: every described task with all that would be sent, the waves where the action is
-    possible now (else why not), and warnings. Needs no worker to be up. Raises Refused when the file has errors.
+    possible now (else why not), what would change on the hosts, and warnings. Needs no worker to be up. Raises Refused when the file has errors.
     """
     tree = tree_at(session, None)
     try:
@@ -33,20 +32,23 @@ def plan_json(session: Session, console: Console, wish: Wish) -> dict[str, Any]:
     dirs, context = host_dirs(session, console), context_of(console)
     numbers = {int(text) for text in wish.tasks}
     tasks = []
+    made: Made = {}
     for slot in description.tasks():
         wanted = (not wish.jobs or slot.job in wish.jobs) and (not numbers or slot.task_id in numbers)
         if wanted and (not wish.hosts or slot.host_address in wish.hosts):
             try:
-                tasks.append(render_task(description, slot, dirs, context).as_json())
+                rendered = render_task(description, slot, dirs, context)
             except ClusterFileError as error:
                 raise _bad_config(error) from error
-    waves, why_not = _waves(session, console, wish)
+            made[slot.job, slot.host_address, instance_of(slot)] = rendered
+            tasks.append(rendered.as_json())
+    plan, why_not = _plan(session, console, wish, made)
     return {
         "service": wish.service,
         "cluster": wish.cluster,
         "action": wish.action,
         "config_revision": current_revision(session),
-        "waves": waves,
+        **plan,
         "not_possible_now": why_not,
         "warnings": [problem_json(problem) for problem in description.warnings],
         "tasks": tasks,
@@ -65,28 +67,41 @@ def problem_json(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _waves(session: Session, console: Console, wish: Wish) -> tuple[list[dict[str, Any]], str]:
+def _plan(session: Session, console: Console, wish: Wish, made: Made) -> tuple[dict[str, Any], str]:
+    """{plan, waves, differences}, and why the action is not possible now."""
+    nothing: dict[str, Any] = {"plan": "", "waves": [], "differences": []}
     try:
-        waves = preview(session, console, wish)
+        drafted = draft(session, console, wish)
+        compared = compare(session, console, drafted, wish, made)
     except Refused as refused:
-        return [], refused.message
-    return [
+        return nothing, refused.message
+    return {
+        "plan": plan_id(drafted, compared),
+        "waves": [_wave_json(wave) for wave in drafted.waves],
+        "differences": [_difference_json(one) for one in compared.differences],
+        "not_told": list(compared.untold),
+    }, ""
+
+
+def _wave_json(wave: Wave) -> dict[str, Any]:
+    steps = [
+        {"verb": s.verb, "label": s.label, "job": s.task.job, "task_id": s.task.number, "address": s.task.address}
+        for s in wave.steps
+    ]
+    return {"name": wave.name, "always": wave.always, "steps": steps}
+
+
+def _difference_json(part: PartDifference) -> dict[str, Any]:
+    groups = [
         {
-            "name": wave.name,
-            "always": wave.always,
-            "steps": [
-                {
-                    "verb": s.verb,
-                    "label": s.label,
-                    "job": s.task.job,
-                    "task_id": s.task.number,
-                    "address": s.task.address,
-                }
-                for s in wave.steps
-            ],
+            "kind": group.kind.value,
+            "changed_lines": group.changed,
+            "tasks": list(group.tasks),
+            "lines": [line.sign + line.text for line in group.lines],
         }
-        for wave in waves
-    ], ""
+        for group in part.groups
+    ]
+    return {"part": part.part, "title": part.title, "same": part.same, "groups": groups}
 
 
 def _bad_config(error: ClusterFileError) -> Refused:

@@ -17,7 +17,7 @@ class Wish:
     """An action on a cluster, or on the part of it that jobs, task numbers and hosts (names or addresses) select.
 
     Options: ``confirm`` (the cluster's name, typed), ``cleanup_password``, ``package_id``, ``update_package``,
-    ``update_config`` (default true).
+    ``update_config`` (default true), ``plan`` (the id of a plan that somebody looked at: nothing else is done).
     """
 
     service: str

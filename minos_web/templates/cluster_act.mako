@@ -1,5 +1,6 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
+<%namespace name="differing" file="/differences.mako"/>
 <%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.here(act.verb)}</%block>
 <%
     at = {"service": cluster.service, "cluster": cluster.name}
@@ -75,6 +76,7 @@
   </div>
 </section>
 
+<div class="mn-stack" id="plan">
 % if plan is not None:
 <section class="mn-panel" aria-labelledby="plan-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="plan-title">What will happen</h2>
@@ -103,8 +105,22 @@
   </div>
 </section>
 % endif
+% if comparison is not None:
+<section class="mn-panel" aria-labelledby="changes-title">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="changes-title">What changes on the hosts</h2>
+    <p class="mn-panel__note">${"nothing" if not comparison.differences and not comparison.untold else show.count(len(comparison.differences), "part")}</p></header>
+  <div class="mn-panel__body">
+    % if not comparison.differences and not comparison.untold:
+    <p>Package, files and start command of ${"the task" if comparison.tasks == 1 else f"all {comparison.tasks} tasks"} are on the hosts as they are wanted.</p>
+    % endif
+    ${differing.changes(comparison)}
+  </div>
+</section>
+% endif
+<input type="hidden" name="plan" value="${plan_id}" form="act-form">
+</div>
 
-<form class="mn-form mn-panel mn-panel__body" method="post" action="${here}"\
+<form class="mn-form mn-panel mn-panel__body" id="act-form" method="post" action="${here}"\
 % if act.typed:
  data-confirm data-confirm-expect="${cluster.name}"\
 % endif
@@ -114,6 +130,7 @@
   <input type="hidden" name="${name}" value="${value}">
   % endfor
   % if act.sends:
+  <div class="mn-stack" hx-get="${here}" hx-include="#act-form" hx-vals='{"look": "1"}' hx-select="#plan" hx-target="#plan" hx-swap="outerMorph" hx-trigger="change">
   <%parts:field name="package_id" label="Package" help="${'The version that is unpacked on the hosts before they start.' if act.name == 'bootstrap' else 'Keep what each task has, unless you choose one.'}" error="${error_of('package_id')}">
     <select class="form-select${' is-invalid' if error_of('package_id') else ''}" id="package_id" name="package_id" aria-describedby="package_id-help">
       <option value="">${"As the description says" if packages or act.name != "bootstrap" else "No package was uploaded yet"}</option>
@@ -130,6 +147,7 @@
   % else:
   <input type="hidden" name="update_config" value="1">
   % endif
+  </div>
   % endif
   % if act.name == "bootstrap" and not guarded:
   ${parts.text("cleanup_password", "Cleanup password", help="Asked for before this cluster's data may ever be deleted; 6 characters or more. Leave it empty and one is made up and shown once.", error=error_of("cleanup_password"), optional=True, kind="password", extra='autocomplete="new-password" minlength="6"')}

@@ -12,9 +12,12 @@ from minos_web.catalog.description import Service
 from minos_web.models.clusters import Cluster
 from minos_web.models.packages import Package
 from minos_web.operations.checks import check_hosts
+from minos_web.operations.comparing import Comparison, compare
+from minos_web.operations.drafting import Draft, draft
 from minos_web.operations.plan import Action
+from minos_web.operations.plan_id import plan_id
 from minos_web.operations.refusal import Busy, Refused
-from minos_web.operations.submit import Draft, Submitted, draft, has_cleanup_password, submit
+from minos_web.operations.submit import Submitted, has_cleanup_password, submit
 from minos_web.operations.wish import Wish
 from minos_web.security.permissions import Permission
 from minos_web.store import packages
@@ -115,6 +118,7 @@ def _page(request: Request, refused: Refused | None) -> dict[str, Any]:
     given = request.POST if request.method == "POST" else request.GET
     doing = _act(request)
     plan, trouble = _plan(request, cluster, given)
+    comparison, trouble = _compared(request, cluster, plan, trouble, given)
     service = request.console.catalog.get(cluster.service)
     rows = task_rows(request, cluster.tasks)
     chosen = {task.id for task in plan.tasks} if plan else None
@@ -129,6 +133,8 @@ def _page(request: Request, refused: Refused | None) -> dict[str, Any]:
         "hosts": sorted({row.task.address for row in rows}),
         "ticked": {name: set(given.getall(name)) for name in ("job", "host", "task")},
         "plan": plan,
+        "comparison": comparison if doing.sends else None,
+        "plan_id": plan_id(plan, comparison) if plan and comparison else "",
         "refused": refused,
         "trouble": None if refused and trouble and refused.message == trouble.message else trouble,
         "busy": refused.operation_id if isinstance(refused, Busy) else None,
@@ -169,6 +175,18 @@ def _plan(request: Request, cluster: Cluster, given: Any) -> tuple[Draft | None,
     return plan, None
 
 
+def _compared(
+    request: Request, cluster: Cluster, plan: Draft | None, trouble: Refused | None, given: Any
+) -> tuple[Comparison | None, Refused | None]:
+    """What the plan would change on the hosts; what is in the way of saying so is in the way of the plan."""
+    if plan is None:
+        return None, trouble
+    try:
+        return compare(request.db, request.console, plan, _wish(request, cluster, given)), trouble
+    except Refused as refused:
+        return None, trouble or refused
+
+
 def _act(request: Request) -> Act:
     found = ACTS.get(request.matchdict["action"])
     if found is None:
@@ -181,7 +199,8 @@ def _wish(request: Request, cluster: Cluster, given: Any) -> Wish:
         "confirm": given.get("confirm", "").strip(),
         "cleanup_password": given.get("cleanup_password", ""),
     }
-    if request.method == "POST" and _act(request).sends:
+    options["plan"] = given.get("plan", "") if request.method == "POST" else ""
+    if (request.method == "POST" or "look" in given) and _act(request).sends:
         options["update_config"] = "update_config" in given
         options["update_package"] = "update_package" in given
     if given.get("package_id", "").isdigit():

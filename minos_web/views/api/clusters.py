@@ -11,7 +11,7 @@ from minos_web.models.clusters import Cluster
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation
 from minos_web.operations.preview import plan_json
-from minos_web.operations.submit import Wish
+from minos_web.operations.wish import Wish
 from minos_web.security.permissions import Permission
 from minos_web.views.api.shapes import cluster_json, task_json
 

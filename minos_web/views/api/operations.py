@@ -11,7 +11,8 @@ from sqlalchemy import select
 from minos_web.models.clusters import Cluster
 from minos_web.models.operations import Operation
 from minos_web.operations.control import control
-from minos_web.operations.submit import Wish, submit
+from minos_web.operations.submit import submit
+from minos_web.operations.wish import Wish
 from minos_web.security.permissions import Permission
 from minos_web.views.api.shapes import operation_json
 

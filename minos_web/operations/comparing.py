@@ -1,0 +1,141 @@
+"""What an operation would change on the hosts: wanted parts of every task against those that its worker tells of."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from minos_common.parts import PACKAGE, digest, digests_of, package_text, texts_of
+from minos_common.words import PackageName
+from minos_web.clusterfile.problems import ClusterFileError
+from minos_web.clusterfile.render import render_task
+from minos_web.clusterfile.rendered import RenderedTask
+from minos_web.console import Console
+from minos_web.models.clusters import Task
+from minos_web.models.packages import Package
+from minos_web.operations.differences import Change, PartDifference, fold
+from minos_web.operations.drafting import Draft
+from minos_web.operations.plan import Action
+from minos_web.operations.refusal import Refused
+from minos_web.operations.rendering import CannotRender, Renderer, context_of, host_dirs, slot_of
+from minos_web.operations.wish import Wish
+
+Made = dict[tuple[str, str, int], RenderedTask]
+"""(job, address, instance or -1) -> the task as it is wanted."""
+SENDING = frozenset({Action.BOOTSTRAP, Action.START, Action.RESTART})
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``differences`` of ``tasks`` tasks; ``untold`` are those whose worker does not tell what is on its host.
+
+    ``wanted`` and ``held`` are short names of all that is wanted, and of all that is there.
+    """
+
+    differences: tuple[PartDifference, ...] = ()
+    tasks: int = 0
+    untold: tuple[str, ...] = ()
+    wanted: str = ""
+    held: str = ""
+
+
+@dataclass
+class _Sums:
+    """Digests over all tasks, in their order."""
+
+    wanted: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+    held: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+
+    def add(self, task: Task, wanted: dict[str, str]) -> None:
+        for total, parts in ((self.wanted, wanted), (self.held, task.held or {})):
+            total.update(f"{task.id} {sorted(parts.items())}\n".encode())
+
+
+def compare(session: Session, console: Console, draft: Draft, wish: Wish, made: Made | None = None) -> Comparison:
+    """How the hosts would change; ``made`` are tasks that somebody rendered already. Raises Refused when one cannot be
+    rendered.
+    """
+    sends = bool(wish.options.get("update_config", True)) or draft.action is Action.BOOTSTRAP
+    if draft.description is None or draft.action not in SENDING:
+        return Comparison()
+    renderer = Renderer(console)
+    sums = _Sums()
+    changes: list[Change] = []
+    untold: list[str] = []
+    for task, rendered in _rendered(session, console, draft, made or {}):
+        wanted = _wanted(rendered, draft.package, task, sends)
+        digests = digests_of(wanted)
+        sums.add(task, digests)
+        if task.bootstrapped and not task.held:
+            untold.append(_label(task))
+            continue
+        changes += _changes(session, renderer, task, wanted, digests if sends else {PACKAGE: digests.get(PACKAGE, "")})
+    found = fold(changes, len(draft.tasks) - len(untold))
+    return Comparison(
+        tuple(found), len(draft.tasks), tuple(untold), sums.wanted.hexdigest()[:12], sums.held.hexdigest()[:12]
+    )
+
+
+def _rendered(session: Session, console: Console, draft: Draft, made: Made) -> Iterator[tuple[Task, RenderedTask]]:
+    assert draft.description is not None
+    dirs, context = host_dirs(session, console), context_of(console)
+    for task in draft.tasks:
+        known = made.get((task.job, task.address, task.instance))
+        if known is not None:
+            yield task, known
+            continue
+        try:
+            yield task, render_task(draft.description, slot_of(draft.description, task), dirs, context)
+        except (CannotRender, ClusterFileError) as error:
+            raise Refused("bad-config", str(error), "config") from error
+
+
+def _wanted(rendered: RenderedTask, package: Package | None, task: Task, sends: bool) -> dict[str, str]:
+    """Part -> text of all that the operation would leave on the host."""
+    found = texts_of(rendered.files, rendered.start, None) if sends else {}
+    if package is not None:
+        found[PACKAGE] = package_text(
+            PackageName(package.artifact, package.name, package.revision, package.timestamp, package.sha256)
+        )
+    elif task.package:
+        found[PACKAGE] = package_text(msgspec.convert(task.package, PackageName))
+    return found
+
+
+def _changes(
+    session: Session, renderer: Renderer, task: Task, wanted: dict[str, str], digests: dict[str, str]
+) -> Iterator[Change]:
+    held = task.held or {}
+    names = [name for name in {**digests, **(held if len(digests) > 1 else {})} if digests.get(name) != held.get(name)]
+    if not names:
+        return
+    before = _sent(session, renderer, task) if held else {}
+    for name in names:
+        known = before.get(name)
+        seen = name not in held or (known is not None and digest(known.encode(errors="surrogateescape")) == held[name])
+        yield Change(_label(task), name, known if name in held else None, wanted.get(name), unseen=not seen)
+
+
+def _sent(session: Session, renderer: Renderer, task: Task) -> dict[str, str]:
+    """Part -> text of what the task's host was sent, as far as that can still be made."""
+    package = msgspec.convert(task.package, PackageName) if task.package else None
+    found = {PACKAGE: package_text(package)} if package else {}
+    if not task.config_revision.isdecimal() or len(task.config_revision) > 18:
+        return found
+    try:
+        old = renderer.render(session, task, int(task.config_revision))
+    except CannotRender:
+        return found
+    return texts_of(old.files, old.start, package)
+
+
+def _label(task: Task) -> str:
+    return f"{task.job}/{task.number}"
+
+
+def labels(tasks: Sequence[str], most: int = 8) -> str:
+    """Names of tasks in a sentence."""
+    more = f" and {len(tasks) - most} more" if len(tasks) > most else ""
+    return ", ".join(tasks[:most]) + more
