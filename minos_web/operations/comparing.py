@@ -31,6 +31,7 @@ SENDING = frozenset({Action.BOOTSTRAP, Action.START, Action.RESTART})
 class Comparison:
     """``differences`` of ``tasks`` tasks; ``untold`` are those whose worker does not tell what is on its host.
 
+    ``whole`` is False where only the package would be sent.
     ``wanted`` and ``held`` are short names of all that is wanted, and of all that is there.
     """
 
@@ -39,6 +40,7 @@ class Comparison:
     untold: tuple[str, ...] = ()
     wanted: str = ""
     held: str = ""
+    whole: bool = True
 
 
 @dataclass
@@ -74,7 +76,7 @@ def compare(session: Session, console: Console, draft: Draft, wish: Wish, made: 
         changes += _changes(session, renderer, task, wanted, digests if sends else {PACKAGE: digests.get(PACKAGE, "")})
     found = fold(changes, len(draft.tasks) - len(untold))
     return Comparison(
-        tuple(found), len(draft.tasks), tuple(untold), sums.wanted.hexdigest()[:12], sums.held.hexdigest()[:12]
+        tuple(found), len(draft.tasks), tuple(untold), sums.wanted.hexdigest()[:12], sums.held.hexdigest()[:12], sends
     )
 
 

@@ -30,6 +30,9 @@ class Kind(StrEnum):
     UNSEEN = "unseen"
 
 
+_WORDS = {Kind.NEW: "new", Kind.GONE: "taken away", Kind.UNSEEN: "edited on the host, and put right"}
+
+
 @dataclass(frozen=True)
 class Change:
     """One part of one task. ``before`` and ``after`` are texts; ``unseen``: there is another one, but not known here."""
@@ -69,6 +72,13 @@ class Group:
     changed: int
     tasks: tuple[str, ...]
 
+    @property
+    def words(self) -> str:
+        """What happens, in words."""
+        if self.kind is Kind.CHANGED:
+            return f"{self.changed} line{'' if self.changed == 1 else 's'} changed"
+        return _WORDS[self.kind]
+
 
 @dataclass(frozen=True)
 class PartDifference:
@@ -78,6 +88,17 @@ class PartDifference:
     title: str
     groups: tuple[Group, ...]
     same: int
+
+    @property
+    def summary(self) -> str:
+        """One line: "3 lines changed, 12 tasks; 1 different: dn-077"."""
+        told = [f"{group.words}, {_count(group)}" for group in self.groups[:1]]
+        told += [f"{group.words}: {_named(group.tasks)}" for group in self.groups[1:3]]
+        if len(self.groups) > 3:
+            told.append(f"{len(self.groups) - 3} more kinds of change")
+        if self.same:
+            told.append(f"{self.same} as wanted")
+        return "; ".join(told)
 
 
 def fold(changes: Iterable[Change], tasks: int) -> list[PartDifference]:
@@ -111,6 +132,14 @@ def _part(part: str, groups: list[tuple[Change, tuple[Line, ...], list[str]]], t
     made = [Group(change.kind, lines, _changed(lines), tuple(labels)) for change, lines, labels in groups]
     made.sort(key=lambda group: (-len(group.tasks), group.tasks))
     return PartDifference(part, title_of(part), tuple(made), tasks - sum(len(group.tasks) for group in made))
+
+
+def _count(group: Group) -> str:
+    return f"{len(group.tasks)} task{'' if len(group.tasks) == 1 else 's'}"
+
+
+def _named(tasks: Sequence[str]) -> str:
+    return ", ".join(tasks[:3]) + (f" and {len(tasks) - 3} more" if len(tasks) > 3 else "")
 
 
 def _changed(lines: Iterable[Line]) -> int:

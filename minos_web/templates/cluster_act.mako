@@ -111,7 +111,7 @@
     <p class="mn-panel__note">${"nothing" if not comparison.differences and not comparison.untold else show.count(len(comparison.differences), "part")}</p></header>
   <div class="mn-panel__body">
     % if not comparison.differences and not comparison.untold:
-    <p>Package, files and start command of ${"the task" if comparison.tasks == 1 else f"all {comparison.tasks} tasks"} are on the hosts as they are wanted.</p>
+    <p>${"Package, files and start command" if comparison.whole else "Configuration is not sent, and the package"} of ${"the task" if comparison.tasks == 1 else f"all {comparison.tasks} tasks"} ${"are on the hosts as they are wanted" if comparison.whole else "stays"}.</p>
     % endif
     ${differing.changes(comparison)}
   </div>

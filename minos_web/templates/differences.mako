@@ -6,9 +6,9 @@
 <p class="mn-muted">${parts.icon("status-unknown")} What ${named(comparison.untold)} ${"has" if len(comparison.untold) == 1 else "have"} on the host is not known: an older worker does not tell. All of it is sent.</p>
 % endif
 % for part in comparison.differences:
-<details class="mn-change"><summary><span class="mn-change__part${' mn-mono' if part.part.startswith('file:') else ''}">${part.title}</span> <span class="mn-muted">${summary(part)}</span></summary>
+<details class="mn-change"><summary><span class="mn-change__part${' mn-mono' if part.part.startswith('file:') else ''}">${part.title}</span> <span class="mn-muted">${part.summary}</span></summary>
   % for group in part.groups[:most]:
-  <p class="mn-change__who">${parts.icon("task")} ${words(group)}: ${named(group.tasks)}</p>
+  <p class="mn-change__who">${parts.icon("task")} ${group.words}: ${named(group.tasks)}</p>
   % if group.lines:
   <pre class="mn-code mn-diff" tabindex="0">${lines(group.lines)}</pre>
   % endif
@@ -20,28 +20,12 @@
 % endfor
 </%def>
 
-<%def name="summary(part)">\
-${" · ".join(f"{words(group).strip()}, {show.count(len(group.tasks), 'task')}" for group in part.groups[:2])}${f" · {len(part.groups) - 2} other kinds" if len(part.groups) > 2 else ""}${f" · {part.same} as they are" if part.same else ""}\
-</%def>
-
-<%def name="words(group)" filter="trim">
-% if group.kind == "changed":
-${show.count(group.changed, "line")} changed
-% elif group.kind == "new":
-new
-% elif group.kind == "gone":
-taken away
-% else:
-edited on the host, and put right
-% endif
-</%def>
-
-<%def name="named(tasks, most=8)" filter="trim">
-${", ".join(tasks[:most])}${f" and {len(tasks) - most} more" if len(tasks) > most else ""}
+<%def name="named(tasks, most=8)">\
+${", ".join(tasks[:most])}${f" and {len(tasks) - most} more" if len(tasks) > most else ""}\
 </%def>
 
 <%def name="lines(lines)">\
 % for line in lines:
-<span class="${ {'+': 'mn-diff__add', '-': 'mn-diff__del', '@': 'mn-diff__gap'}.get(line.sign, '') }">${"… " if line.sign == "@" else line.sign}${line.text}</span>\
+<span class="${ {'+': 'mn-diff__add', '-': 'mn-diff__del', '@': 'mn-diff__gap'}.get(line.sign, '') }">${"…" if line.sign == "@" else line.sign} ${line.text}</span>\
 % endfor
 </%def>

@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from minos_common.parts import MISSING, digests_of, texts_of
-from minos_common.words import PackageName
+from minos_common.parts import MISSING
 from minos_web.console import Console
 from minos_web.models.clusters import Task
 from minos_web.operations.comparing import Comparison, compare
@@ -17,11 +16,10 @@ from minos_web.operations.differences import Kind
 from minos_web.operations.drafting import draft
 from minos_web.operations.plan_id import plan_id, what_changed
 from minos_web.operations.refusal import Refused
-from minos_web.operations.rendering import rendered_task
 from minos_web.operations.submit import submit
 from minos_web.operations.wish import Wish
-from minos_web.store.configdir import Edit, current_revision, save
-from tests.minos_web.scene import add_cluster, add_hosts, add_package, cluster_file
+from minos_web.store.configdir import Edit, save
+from tests.minos_web.scene import add_cluster, add_hosts, add_package, cluster_file, mark_prepared
 
 FILE = "conf/zookeeper/zookeeper-dptst.cfg"
 
@@ -37,14 +35,7 @@ def ready(console: Console, session: Session) -> Session:
     add_package(session)
     add_cluster(session, console)
     session.flush()
-    for task in tasks(session):
-        task.bootstrapped, task.config_revision = True, str(current_revision(session))
-        task.package = {
-            "artifact": "zookeeper", "name": "zookeeper-3.9.9.tar.gz", "revision": "r1",
-            "timestamp": "20260101-000000", "sha256": "ab" * 32,
-        }  # fmt: skip
-        made = rendered_task(session, console, task).task
-        task.held = digests_of(texts_of(made.files, made.start, PackageName(**task.package)))
+    mark_prepared(session, console)
     session.flush()
     return session
 
