@@ -1,6 +1,6 @@
 """PURE. What a task is made of, part by part: the same texts and digests on console and worker, so that the two compare.
 
-Parts are called ``file:<name>``, ``command``, ``environment``, ``running`` and ``package``.
+Parts are called ``file:<name>``, ``command``, ``environment``, ``limits``, ``keeping`` and ``package``.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ from minos_common.verbs import UNLIMITED, StartSpec
 from minos_common.words import PackageName
 
 FILE = "file:"
-COMMAND, ENVIRONMENT, RUNNING, PACKAGE = "command", "environment", "running", "package"
+COMMAND, ENVIRONMENT, LIMITS, KEEPING, PACKAGE = "command", "environment", "limits", "keeping", "package"
 MISSING = "missing"
 """Instead of a digest: the part should be there and is not."""
 
@@ -23,7 +23,8 @@ def digest(data: bytes) -> str:
 def texts_of(files: Mapping[str, str], start: StartSpec, package: PackageName | None) -> dict[str, str]:
     """Part -> text, as people read and compare it; without a package that part is left out."""
     texts = {f"{FILE}{name}": text for name, text in files.items()}
-    texts |= {COMMAND: command_text(start), ENVIRONMENT: environment_text(start), RUNNING: running_text(start)}
+    texts |= {COMMAND: command_text(start), ENVIRONMENT: environment_text(start)}
+    texts |= {LIMITS: limits_text(start), KEEPING: keeping_text(start)}
     if package is not None:
         texts[PACKAGE] = package_text(package)
     return texts
@@ -46,10 +47,17 @@ def environment_text(start: StartSpec) -> str:
     return "".join(f"{name}={value}\n" for name, value in sorted(start.environment.items()))
 
 
-def running_text(start: StartSpec) -> str:
-    """How the worker runs the task: limits, and what it does when the task ends or the host was down."""
-    cycle, limits = start.lifecycle, start.limits
+def limits_text(start: StartSpec) -> str:
+    """What the description says of the kernel's limits; nothing where the host's worker.ini counts."""
+    limits = start.limits
     core = "unlimited" if limits.core == UNLIMITED else limits.core
+    rows = (("limit_nofile", limits.nofile), ("limit_core", core))
+    return "".join(f"{name}={value}\n" for name, value in rows if value is not None)
+
+
+def keeping_text(start: StartSpec) -> str:
+    """What the worker does when the task ends, or its host was down; counts from the moment it is sent."""
+    cycle = start.lifecycle
     rows: list[tuple[str, object]] = [
         ("start_at_boot", "yes" if cycle.start_at_boot else "no"),
         ("restart", "yes" if cycle.restart else "no"),
@@ -59,10 +67,6 @@ def running_text(start: StartSpec) -> str:
         ("stop_wait", f"{cycle.stop_wait:g}"),
         ("expected_exits", " ".join(map(str, cycle.expected_exits))),
     ]
-    if limits.nofile is not None:
-        rows.append(("limit_nofile", limits.nofile))
-    if limits.core is not None:
-        rows.append(("limit_core", core))
     return "".join(f"{name}={value}\n" for name, value in rows)
 
 

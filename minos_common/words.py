@@ -44,7 +44,8 @@ class TaskStatus(msgspec.Struct):
     """Everything a worker knows of one task. Times are seconds since the epoch by the host's clock.
 
     ``held`` is what is on the host now and ``started_with`` what was there when the living process was started: part ->
-    digest, see minos_common.parts. Empty: not known (an older worker, or process).
+    digest, see minos_common.parts. Empty: not known (an older worker, or process). ``edited`` are the parts that are not
+    as they were sent.
     """
 
     task: TaskName
@@ -64,6 +65,7 @@ class TaskStatus(msgspec.Struct):
     unattended: bool = False
     held: dict[str, str] = {}
     started_with: dict[str, str] = {}
+    edited: list[str] = []
 
 
 class Roots(msgspec.Struct, frozen=True):

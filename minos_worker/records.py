@@ -17,7 +17,8 @@ RECORD = "task.json"
 
 class TaskRecord(msgspec.Struct, frozen=True):
     """A prepared task. ``files`` are the names of configuration files that we wrote into the run directory,
-    ``script`` is the digest of the start script as written."""
+    ``script`` is the digest of the start script as written, ``sent`` those of all parts (minos_common.parts).
+    """
 
     task: TaskName
     start: StartSpec
@@ -28,6 +29,7 @@ class TaskRecord(msgspec.Struct, frozen=True):
     data_dir_indexes: tuple[int, ...] = (0,)
     bootstrapped: bool = False
     script: str = ""
+    sent: dict[str, str] = {}
     version: int = 1
 
 

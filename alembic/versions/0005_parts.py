@@ -13,9 +13,13 @@ def upgrade() -> None:
     with op.batch_alter_table("tasks") as tasks:
         tasks.add_column(sa.Column("held", sa.JSON(), nullable=True))
         tasks.add_column(sa.Column("started_with", sa.JSON(), nullable=True))
+        tasks.add_column(sa.Column("edited", sa.JSON(), nullable=True))
+        tasks.add_column(sa.Column("wanted_parts", sa.JSON(), nullable=True))
+        tasks.add_column(sa.Column("wanted_revision", sa.Integer(), nullable=False, server_default="0"))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("tasks") as tasks:
-        tasks.drop_column("started_with")
+        for name in ("wanted_revision", "wanted_parts", "edited", "started_with"):
+            tasks.drop_column(name)
         tasks.drop_column("held")

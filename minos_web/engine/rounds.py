@@ -15,11 +15,13 @@ from minos_web.models.operations import Step
 from minos_web.monitor.checking import check_cluster
 from minos_web.monitor.series import prune
 from minos_web.operations.log_files import tend
+from minos_web.operations.wanting import forget_wanted, refresh_wanted
 
 log = logging.getLogger(__name__)
 
 HEALTH_SECONDS = 2.0
 LOG_FILES_SECONDS = 2.0
+WANTED_SECONDS = 2.0
 PRUNE_SECONDS = 600.0
 LEASE_SECONDS = 5.0
 
@@ -35,6 +37,7 @@ class Rounds:
         self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
         self._scheduler.add_job(self._health, "interval", seconds=HEALTH_SECONDS)
         self._scheduler.add_job(self._log_files, "interval", seconds=LOG_FILES_SECONDS)
+        self._scheduler.add_job(self._wanted, "interval", seconds=WANTED_SECONDS)
         self._scheduler.add_job(renew_lease, "interval", seconds=LEASE_SECONDS)
         self._scheduler.add_job(self._prune, "interval", seconds=PRUNE_SECONDS)
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -42,6 +45,7 @@ class Rounds:
     def start(self) -> None:
         """Begin; the first health round comes at once."""
         self._began = time.time()
+        forget_wanted(self._console)
         self._health()
         self._scheduler.start()
 
@@ -59,6 +63,12 @@ class Rounds:
             except Exception:
                 # One cluster that cannot be judged must not hide the others.
                 log.exception("health round of cluster %s", cluster_id)
+
+    def _wanted(self) -> None:
+        try:
+            refresh_wanted(self._console)
+        except Exception:
+            log.exception("round of what is wanted")
 
     def _log_files(self) -> None:
         try:

@@ -46,7 +46,7 @@ def apply_status(session: Session, host: Host, status: TaskStatus, now: float) -
     task.package = msgspec.to_builtins(status.package)
     task.config_revision, task.http_url = status.config_revision, status.http_url
     task.unattended = status.unattended
-    task.held, task.started_with = status.held, status.started_with
+    task.held, task.started_with, task.edited = status.held, status.started_with, status.edited
     if status.state is not TaskState.RUNNING:
         task.figures, task.texts, task.figures_error, task.figures_at = {}, {}, "", None
 
@@ -118,7 +118,7 @@ def _gone(session: Session, task: Task, now: float) -> None:
         task.since = now
     task.state, task.heard_at, task.wanted = TaskState.STOPPED.value, now, "stopped"
     task.bootstrapped, task.pid, task.started_at, task.unattended = False, None, None, False
-    task.held = task.started_with = None
+    task.held = task.started_with = task.edited = None
     task.reason, task.last_lines, task.restarts = "", [], 0
     task.package, task.config_revision = None, ""
     task.figures, task.texts, task.figures_error, task.figures_at = {}, {}, "", None

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from minos_common.words import PackageName
 from minos_web.clusterfile.description import ClusterDescription, PackagePin
 from minos_web.models.packages import Package
 from minos_web.operations.plan import Action
@@ -34,6 +35,22 @@ def _pinned(session: Session, artifact: str, pin: PackagePin) -> Package:
         f"the cluster file pins {pin.package_name} {pin.revision} {pin.timestamp}, which is not in the store: upload it"
     )
     raise Refused("no-package", text, "package_id")
+
+
+def pinned(session: Session, description: ClusterDescription) -> PackageName | None:
+    """The package that the cluster file pins, as workers know it; None when it pins none, or one that is not here."""
+    if description.package is None:
+        return None
+    try:
+        found = _pinned(session, description.service.artifact, description.package)
+    except Refused:
+        return None
+    return name_of(found)
+
+
+def name_of(package: Package) -> PackageName:
+    """The package as workers know it."""
+    return PackageName(package.artifact, package.name, package.revision, package.timestamp, package.sha256)
 
 
 def _named(session: Session, artifact: str, package_id: object) -> Package:

@@ -15,6 +15,7 @@ from minos_web.clusterfile.rendered import RenderedTask
 from minos_web.console import Console
 from minos_web.models.clusters import Task
 from minos_web.models.packages import Package
+from minos_web.operations.choosing import name_of
 from minos_web.operations.differences import Change, PartDifference, fold
 from minos_web.operations.drafting import Draft
 from minos_web.operations.plan import Action
@@ -98,9 +99,7 @@ def _wanted(rendered: RenderedTask, package: Package | None, task: Task, sends: 
     """Part -> text of all that the operation would leave on the host."""
     found = texts_of(rendered.files, rendered.start, None) if sends else {}
     if package is not None:
-        found[PACKAGE] = package_text(
-            PackageName(package.artifact, package.name, package.revision, package.timestamp, package.sha256)
-        )
+        found[PACKAGE] = package_text(name_of(package))
     elif task.package:
         found[PACKAGE] = package_text(msgspec.convert(task.package, PackageName))
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from minos_common.parts import COMMAND, ENVIRONMENT, FILE, PACKAGE, RUNNING
+from minos_common.parts import COMMAND, ENVIRONMENT, FILE, KEEPING, LIMITS, PACKAGE
 
 CONTEXT = 2
 """Lines shown around a change."""
@@ -17,8 +17,14 @@ _ASSIGNED = re.compile(r"(?s)(.*?[=:>]\s*)(\S.*)")
 _XML_NAME = re.compile(r"<name>([^<]*)</name>")
 _XML_VALUE = re.compile(r"(\s*<value>)[^<]*(.*)")
 MASK = "••••••"
-_TITLES = {COMMAND: "Start command", ENVIRONMENT: "Environment", RUNNING: "How it is run", PACKAGE: "Package"}
-_ORDER = (PACKAGE, COMMAND, ENVIRONMENT, RUNNING)
+_TITLES = {
+    PACKAGE: "Package",
+    COMMAND: "Start command",
+    ENVIRONMENT: "Environment",
+    LIMITS: "Limits",
+    KEEPING: "How it is kept running",
+}
+_ORDER = tuple(_TITLES)
 
 
 class Kind(StrEnum):

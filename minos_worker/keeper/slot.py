@@ -118,8 +118,13 @@ class Slot:
             http_url=record.start.http_url if record else "",
             unattended=self.is_unattended,
             held=self.held,
+            edited=self._edited(),
             started_with=self.process.record.started_with if alive and self.process else {},
         )
+
+    def _edited(self) -> list[str]:
+        sent = self.record.sent if self.record else {}
+        return sorted(part for part, digest in sent.items() if self.held.get(part) != digest)
 
     def _reason(self) -> str:
         if self.is_unattended and not self.memory.reason:

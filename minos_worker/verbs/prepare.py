@@ -31,16 +31,18 @@ def prepare(place: Place, args: PrepareArgs, call: Call) -> Answer:
         script = _write_script(place, args, around)
         if args.bootstrap:
             do_actions(place, args, call, around)
+        package = args.package.package if args.package else (known.package if known else None)
         record = TaskRecord(
             task=args.task,
             start=args.start,
             config_revision=args.config_revision,
-            package=args.package.package if args.package else (known.package if known else None),
+            package=package,
             package_dir=str(package_dir or ""),
             files=files,
             data_dir_indexes=args.data_dir_indexes,
             bootstrapped=True,
             script=script,
+            sent=parts.digests_of(parts.texts_of(args.files, args.start, package)),
         )
         records.save(place.layout, record)
     except (PackageFailed, BadStart, markers.NotOurs, owners.Foreign, java.NoJava) as error:

@@ -29,9 +29,9 @@ def other(**changes: object) -> StartSpec:
         (FILES, other(program="/bin/x"), PACKAGE, {"command"}),
         (FILES, other(environment={"A": "2"}), PACKAGE, {"environment"}),
         (FILES, other(http_url="http://h:2"), PACKAGE, set()),  # only where the console looks
-        (FILES, other(lifecycle=Lifecycle(start_at_boot=False)), PACKAGE, {"running"}),
-        (FILES, other(limits=Limits(nofile=4096)), PACKAGE, {"running"}),
-        (FILES, other(limits=Limits(core=-1)), PACKAGE, {"running"}),
+        (FILES, other(lifecycle=Lifecycle(start_at_boot=False)), PACKAGE, {"keeping"}),
+        (FILES, other(limits=Limits(nofile=4096)), PACKAGE, {"limits"}),
+        (FILES, other(limits=Limits(core=-1)), PACKAGE, {"limits"}),
         (FILES, START, msgspec.structs.replace(PACKAGE, sha256="cd" * 32), {"package"}),
         (FILES, START, None, {"package"}),
     ],

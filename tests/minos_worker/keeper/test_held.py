@@ -42,12 +42,13 @@ def test_what_is_edited_on_the_host_is_seen(worker: WorkerProcess, console: Cons
     (run_dir / "b.cfg").unlink()
     status = console.wait_status(TASK, lambda status: status.held["file:b.cfg"] == parts.MISSING)
     assert status.held == wanted() | {"file:a.cfg": parts.digest(b"edited\n"), "file:b.cfg": parts.MISSING}
+    assert status.edited == ["file:a.cfg", "file:b.cfg"]
     assert status.started_with == wanted()
     script = run_dir / "start.sh"
     script.write_text(script.read_text() + "# edited\n")
     console.wait_status(TASK, lambda status: status.held["command"] != wanted()["command"])
     console.ask("prepare", prepare_args(SLEEPER, bootstrap=False, files=FILES))
-    console.wait_status(TASK, lambda status: status.held == wanted())
+    console.wait_status(TASK, lambda status: status.held == wanted() and not status.edited)
 
 
 def test_a_new_worker_knows_what_the_process_was_started_with(worker: WorkerProcess, console: ConsoleDouble) -> None:
