@@ -1,6 +1,6 @@
 """PURE. Three states of a task beside each other: what is wanted, what is on its host, what its process was started with."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -30,6 +30,12 @@ class Drift:
 
     def __bool__(self) -> bool:
         return bool(self.edited or self.restart or self.unsent)
+
+    def without(self, parts: Collection[str]) -> "Drift":
+        """What is left when these parts are left alone."""
+        return Drift(
+            *(tuple(one for one in some if one not in parts) for some in (self.edited, self.restart, self.unsent))
+        )
 
     @property
     def parts(self) -> list[str]:

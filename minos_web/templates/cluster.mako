@@ -2,6 +2,7 @@
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="ch" file="/cluster_head.mako"/>
 <%namespace name="how" file="/running_parts.mako"/>
+<%namespace name="drifting" file="/drift_parts.mako"/>
 <%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.here(cluster.name)}</%block>
 <%
     at = {"service": cluster.service, "cluster": cluster.name}
@@ -134,6 +135,7 @@ ${text}\
   % if not task.described:
  <span class="mn-chip mn-chip--drifted" title="A worker still has it, but the description no longer names it">not described</span>\
   % endif
+${drifting.chips(row.drift)}\
   % for word in row.words:
  <span class="mn-chip">${word}</span>\
   % endfor

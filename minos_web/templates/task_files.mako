@@ -2,6 +2,7 @@
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="th" file="/task_head.mako"/>
 <%namespace name="how" file="/running_parts.mako"/>
+<%namespace name="drifting" file="/drift_parts.mako"/>
 <%block name="crumbs">${th.crumbs("Files")}</%block>
 <div class="mn-stack">
 ${th.head("files")}
@@ -20,6 +21,9 @@ ${th.head("files")}
 </div>
 % if disk_error:
 <div class="mn-flash mn-flash--warning" role="alert">${parts.icon("warning")}<p>The host's files could not be read: ${disk_error}</p></div>
+% endif
+% if drift_rows:
+${drifting.panel(drift_rows, place, ignore_hours)}
 % endif
 % if error:
 <div class="mn-flash mn-flash--danger" role="alert">${parts.icon("error")}<p>These files cannot be made: ${error}</p></div>

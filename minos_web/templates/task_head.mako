@@ -1,5 +1,6 @@
 ## Header and tabs of every page of a task.
 <%namespace name="parts" file="/parts.mako"/>
+<%namespace name="drifting" file="/drift_parts.mako"/>
 
 <%def name="crumbs(last='')">\
 ${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}\
@@ -15,7 +16,7 @@ ${parts.here(f"{task.job}/{task.number}")}\
 <header class="mn-head">
   <div class="mn-head__text">
     <p class="mn-head__kind">${service_title} task of ${cluster.name}</p>
-    <h1 class="mn-head__title">${task.job}/${task.number} ${parts.status(row.badge, large=True)}</h1>
+    <h1 class="mn-head__title">${task.job}/${task.number} ${parts.status(row.badge, large=True)}${drifting.chips(row.drift)}</h1>
     <p class="mn-head__sub">on \
 % if row.host:
 <a href="${request.route_path('host', name=row.host.name)}">${row.host.name}</a>\

@@ -12,9 +12,11 @@ from minos_web.clusterfile.tree import cluster_path
 from minos_web.models.clusters import Cluster, Task, TaskChange
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation
+from minos_web.monitor.drift import Drift
 from minos_web.security.permissions import Permission
 from minos_web.views.badges import Badge, cluster_badge, operation_badge, task_badge, urgency
 from minos_web.views.charting import service_charts
+from minos_web.views.drifting import drifts_of
 from minos_web.views.finding import found_cluster, service_title
 from minos_web.views.home import OpenOperation, open_operations
 from minos_web.views.paging import cut, wanted_page
@@ -34,6 +36,7 @@ class TaskRow:
     cpu: float | None
     memory: float | None
     words: list[str]
+    drift: Drift
 
 
 SORTS = {
@@ -116,7 +119,7 @@ def task_rows(request: Request, tasks: list[Task]) -> list[TaskRow]:
     ids = {task.host_id for task in tasks if task.host_id}
     hosts = {host.id: host for host in request.db.scalars(select(Host).where(Host.id.in_(ids)))}
     settings, now = request.console.settings, request.now
-    rows = []
+    rows, drifts = [], drifts_of(request, tasks)
     for task in tasks:
         host = hosts.get(task.host_id or 0)
         badge = task_badge(task, host, settings, now)
@@ -124,7 +127,7 @@ def task_rows(request: Request, tasks: list[Task]) -> list[TaskRow]:
         figures = task.figures if task.pid else {}
         cpu, memory = figures.get("task.cpu_percent"), figures.get("task.rss_bytes")
         words = _words(request, task) if badge.kind in ("running", "degraded") else []
-        rows.append(TaskRow(task, host, badge, up, cpu, memory, words))
+        rows.append(TaskRow(task, host, badge, up, cpu, memory, words, drifts[task.id]))
     return rows
 
 

@@ -12,11 +12,13 @@ from minos_web.clusterfile.running import BY_DEFAULT
 from minos_web.models.clusters import Task, TaskChange
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Step
+from minos_web.monitor.ignoring import HOURS
 from minos_web.operations.rendering import CannotRender, rendered_task
 from minos_web.security.permissions import Permission
 from minos_web.views import presenting
 from minos_web.views.charting import service_charts
 from minos_web.views.clusters import cluster_frame, task_rows
+from minos_web.views.drifting import drift_rows
 from minos_web.views.finding import found_task
 from minos_web.views.log_files import Told, told
 from minos_web.views.questions import asked
@@ -59,7 +61,7 @@ def files_page(request: Request) -> dict[str, Any]:
         found["error"] = str(error)
     if "disk" in request.GET and task.host_id:
         found.update(_on_disk(asked(request, task, "read-files", {}, LISTED_SECONDS)))
-    return {**_frame(request, task), **found}
+    return {**_frame(request, task), **found, "drift_rows": drift_rows(request, task), "ignore_hours": HOURS}
 
 
 def _on_disk(step: Step | None) -> dict[str, Any]:
