@@ -232,6 +232,10 @@ class ClearLogArgs(msgspec.Struct):
     task: TaskName
 
 
+class RotateKeyArgs(msgspec.Struct):
+    """Make a new key pair and tell its public key; it is used once the console expects it. data = {public_key}."""
+
+
 class ReadFilesArgs(msgspec.Struct):
     """Read the task's configuration files as they stand on disk: data = {files: {name: text}}."""
 
@@ -253,5 +257,6 @@ VERBS: dict[str, type[msgspec.Struct]] = {
     "clear-log": ClearLogArgs,
     "read-files": ReadFilesArgs,
     "upgrade": UpgradeArgs,
+    "rotate-key": RotateKeyArgs,
 }
 """Verb -> type of its arguments. Both sides know exactly these."""

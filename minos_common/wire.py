@@ -81,12 +81,22 @@ def keys_at(path: Path) -> KeyPair:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return _read_keys(path)
-    public, secret = zmq.curve_keypair()
+    pair = new_keys()
     with os.fdopen(handle, "wb") as file:
-        file.write(public + b"\n" + secret + b"\n")
+        file.write(key_file(pair))
         file.flush()
         os.fsync(file.fileno())
-    return KeyPair(public, secret)
+    return pair
+
+
+def new_keys() -> KeyPair:
+    """A key pair that nobody has."""
+    return KeyPair(*zmq.curve_keypair())
+
+
+def key_file(pair: KeyPair) -> bytes:
+    """What the file of a key pair holds."""
+    return pair.public + b"\n" + pair.secret + b"\n"
 
 
 def _read_keys(path: Path) -> KeyPair:

@@ -207,13 +207,16 @@ class Samples(msgspec.Struct, tag="samples"):
 
 
 class Welcome(msgspec.Struct, tag="welcome"):
-    """Answer to hello. ``state`` is a HostState value; only an approved worker may say more than hello."""
+    """Answer to hello. ``state`` is a HostState value; only an approved worker may say more than hello. ``next_key`` is
+    the public key that this worker is expected to use from now on; empty: the one it uses.
+    """
 
     state: str
     message: str = ""
     host: str = ""
     beat_seconds: float = 5.0
     sample_seconds: float = 10.0
+    next_key: str = ""
 
 
 class BeatAnswer(msgspec.Struct, tag="beat-answer"):

@@ -14,7 +14,7 @@ import filelock
 
 from minos_common.settings import BadSetting, WorkerSettings, read_settings
 from minos_common.version import VERSION
-from minos_common.wire import KeyPair, fingerprint, keys_at
+from minos_common.wire import fingerprint
 from minos_worker.agent.early import Early
 from minos_worker.agent.link import Link
 from minos_worker.agent.loop import Agent, Identity
@@ -24,6 +24,7 @@ from minos_worker.keeper.after_exit import run_post_script
 from minos_worker.keeper.keeper import Keeper
 from minos_worker.keeper.terms import terms_of
 from minos_worker.layout import Layout, layout_of
+from minos_worker.own_keys import OwnKeys
 from minos_worker.process.identity import boot_id
 from minos_worker.process.reach import check_reach
 from minos_worker.records import load_all
@@ -56,9 +57,9 @@ def main(argv: list[str] | None = None) -> int:
         settings = settings_from(options.ini)
         layout = layout_of(settings)
         layout.worker.mkdir(mode=0o700, parents=True, exist_ok=True)
-        keys = keys_at(layout.worker / "worker.key")
+        keys = OwnKeys(layout.worker)
         if options.fingerprint:
-            sys.stdout.write(f"{keys.public.decode()}\n{fingerprint(keys.public)}\n")
+            sys.stdout.write(f"{keys.current.public.decode()}\n{fingerprint(keys.current.public)}\n")
             return 0
         if options.check:
             sys.stdout.write(check(layout) + "\n")
@@ -147,14 +148,15 @@ def _log_to_stderr() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair, ini: Path) -> bool:
+def _work(settings: WorkerSettings, layout: Layout, keys: OwnKeys, ini: Path) -> bool:
     """Put the parts together and run until a signal ends it; whether it is to start again as another release."""
     terms = terms_of(settings)
     _make_roots(layout, terms.user)
     key = console_key(settings.console_key)
     journal = Journal(layout.worker / "journal.sqlite")
     starts = journal.count_start()
-    who = (own_name(settings), starts, keys.public.decode(), fingerprint(keys.public))
+    public = keys.current.public
+    who = (own_name(settings), starts, public.decode(), fingerprint(public))
     log.info("worker %s, start %d, key %s, fingerprint %s", *who)
     early = Early(lambda task: run_post_script(layout, task, terms.user))
     keeper = Keeper(
@@ -163,7 +165,7 @@ def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair, ini: Path) ->
     keeper.terms = terms
     keeper.load()
     releases = Releases(layout.worker, ini, settings.trial_seconds)
-    place = Place(settings, layout, keeper, journal, StatusPages(), releases)
+    place = Place(settings, layout, keeper, journal, StatusPages(), releases, keys)
     identity = Identity(
         name=own_name(settings),
         address=own_address(settings),
@@ -173,7 +175,7 @@ def _work(settings: WorkerSettings, layout: Layout, keys: KeyPair, ini: Path) ->
         starts=starts,
         join_token=settings.join_token,
     )
-    agent = Agent(place, identity, Link(settings.console, keys, key))
+    agent = Agent(place, identity, Link(settings.console, keys.current, key))
     early.hand_over(agent)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: agent.end())

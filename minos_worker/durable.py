@@ -41,6 +41,16 @@ def write_at(directory: int, name: str, data: bytes, mode: int, owner: Owner | N
     os.fsync(directory)
 
 
+def rename(source: Path, target: Path) -> None:
+    """Give a whole file another name in its directory, in the place of what has that name. Raises OSError."""
+    source.replace(target)
+    directory = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
 def point(link: Path, target: Path) -> None:
     """Let the symbolic link ``link`` point to ``target``, switching in one step. Raises OSError."""
     if link.is_symlink() and link.readlink() == target:

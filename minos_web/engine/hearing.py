@@ -1,6 +1,7 @@
 """What a worker says becomes rows. Knows no socket: a message in, messages out."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,7 @@ from minos_web.operations.describe import refresh_clusters
 from minos_web.operations.settle import accept_step, progress_step, repeat_lost, settle_step
 from minos_web.security.audit import NewEntry, record
 from minos_web.security.joining import BadJoin, join
+from minos_web.security.rotation import owner_of_next, owner_of_previous, put_in_force
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +95,10 @@ class Hearing:
 
     def _hello(self, hello: Hello, heard: Heard) -> list[FromConsole]:
         with self._console.writers.begin() as session:
-            host = session.scalar(select(Host).where(Host.public_key == heard.key))
+            host = self._known(session, heard)
+            if host is None and (owner := owner_of_previous(session, heard.key)) is not None:
+                self._drops.note("unapproved", heard.key)
+                return [_replaced(owner)]
             if host is None:
                 host = self._newcomer(session, hello, heard)
             if host is None:
@@ -115,8 +120,18 @@ class Hearing:
             repeat_lost(session, host, hello.open_commands)
             settings = self._console.settings
             welcome = Welcome(HostState.APPROVED, "", host.name, settings.beat_seconds, settings.sample_seconds)
+            welcome.next_key = host.next_key or ""
         peer.told = Told(hello.revision)
         return [welcome]  # only now, when all of the hello is on the table
+
+    def _known(self, session: Session, heard: Heard) -> Host | None:
+        """The host whose key this is; the first use of a key that is expected of it puts that in force."""
+        host = session.scalar(select(Host).where(Host.public_key == heard.key))
+        if host is None and (host := owner_of_next(session, heard.key)) is not None:
+            self._presence.forget(host.public_key)
+            put_in_force(session, self._console.secret, host, heard.wall)
+            log.info("%s uses its new key %s", host.name, fingerprint(heard.key))
+        return host
 
     def _newcomer(self, session: Session, hello: Hello, heard: Heard) -> Host | None:
         pending = session.scalar(select(func.count()).select_from(Host).where(Host.state == HostState.PENDING))
@@ -180,6 +195,18 @@ def approved_keys(session: Session) -> dict[str, tuple[int, str]]:
     """Key -> (host id, name) of every approved host."""
     rows = session.execute(select(Host.public_key, Host.id, Host.name).where(Host.state == HostState.APPROVED))
     return {key: (host_id, name) for key, host_id, name in rows}
+
+
+def _replaced(host: Host) -> Welcome:
+    """What a worker is told that still uses the key before its new one."""
+    if host.state != HostState.APPROVED:
+        return Welcome(host.state, f"an operator must approve this worker; it is {host.state}", host.name)
+    at = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(host.key_since or 0))
+    text = (
+        f"this worker's key was changed at {at}; if the new one is lost, delete worker.key and worker.key.next below its"
+        " root, start it again, and have an operator revoke the host and approve the new key"
+    )
+    return Welcome(HostState.PENDING, text, host.name, next_key=host.public_key)
 
 
 def _describe(host: Host, hello: Hello, heard: Heard) -> None:

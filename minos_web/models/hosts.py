@@ -23,7 +23,11 @@ class JoinToken(Base):
 
 
 class Host(Base):
-    """A machine with one worker. Its identity is the worker's public key; the name is a label."""
+    """A machine with one worker. Its identity is the worker's public key; the name is a label.
+
+    ``next_key`` is the key that its worker has made to use from now on, ``previous_key`` the one before; ``key_since`` is
+    when it was changed last.
+    """
 
     __tablename__ = "hosts"
 
@@ -31,6 +35,9 @@ class Host(Base):
     name: Mapped[str] = mapped_column(String(128), index=True)
     address: Mapped[str] = mapped_column(String(128), index=True)
     public_key: Mapped[str] = mapped_column(String(40), unique=True)
+    next_key: Mapped[str | None] = mapped_column(String(40), unique=True)
+    previous_key: Mapped[str | None] = mapped_column(String(40), index=True)
+    key_since: Mapped[float | None]
     state: Mapped[str] = mapped_column(String(16), index=True)
     first_seen: Mapped[float]
     decided_at: Mapped[float | None]

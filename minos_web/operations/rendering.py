@@ -14,6 +14,7 @@ from minos_common.verbs import (
     PreflightArgs,
     PrepareArgs,
     ProbeArgs,
+    RotateKeyArgs,
     SendLogArgs,
     UpgradeArgs,
 )
@@ -61,8 +62,8 @@ class Renderer:
 
     def args_of(self, session: Session, step: Step) -> msgspec.Struct:
         """Arguments of the step's verb. Raises CannotRender."""
-        if step.verb == "upgrade":
-            return self._upgrade(session, step)
+        if step.verb in ("upgrade", "rotate-key"):  # about a host, not a task
+            return self._upgrade(session, step) if step.verb == "upgrade" else RotateKeyArgs()
         if step.task is None:
             raise CannotRender("the task of this step is gone")
         task = step.task

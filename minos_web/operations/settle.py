@@ -9,6 +9,7 @@ from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation, Step
 from minos_web.operations.describe import retire_gone
 from minos_web.operations.plan import Action
+from minos_web.security.rotation import BadKey, expect
 
 _STEP_STATES = {Outcome.DONE: StepState.DONE, Outcome.CANCELLED: StepState.CANCELLED}
 """Every other outcome is a failed step."""
@@ -50,6 +51,11 @@ def settle_step(session: Session, host: Host, report: Report, now: float) -> Non
     step.state = _STEP_STATES.get(report.outcome, StepState.FAILED).value
     step.message, step.output, step.data = report.message, report.output, report.data
     step.ended_at, step.fraction = now, None
+    if step.verb == "rotate-key" and step.state == StepState.DONE:
+        try:
+            expect(session, host, report.data.get("public_key"))
+        except BadKey as error:
+            step.state, step.message = StepState.FAILED.value, str(error)
 
 
 def end_operation(session: Session, operation: Operation, state: OperationState, message: str, now: float) -> None:

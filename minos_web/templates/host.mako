@@ -59,7 +59,19 @@ no figures yet\
 </dd>
     <dt>Release</dt><dd class="mn-mono">${host.facts.get("release") or "installed by hand"}</dd>
     <dt>Clock</dt><dd>${f"{abs(host.clock_offset):.1f} s {'ahead' if host.clock_offset > 0 else 'behind'}" if abs(host.clock_offset) >= 1 else "in step with the console"}</dd>
-    <dt>Key</dt><dd><code class="mn-mono">${line.fingerprint}</code></dd>
+    <dt>Key</dt><dd><code class="mn-mono">${line.fingerprint}</code>\
+% if host.key_since:
+ <span class="mn-muted">since ${parts.age(host.key_since)}</span>\
+% endif
+% if key.under_way:
+ <span class="mn-chip mn-chip--accent">${parts.icon("status-changing")} a new one is being made</span>\
+% elif frame.operator and host.state == "approved" and not line.badge.stale:
+ <form class="mn-inline" method="post" action="${request.route_path('host_key', name=host.name)}">${parts.csrf()}<button class="btn btn-sm btn-outline-secondary" title="The worker makes a new key pair and uses it from then on; nothing it supervises notices">${parts.icon("key")} New key</button></form>\
+% endif
+% if key.failure:
+ <span class="mn-muted">No new key was made: ${key.failure}</span>\
+% endif
+</dd>
     <dt>Approved</dt><dd>${parts.age(host.decided_at)}${f" by {host.decided_by}" if host.decided_by else ""}</dd>
     % for name, text in (("app", "Run directories"), ("log", "Logs"), ("package", "Packages")):
     % if host.roots.get(name):

@@ -15,6 +15,8 @@ from minos_web.models.clusters import Task
 from minos_web.models.engine_counts import REASONS, EngineCount
 from minos_web.models.hosts import Host
 from minos_web.operations.describe import refresh_clusters
+from minos_web.operations.host_keys import ask_for_key, change_of
+from minos_web.operations.refusal import Refused
 from minos_web.security.enrolment import CannotDecide, decide
 from minos_web.security.permissions import Permission
 from minos_web.views import presenting
@@ -80,7 +82,7 @@ _REFUSED = {
 
 
 @dataclass(frozen=True)
-class Refused:
+class Dropped:
     """What the engine dropped for one reason. ``fingerprint`` of the last key, "" when there was none."""
 
     count: EngineCount
@@ -88,11 +90,11 @@ class Refused:
     fingerprint: str
 
 
-def refused(request: Request) -> list[Refused]:
+def refused(request: Request) -> list[Dropped]:
     """One for each reason for which anything was dropped since the engine started."""
     counts = {row.reason: row for row in request.db.scalars(select(EngineCount).where(EngineCount.number > 0))}
     return [
-        Refused(
+        Dropped(
             counts[reason], _REFUSED[reason], fingerprint(counts[reason].last_key) if counts[reason].last_key else ""
         )
         for reason in REASONS
@@ -120,6 +122,7 @@ def host_page(request: Request) -> dict[str, Any]:
         "clusters_here": list({task.cluster_id: task.cluster for task in tasks}.values()),
         "charts": host_charts(request, host.name),
         "told": told(request),
+        "key": change_of(request.db, host, request.now),
         "offered": offered,
         "why_not": why_not,
     }
@@ -169,6 +172,19 @@ def decide_post(request: Request) -> HTTPSeeOther:
         request.audit(f"host.{decision}", f"host {host.name}", fingerprint=fingerprint(host.public_key))
         flash(request, "success", f"Host {host.name} is {host.state}.")
     return HTTPSeeOther(after)
+
+
+@view_config(route_name="host_key", request_method="POST", permission=Permission.OPERATE)
+def key_post(request: Request) -> HTTPSeeOther:
+    """Have the worker make a new key and use it from then on."""
+    host = found_host(request)
+    try:
+        ask_for_key(request.db, request.console.settings, host, request.identity.user, request.now)
+    except Refused as refused:
+        flash(request, "warning", sentence(refused.message))
+    else:
+        request.audit("host.new-key", f"host {host.name}", fingerprint=fingerprint(host.public_key))
+    return HTTPSeeOther(request.route_path("host", name=host.name))
 
 
 def _lines(request: Request, hosts: list[Host]) -> list[HostLine]:

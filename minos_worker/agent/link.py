@@ -68,6 +68,16 @@ class Link:
         self._open_at = now + pause
         return pause
 
+    @property
+    def keys(self) -> KeyPair:
+        """The pair that it proves to have."""
+        return self._keys
+
+    def use(self, keys: KeyPair) -> None:
+        """Connect anew, at once, with another pair."""
+        self._close()
+        self._keys, self._open_at, self._failures = keys, 0.0, 0
+
     def is_good(self) -> None:
         """The console answered: the next pause begins short again."""
         self._failures = 0

@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 BUSY_SECONDS = 60.0
 """So long the worker waits for what is under way before it starts again as another release."""
 KEEPER_SECONDS = 5.0
+KEYS_SECONDS = 2.0
+"""At least so long between two changes of the key of a worker that is not approved, whatever the console says."""
 _LINES_BUDGET = 200 * 1024
 """Bytes of last lines in one message with all tasks, so that it stays within the wire's limit."""
 
@@ -70,6 +72,7 @@ class Agent:
         self._session = uuid.uuid4().hex
         self._beats = 0
         self._leaving: float | None = None
+        self._keys_changed_at = -KEYS_SECONDS
         self._states_changed = False
         self._outbox = Outbox(place.settings.spool_batches)
         self._talk = Conversation(time.monotonic())
@@ -266,11 +269,30 @@ class Agent:
             self._outbox.connected()
             if self._place.releases.trial is not None:
                 self._hands.run(self._place.releases.keep)
+            if self._place.keys.next is not None:
+                pair = self._link.keys
+                self._hands.run(lambda: self._place.keys.take_over(pair))
         elif not self._talk.is_approved:
             log.info("the console says %s: %s", welcome.state, welcome.message)
+        self._change_keys(welcome, now)
+
+    def _change_keys(self, welcome: Welcome, now: float) -> None:
+        """Use the pair that the console expects; go back to the old one when that is not the one after all."""
+        keys = self._place.keys
+        wanted = keys.named(welcome.next_key) if welcome.next_key else None
+        if wanted is None and not self._talk.is_approved and self._link.keys != keys.current:
+            wanted = keys.current
+        brakes = not self._talk.is_approved and now - self._keys_changed_at < KEYS_SECONDS  # the next hello comes soon
+        if wanted is not None and wanted != self._link.keys and not brakes:
+            self._keys_changed_at = now
+            log.info("connecting with the key %s", wanted.public.decode())
+            self._link.use(wanted)
+            self._talk.connected(now)
 
     def _on_noted(self, noted: Noted) -> None:
         self._outbox.noted(noted.command_ids, noted.event_ids, noted.batch_ids)
+        if noted.command_ids and self._place.keys.next is not None:
+            self._link.send(self._hello())  # the answer says whether the console has taken note of the next key
         self._hands.note(noted.command_ids, noted.event_ids)
 
 

@@ -16,6 +16,7 @@ from minos_worker.layout import BadInstance
 from minos_worker.verbs import look, run
 from minos_worker.verbs.clear import clear_log
 from minos_worker.verbs.prepare import prepare
+from minos_worker.verbs.rotate import rotate_key
 from minos_worker.verbs.send import send_log
 from minos_worker.verbs.upgrade import upgrade
 from minos_worker.verbs.work import Answer, Call, Expired, Place, Refused, Unsuccessful
@@ -54,6 +55,7 @@ TABLE: dict[str, Verb] = {
     "send-log": Verb(send_log, question=True, long=True),
     "clear-log": Verb(clear_log),  # takes no turn: nothing that starts or stops is touched by it
     "read-files": Verb(look.read_files, question=True),
+    "rotate-key": Verb(rotate_key),
     "upgrade": Verb(upgrade, long=True, alone=True),
 }
 

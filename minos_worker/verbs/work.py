@@ -12,6 +12,7 @@ from minos_worker.journal import Journal
 from minos_worker.keeper.keeper import Keeper
 from minos_worker.keeper.outputs import Outputs
 from minos_worker.layout import Layout
+from minos_worker.own_keys import OwnKeys
 from minos_worker.release.releases import Releases
 from minos_worker.stats.pages import StatusPages
 
@@ -72,6 +73,7 @@ class Place:
     journal: Journal
     pages: StatusPages
     releases: Releases
+    keys: OwnKeys
     outputs: Outputs = field(default_factory=Outputs)
 
 

@@ -42,6 +42,11 @@ class ConsoleDouble:
         self.notes = True
         self.answers_beats = True
         self.told_revision = 0
+        self.next_key = ""
+        self.strange: set[str] = set()
+        """Keys that are not welcomed."""
+        self.keys_of_hellos: list[str] = []
+        self.hello_times: list[float] = []
         self.hellos: list[Hello] = []
         self.beats: list[tuple[float, Beat]] = []
         self.accepted: list[Accepted] = []
@@ -92,8 +97,10 @@ class ConsoleDouble:
             while self._outgoing and self._send(self._outgoing[0]):
                 self._outgoing.pop(0)
             if self._router.poll(10):
-                route, *frames = self._router.recv_multipart()
-                self._handle(route, wire.unpack_from_worker(frames))
+                parts = self._router.recv_multipart(copy=False)
+                route, *frames = [part.bytes for part in parts]
+                key = str(parts[-1].get("User-Id"))
+                self._handle(route, wire.unpack_from_worker(frames), key)
         self._router.close(linger=0)
 
     def _send(self, frames: list[bytes]) -> bool:
@@ -108,12 +115,16 @@ class ConsoleDouble:
             self._route = None
         return True
 
-    def _handle(self, route: bytes, message: Any) -> None:
+    def _handle(self, route: bytes, message: Any, key: str) -> None:
         self._route = route
         self.everything.append(message)
         if isinstance(message, Hello):
             self.hellos.append(message)
-            self.say(Welcome(self.state, "", message.name, self.beat_seconds, self.sample_seconds))
+            self.keys_of_hellos.append(key)
+            self.hello_times.append(time.monotonic())
+            state = "pending" if key in self.strange else self.state
+            next_key = "" if key == self.next_key else self.next_key
+            self.say(Welcome(state, "", message.name, self.beat_seconds, self.sample_seconds, next_key))
         elif isinstance(message, Beat):
             self.beats.append((time.monotonic(), message))
             if self.answers_beats:

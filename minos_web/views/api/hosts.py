@@ -11,6 +11,7 @@ from minos_common.wire import fingerprint
 from minos_web.models.hosts import Host
 from minos_web.monitor.status import host_status
 from minos_web.operations.describe import refresh_clusters
+from minos_web.operations.host_keys import ask_for_key
 from minos_web.security.enrolment import CannotDecide, decide, hosts_named
 from minos_web.security.permissions import Permission
 from minos_web.views.api.params import text_of
@@ -48,6 +49,16 @@ def decide_host(request: Request) -> dict[str, Any]:
     return host_json(request, row)
 
 
+@view_config(route_name="api_host_key", request_method="POST", renderer="json", permission=Permission.OPERATE)
+def new_key(request: Request) -> dict[str, Any]:
+    """Have the approved worker of this name make a new key; its fingerprint changes once it uses that."""
+    row = _named(request)[0]
+    ask_for_key(request.db, request.console.settings, row, request.identity.user, request.now)
+    request.audit("host.new-key", f"host {row.name}", fingerprint=fingerprint(row.public_key))
+    request.response.status_int = 202
+    return host_json(request, row)
+
+
 def host_json(request: Request, row: Host) -> dict[str, Any]:
     """One host. Sizes in bytes, times in epoch seconds."""
     settings = request.console.settings
@@ -58,6 +69,8 @@ def host_json(request: Request, row: Host) -> dict[str, Any]:
         "status": status_json(host_status(row, request.now, settings.late_seconds, settings.lost_seconds)),
         "fingerprint": fingerprint(row.public_key),
         "public_key": row.public_key,
+        "key_since": row.key_since,
+        "key_changes": row.next_key is not None,
         "first_seen": row.first_seen,
         "decided_at": row.decided_at,
         "decided_by": row.decided_by,

@@ -3,8 +3,6 @@
 import random
 import socket
 import time
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -16,7 +14,7 @@ from sqlalchemy import event, select
 from demo.api import wait_for
 from minos_common import wire
 from minos_common.states import HostState, StepState
-from minos_common.words import Beat, BeatAnswer, Hello, HostFacts, Report, Roots, TaskStates, Welcome
+from minos_common.words import Beat, Report, TaskStates, Welcome
 from minos_web.console import Console
 from minos_web.engine import hearing
 from minos_web.engine.dispatcher import Dispatcher
@@ -24,81 +22,10 @@ from minos_web.engine.drops import Drops
 from minos_web.models.engine_counts import REASONS, EngineCount
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Step
+from tests.minos_web.engine.talker import KEYS, Talker, approved, decide, hello, serves
 
 FRAMES, IMPOSTORS, RAW = 100_000, 1000, 1000
 MOST_GROWTH = 32 * 1024 * 1024
-KEYS = wire.KeyPair(*zmq.curve_keypair())
-
-
-@pytest.fixture
-def context() -> Iterator[zmq.Context[Any]]:
-    made: zmq.Context[Any] = zmq.Context()
-    made.set(zmq.MAX_SOCKETS, 4096)
-    yield made
-    made.destroy(linger=0)
-
-
-@pytest.fixture
-def dispatcher(console: Console) -> Iterator[Dispatcher]:
-    """At work on the test's own console, on a port of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        endpoint = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
-    console = replace(console, settings=msgspec.structs.replace(console.settings, wire=endpoint))
-    made = Dispatcher(console)
-    made.start()
-    yield made
-    made.stop()
-
-
-class Talker:
-    """A worker's end of the wire that says whatever a test wants."""
-
-    def __init__(self, context: zmq.Context[Any], dispatcher: Dispatcher, keys: wire.KeyPair) -> None:
-        console = dispatcher._console
-        public = (console.var / "console.pub").read_bytes().strip()
-        self.socket = wire.open_dealer(context, console.settings.wire, keys, public)
-        self.socket.immediate = False
-
-    def say(self, message: Any) -> None:
-        self.socket.send_multipart(wire.pack(message))
-
-    def answer(self, seconds: float = 10.0) -> Any:
-        """The next message of the console; None when nothing comes."""
-        if not self.socket.poll(int(seconds * 1000)):
-            return None
-        return wire.unpack_from_console(self.socket.recv_multipart())
-
-
-def hello(name: str = "h1") -> Hello:
-    roots, facts = Roots("/a", "/l", ["/d"], "/p"), HostFacts()
-    return Hello(name, "127.0.0.1", "s1", "0.1", "boot", 1.0, roots, facts, [], time.time())
-
-
-def decide(console: Console, state: HostState) -> None:
-    with console.writers.begin() as session:
-        host = session.scalars(select(Host).where(Host.public_key == KEYS.public.decode())).one()
-        host.state = state
-
-
-def approved(context: zmq.Context[Any], dispatcher: Dispatcher) -> Talker:
-    """A worker that said hello, was approved and said hello again."""
-    talker = Talker(context, dispatcher, KEYS)
-    talker.say(hello())
-    assert talker.answer().state == HostState.PENDING
-    decide(dispatcher._console, HostState.APPROVED)
-    talker.say(hello())
-    assert talker.answer().state == HostState.APPROVED
-    return talker
-
-
-def serves(talker: Talker) -> bool:
-    """Whether a beat is answered, whatever else still comes."""
-    talker.say(Beat("s1", 7, time.time()))
-    while (answer := talker.answer()) is not None:
-        if isinstance(answer, BeatAnswer) and answer.number == 7:
-            return True
-    return False
 
 
 def garbage(dice: random.Random) -> list[bytes]:

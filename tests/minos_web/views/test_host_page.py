@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from minos_web.console import Console
 from minos_web.models.clusters import Task
 from minos_web.models.hosts import Host
+from minos_web.models.operations import Step
 from tests.minos_web.conftest import Browser
 from tests.minos_web.scene import add_cluster, add_hosts
 
@@ -137,3 +138,47 @@ def test_it_tells_as_whom_worker_and_tasks_run(testapp: Browser, session: Sessio
     host.facts = {"user": "work"}  # of a worker that is older than the console
     session.commit()
     assert said()["Tasks run as"] == "work"
+
+
+def key_of(browser: Browser) -> str:
+    page = browser.get("/hosts/host-31").html
+    return " ".join(
+        next(dt for dt in page.select(".mn-kv dt") if dt.text == "Key").find_next_sibling("dd").text.split()
+    )
+
+
+def new_key(browser: Browser, status: int = 303) -> None:
+    browser.post("/hosts/host-31/new-key", {}, headers=browser.csrf, status=status)
+
+
+def test_a_new_key_is_asked_for_once(testapp: Browser, described: None) -> None:
+    assert key_of(testapp).endswith("New key")
+    new_key(testapp)
+    assert key_of(testapp).endswith("a new one is being made")
+    new_key(testapp)  # a second click
+    assert "is being made already" in testapp.get("/hosts/host-31").text
+    with testapp.console.readers() as session:
+        assert len(session.scalars(select(Step).where(Step.verb == "rotate-key")).all()) == 1
+
+
+def test_why_no_new_key_was_made_is_told(testapp: Browser, session: Session, described: None) -> None:
+    new_key(testapp)
+    session.expire_all()
+    step = session.scalars(select(Step).where(Step.verb == "rotate-key")).one()
+    step.state, step.message, step.ended_at = "failed", "the disk is full", time.time()
+    session.commit()
+    assert "No new key was made: the disk is full" in key_of(testapp) and "New key" in key_of(testapp)
+
+
+def test_a_silent_host_gets_no_new_key(testapp: Browser, session: Session, described: None) -> None:
+    session.scalars(select(Host).where(Host.name == "host-31")).one().beat_at = time.time() - 1000
+    session.commit()
+    assert "New key" not in key_of(testapp)
+    new_key(testapp)
+    assert "No word from host-31" in testapp.get("/hosts/host-31").text
+
+
+def test_a_viewer_cannot_ask_for_a_key(browser_as: Callable[[str], Browser], described: None) -> None:
+    viewer = browser_as("viewer")
+    assert "New key" not in key_of(viewer)
+    new_key(viewer, status=403)
