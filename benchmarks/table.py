@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from benchmarks.sides import Figures
 
+_SIDES = ("minos", "supervisord")
+
 
 class Row(NamedTuple):
-    """One figure on both sides; ``ratio`` is Minos' to supervisord's, None where there is nothing to divide by."""
+    """One figure on both sides."""
 
     what: str
     unit: str
@@ -16,7 +18,7 @@ class Row(NamedTuple):
 
     @property
     def ratio(self) -> float | None:
-        """Minos' figure in supervisord's."""
+        """How many times supervisord's figure Minos' is; None where there is nothing to divide by."""
         return self.minos / self.supervisord if self.supervisord > 0 else None
 
 
@@ -73,6 +75,3 @@ def markdown(found: list[Figures], about: dict[str, str]) -> str:
         ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
         lines.append(f"| {row.what} | {row.unit} | {row.minos:.2f} | {row.supervisord:.2f} | {ratio} |")
     return "\n".join(lines) + "\n"
-
-
-_SIDES = ("minos", "supervisord")

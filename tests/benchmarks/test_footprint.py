@@ -1,12 +1,13 @@
 """The footprint benchmark in its short form: complete figures of both sides, nothing left, and what a keeper may cost."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from benchmarks import footprint, machine
-from benchmarks.sides import Figures
+from benchmarks.sides import Figures, NotSo, measure, wait_for
 from benchmarks.table import markdown, middle, rows
 
 SHORT = footprint.Plan(counts=(0, 5), window=1.0, passes=1, beat_seconds=0.3, sample_seconds=0.5)
@@ -38,10 +39,23 @@ def test_both_sides_have_every_figure(found: list[Figures]) -> None:
 
 
 def test_no_task_and_no_daemon_is_left(found: list[Figures]) -> None:
-    marks = footprint.sleeper()[1].encode(), f"/bench-{os.getpid()}-".encode()
-    assert found
-    left = [path for path in Path("/proc").glob("[0-9]*/cmdline") if any(_says(path, mark) for mark in marks)]
-    assert not left
+    assert found and not left_behind()
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["minos", "supervisord"])
+def test_a_side_that_fails_leaves_nothing_either(which: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        seen.extend(left_behind())
+        raise NotSo("it does not settle")
+
+    seen: list[Path] = []
+    with tempfile.TemporaryDirectory(prefix=f"bench-{os.getpid()}-") as folder:
+        side = footprint.both(SHORT, Path(folder) / "x", footprint.sleeper(), 2)[which]()
+        monkeypatch.setattr(side, "settle", fail)
+        with pytest.raises(NotSo, match="does not settle"):
+            measure(lambda: side, 2, "sleep", 0.1)
+        assert len(seen) == 3, "a daemon and two tasks"
+        wait_for(lambda: not left_behind(), "all processes are gone", 10)
 
 
 def test_the_keeper_of_a_task_costs_less_than_a_mebibyte(found: list[Figures]) -> None:
@@ -59,6 +73,12 @@ def test_the_table_has_a_ratio_of_each_figure(found: list[Figures]) -> None:
     assert pss.minos == middle(found, "minos", 5, "pss_bytes") / 2**20
     assert pss.ratio == pss.minos / pss.supervisord
     assert f"| {pss.what} | MiB | {pss.minos:.2f} | {pss.supervisord:.2f} | {pss.ratio:.2f} |" in text
+
+
+def left_behind() -> list[Path]:
+    """Command lines of living daemons and tasks of a benchmark that this process runs."""
+    marks = footprint.sleeper()[1].encode(), f"/bench-{os.getpid()}-".encode()
+    return [path for path in Path("/proc").glob("[0-9]*/cmdline") if any(_says(path, mark) for mark in marks)]
 
 
 def _says(path: Path, word: bytes) -> bool:
