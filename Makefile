@@ -6,7 +6,7 @@ BIN := .venv/bin
 PACKAGE ?=
 STAMP := var/setup.stamp
 
-.PHONY: help setup demo demo-stop test lint packages assets soak clean
+.PHONY: help setup demo demo-stop test lint packages assets soak bench clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ test: setup assets ## every check and every test
 soak: setup assets ## the fault suite in its long form: hours, not for CI
 	@tests/needs.sh
 	MINOS_SOAK=1 $(BIN)/pytest -s tests/whole/test_worker_deaths.py tests/whole/test_worker_upgrades.py tests/whole/test_bad_lines.py $(PYTEST_ARGS)
+
+bench: setup ## a worker's memory and CPU beside supervisord: about half an hour (BENCH_ARGS='--passes 1' for less)
+	$(BIN)/python -m benchmarks.footprint $(BENCH_ARGS)
 
 clean: ## remove what was built (not var/)
 	rm -rf build dist static/dist node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -36,6 +36,7 @@ SERVER = [
     "limits>=5.8,<6",
     "prometheus-client>=0.26,<1",
 ]
+BENCH = ["supervisor>=4.3,<5"]
 TEST = [
     "pytest>=9.2,<10",
     "pytest-timeout>=2.4,<3",
@@ -70,7 +71,7 @@ setup(
         "minos_web.migrations": ["*.mako", "versions/*.py"],
     },
     install_requires=WORKER,
-    extras_require={"server": SERVER, "test": [*SERVER, *TEST]},
+    extras_require={"server": SERVER, "test": [*SERVER, *TEST, *BENCH], "bench": BENCH},
     entry_points={
         "paste.app_factory": ["main = minos_web:main"],
         "paste.server_runner": ["serve = minos_web.serve:serve"],

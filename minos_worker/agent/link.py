@@ -2,10 +2,10 @@
 
 import logging
 import random
+import struct
 from typing import Any
 
 import zmq
-from zmq.utils.monitor import recv_monitor_message
 
 from minos_common.wire import KeyPair, Malformed, open_dealer, pack, unpack_from_console
 from minos_common.words import FromConsole, FromWorker
@@ -14,6 +14,9 @@ log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 60.0
 _REFUSALS = zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
+_EVENT = struct.Struct("=HI")
+"""First frame of a monitor's message, by zmq_socket_monitor(3): event and value. Read here, because the library's own
+reader loads asyncio, and every worker of every host would carry it."""
 _WATCHED = zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED | _REFUSALS
 
 
@@ -108,7 +111,7 @@ class Link:
         """Whether a connection was made. A handshake that fails is tried again later and later, never given up."""
         connected = refused = False
         while self._monitor is not None and self._monitor.poll(0):
-            event = recv_monitor_message(self._monitor)["event"]
+            event = _EVENT.unpack(self._monitor.recv_multipart()[0])[0]
             connected = connected or event == zmq.EVENT_HANDSHAKE_SUCCEEDED
             refused = refused or bool(event & _REFUSALS)
         if refused and not connected:

@@ -6,10 +6,11 @@ import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import zmq
+from zmq.auth import CURVE_ALLOW_ANY
 from zmq.auth.thread import ThreadAuthenticator
 
 from minos_common import wire
@@ -30,6 +31,8 @@ from minos_common.words import (
     TaskStatus,
     Welcome,
 )
+
+Found = TypeVar("Found")
 
 
 class ConsoleDouble:
@@ -72,7 +75,7 @@ class ConsoleDouble:
         self._context: zmq.Context[Any] = zmq.Context()
         self._authenticator = ThreadAuthenticator(self._context)
         self._authenticator.start()
-        self._authenticator.configure_curve(domain="*", location=zmq.auth.CURVE_ALLOW_ANY)
+        self._authenticator.configure_curve(domain="*", location=CURVE_ALLOW_ANY)
         self._router = wire.open_router(self._context, f"tcp://127.0.0.1:{self._port or '*'}", self.keys)
         self._port = int(self._router.getsockopt_string(zmq.LAST_ENDPOINT).rsplit(":", 1)[1])
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -196,7 +199,9 @@ class ConsoleDouble:
 
         return self.wait(look, seconds, lambda: f"status was {self.status(task)}")
 
-    def wait(self, look: Callable[[], Any], seconds: float = 20.0, explain: Callable[[], Any] = lambda: "") -> Any:
+    def wait(
+        self, look: Callable[[], Found | None], seconds: float = 20.0, explain: Callable[[], Any] = lambda: ""
+    ) -> Found:
         """What ``look`` returns, once it is something."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:

@@ -100,3 +100,12 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
 def test_term_ends_the_worker_at_once_and_cleanly(worker: WorkerProcess) -> None:
     assert worker.end() == 0
     assert "tasks go on" in worker.log.read_text()
+
+
+def test_a_worker_does_not_load_what_it_never_uses() -> None:
+    """Every host carries what the worker imports, all the time."""
+    look = (
+        "import sys, minos_worker.__main__; print(*{'asyncio', 'zmq.auth', 'sqlalchemy', 'pyramid'} & set(sys.modules))"
+    )
+    ended = subprocess.run([sys.executable, "-c", look], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == []

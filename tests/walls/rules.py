@@ -38,12 +38,22 @@ NEVER = (
     ("minos_web.store", "pyramid"),
     ("minos_web.catalog", "minos_web.models"),
     ("minos_web.clusterfile", "sqlalchemy"),
+    ("minos_common", "benchmarks"),
+    ("minos_worker", "benchmarks"),
+    ("minos_web", "benchmarks"),
 )
 """(room, what it must never import)."""
 
 ONLY_IN = {
     "zmq": ("minos_common.wire", "minos_web.engine.dispatcher", "minos_worker.agent"),
-    "subprocess": ("minos_worker.process", "minos_worker.stats", "minos_worker.packages", "minos_worker.release"),
+    "subprocess": (
+        "minos_worker.process",
+        "minos_worker.stats",
+        "minos_worker.packages",
+        "minos_worker.release",
+        "benchmarks.supervisord_side",
+    ),
+    "supervisor": ("benchmarks.supervisord_side",),
     "psutil": ("minos_worker.process", "minos_worker.stats"),
     "threading": (
         "minos_web.serve",

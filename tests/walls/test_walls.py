@@ -10,7 +10,7 @@ import pytest
 from tests.walls import rules
 
 TOP = Path(__file__).resolve().parents[2]
-ROOTS = ("minos_common", "minos_worker", "minos_web")
+ROOTS = ("minos_common", "minos_worker", "minos_web", "benchmarks")
 FILES = sorted(file for root in ROOTS for file in (TOP / root).rglob("*.py"))
 
 
