@@ -12,7 +12,9 @@ import waitress
 from pyramid.paster import get_appsettings, setup_logging
 
 from minos_web.console import Console, open_console
+from minos_web.engine.dispatcher import CannotListen
 from minos_web.engine.engine import Engine
+from minos_web.engine.lease import EngineElsewhere
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,7 @@ def serve(app: Any, global_conf: dict[str, str] | None = None, **options: Any) -
     engine = Engine(console) if console.settings.engine == "inside" else None
     signal.signal(signal.SIGTERM, _leave)
     if engine is not None:
-        engine.start()
+        _start(engine)
         app.registry.engine = engine
     try:
         waitress.serve(app, **(defaults | options))
@@ -51,13 +53,23 @@ def engine_alone() -> None:
     setup_logging(sys.argv[1])
     engine = Engine(open_console(get_appsettings(sys.argv[1])))
     signal.signal(signal.SIGTERM, _leave)
-    engine.start()
+    _start(engine)
     try:
         signal.pause()
     except (KeyboardInterrupt, SystemExit):
         log.info("engine leaves")
     finally:
         engine.stop()
+
+
+def _start(engine: Engine) -> None:
+    """Begin, or leave with the reason: a second console would only confuse workers and people."""
+    try:
+        engine.start()
+    except (EngineElsewhere, CannotListen) as error:
+        sys.stderr.write(f"minos: {error}\n")
+        logging.shutdown()
+        os._exit(1)  # pserve would make a success of SystemExit
 
 
 def _spool_uploads_beside(console: Console) -> None:

@@ -28,6 +28,10 @@ MOST_FRAMES = 500
 """Messages handled between two looks, so that a flood of beats cannot starve the operations."""
 
 
+class CannotListen(RuntimeError):
+    """The endpoint for workers cannot be had; the text says which, and why."""
+
+
 class Dispatcher:
     """Talks with all workers of one console. ``start`` returns once the endpoint is bound; ``stop`` waits for the end.
 
@@ -48,13 +52,18 @@ class Dispatcher:
         self._router: zmq.Socket[Any] | None = None
 
     def start(self) -> None:
-        """Bind and begin. Raises zmq.ZMQError when the endpoint is taken: another engine is at work."""
+        """Bind and begin. Raises CannotListen when the endpoint is taken: another engine is at work."""
         keys = console_keys(self._console)
         # Every key may shake hands; who may say what is decided frame by frame against the approved keys, because a
         # key that is revoked later would keep its live connection otherwise.
         self._authenticator.start()
         self._authenticator.configure_curve(domain="*", location=zmq.auth.CURVE_ALLOW_ANY)
-        self._router = open_router(self._context, self._console.settings.wire, keys)
+        try:
+            self._router = open_router(self._context, self._console.settings.wire, keys)
+        except zmq.ZMQError as error:
+            self._authenticator.stop()
+            self._context.destroy(linger=0)
+            raise CannotListen(f"cannot listen on {self._console.settings.wire} (minos.wire): {error}") from error
         self._thread.start()
         log.info("engine listens for workers on %s", self._console.settings.wire)
 

@@ -55,3 +55,17 @@ def test_whoever_dies_in_the_middle_it_gets_there(site: Site, victim: str) -> No
         site.start_console()
     site.until("the new key", lambda: rotated(site, before), 60)
     assert len(site.api.get("hosts")["hosts"]) == 1
+
+
+def test_the_consoles_own_key_is_changed_as_the_docs_say(site: Site) -> None:
+    """Its worker.ini names the file with the console's public key; others hold the key itself."""
+    var = site.folder / "console"
+    site.console.kill()
+    (var / "console.key").rename(var / "console.key.old")
+    site.start_console()
+    log = site.hosts[0].daemon.log
+    site.until("the worker to refuse a console with another key", lambda: "refuses the handshake" in log.read_text(), 60)
+    site.hosts[0].daemon.kill()
+    site.hosts[0].daemon.start()
+    site.until("the worker that knows the new key", site.all_in_touch, 60)
+    assert len(site.api.get("hosts")["hosts"]) == 1
