@@ -123,6 +123,7 @@ class Dispatcher:
         with self._console.readers() as session:
             self._presence.approve_only(approved_keys(session))
         self._flush_beats()
+        self._hearing.welcome_joined()
         for outgoing in self._carrying.carry_on(time.time()):
             peer = self._presence.by_host(outgoing.host_id)
             if peer is not None and peer.route is not None:

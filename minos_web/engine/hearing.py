@@ -36,6 +36,7 @@ from minos_web.monitor.series import SeriesWriter
 from minos_web.monitor.states import apply_status, apply_statuses, record_change
 from minos_web.operations.describe import refresh_clusters
 from minos_web.operations.settle import accept_step, progress_step, repeat_lost, settle_step
+from minos_web.operations.wanting import forget_wanted_of
 from minos_web.security.audit import NewEntry, record
 from minos_web.security.joining import BadJoin, join
 from minos_web.security.rotation import owner_of_next, owner_of_previous, put_in_force
@@ -63,6 +64,7 @@ class Hearing:
         self._presence = presence
         self._drops = drops
         self._writer = SeriesWriter()
+        self._joined = False
         self._handlers: dict[type, Callable[[Session, Host, Any, Heard], list[FromConsole]]] = {
             Accepted: self._accepted,
             Progress: self._progress,
@@ -93,6 +95,13 @@ class Hearing:
             peer.told = Told(NOTHING)  # what counted as told may not be on the table: the worker tells all of it again
             raise
 
+    def welcome_joined(self) -> None:
+        """Hosts came in by their tokens: let the clusters find their tasks on them, once for however many."""
+        if self._joined:
+            self._joined = False
+            with self._console.writers.begin() as session:
+                refresh_clusters(session, self._console, time.time())
+
     def _hello(self, hello: Hello, heard: Heard) -> list[FromConsole]:
         with self._console.writers.begin() as session:
             host = self._known(session, heard)
@@ -115,6 +124,8 @@ class Hearing:
             peer = self._presence.peers[heard.key]
             peer.session, peer.snapshot_clock = hello.session, hello.clock
             peer.degraded, peer.clock_offset = hello.degraded, hello.clock - heard.wall
+            if host.roots != msgspec.to_builtins(hello.roots):
+                forget_wanted_of(session, host)
             _describe(host, hello, heard)
             apply_statuses(session, host, hello.tasks, heard.wall)
             repeat_lost(session, host, hello.open_commands)
@@ -153,7 +164,7 @@ class Hearing:
             self._drops.note("unapproved", heard.key)
             log.warning("%s does not join: %s", host.name, error)
             return f"{error}; an operator must approve this worker"
-        refresh_clusters(session, self._console, heard.wall)
+        self._joined = True
         details = {"token_of": user, "fingerprint": fingerprint(heard.key)}
         entry = NewEntry(heard.wall, user, "host.join", f"host {host.name}", hello.address, details)
         record(session, self._console.secret, entry)

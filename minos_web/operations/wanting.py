@@ -9,6 +9,7 @@ from minos_web.clusterfile.problems import ClusterFileError
 from minos_web.clusterfile.render import render_task
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster, Task
+from minos_web.models.hosts import Host
 from minos_web.operations.choosing import pinned
 from minos_web.operations.rendering import CannotRender, context_of, host_dirs, slot_of
 from minos_web.store.configdir import current_revision, tree_at
@@ -31,6 +32,11 @@ def forget_wanted(console: Console) -> None:
     """Another release of the console may want other things: everything is made anew."""
     with console.writers.begin() as session:
         session.execute(update(Task).values(wanted_revision=0))
+
+
+def forget_wanted_of(session: Session, host: Host) -> None:
+    """The host has other directories now, and they stand in what its tasks want."""
+    session.execute(update(Task).where(Task.host_id == host.id).values(wanted_revision=0))
 
 
 def _wanted(session: Session, console: Console, cluster: Cluster, revision: int) -> list[dict[str, object]]:

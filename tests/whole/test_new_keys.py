@@ -64,7 +64,9 @@ def test_the_consoles_own_key_is_changed_as_the_docs_say(site: Site) -> None:
     (var / "console.key").rename(var / "console.key.old")
     site.start_console()
     log = site.hosts[0].daemon.log
-    site.until("the worker to refuse a console with another key", lambda: "refuses the handshake" in log.read_text(), 60)
+    site.until(
+        "the worker to refuse a console with another key", lambda: "refuses the handshake" in log.read_text(), 60
+    )
     site.hosts[0].daemon.kill()
     site.hosts[0].daemon.start()
     site.until("the worker that knows the new key", site.all_in_touch, 60)
