@@ -135,7 +135,7 @@ ${text}\
   % if not task.described:
  <span class="mn-chip mn-chip--drifted" title="A worker still has it, but the description no longer names it">not described</span>\
   % endif
-${drifting.chips(row.drift)}\
+${drifting.chips(row.drift, short=True)}\
   % for word in row.words:
  <span class="mn-chip">${word}</span>\
   % endfor

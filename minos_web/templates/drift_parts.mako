@@ -1,9 +1,9 @@
 ## What of a task is not alike: wanted, on the host, running.
 <%namespace name="parts" file="/parts.mako"/>
 
-<%def name="chips(drift)">\
+<%def name="chips(drift, short=False)">\
 % if drift.edited:
- <span class="mn-chip mn-chip--drifted" title="${len(drift.edited)} of its parts changed on the host since they were sent">${parts.icon("status-drifted")} edited on the host</span>\
+ <span class="mn-chip mn-chip--drifted" title="${len(drift.edited)} of its parts changed on the host since they were sent">${parts.icon("status-drifted")} ${"edited" if short else "edited on the host"}</span>\
 % endif
 % if drift.restart:
  <span class="mn-chip mn-chip--outdated" title="It runs with something else than lies on its host">${parts.icon("status-outdated")} restart needed</span>\
