@@ -26,6 +26,9 @@ class ConsoleSettings(msgspec.Struct, frozen=True, kw_only=True):
             pattern="^(inside|outside)$",
         ),
     ] = "inside"
+    import_from: Annotated[
+        str, Meta(description="A directory of the console's machine that the import page offers to read.")
+    ] = ""
     wire: Annotated[str, Meta(description="ZeroMQ endpoint that workers dial.")] = "tcp://127.0.0.1:8089"
     beat_seconds: Annotated[float, Meta(description="Seconds between two beats of a worker.", gt=0)] = 3.0
     late_seconds: Annotated[float, Meta(description="A host is late when silent this long.", gt=0)] = 8.0

@@ -17,6 +17,10 @@ RESERVED = "revisions"
 """Last part of a URL that asks for a file's history, so no file may have this name."""
 
 
+AT_THE_ROOT = frozenset({"deploy.cfg", "alert.cfg", "collector.cfg"})
+"""Files of an old Minos that stand in no folder; any other .cfg there is a cluster file in the wrong place."""
+
+
 class BadPath(ValueError):
     """A text that cannot be the path of a file here."""
 
@@ -98,11 +102,11 @@ class SavedTree:
 
 
 def check_path(path: str) -> str:
-    """Return ``path`` if it may be a file: at least one folder, every part a plain name. Raises BadPath."""
+    """Return ``path`` if it may be a file: every part a plain name, and a cluster file in its folder. Raises BadPath."""
     parts = path.split("/")
     if len(path) > LONGEST_PATH or len(parts) > MOST_PARTS:
         raise BadPath(f"path is too long: at most {LONGEST_PATH} characters and {MOST_PARTS} parts")
-    if len(parts) < 2:
+    if len(parts) < 2 and path.endswith(".cfg") and path not in AT_THE_ROOT:
         raise BadPath(f"path {path!r} names no folder; write for example conf/zookeeper/{path or 'zookeeper-test.cfg'}")
     if parts[-1] == RESERVED:
         raise BadPath(f"a file cannot be called {RESERVED}")
@@ -163,6 +167,18 @@ def listing(session: Session) -> list[Entry]:
         .order_by(ConfigFile.path)
     )
     return [Entry(*row) for row in rows]
+
+
+def contents(session: Session, revision: int | None = None) -> dict[str, tuple[bytes, float]]:
+    """Path -> (content, time of its revision) of every file as of ``revision`` (None: now)."""
+    newest = _newest(revision).subquery()
+    rows = session.execute(
+        select(ConfigFile.path, ConfigRevision.content, ConfigRevision.at)
+        .join(newest, newest.c.id == ConfigRevision.id)
+        .join(ConfigFile, ConfigFile.id == ConfigRevision.file_id)
+        .where(ConfigRevision.content.is_not(None))
+    )
+    return {path: (content or b"", at) for path, content, at in rows}
 
 
 def read(session: Session, path: str, revision: int | None = None) -> ConfigRevision | None:

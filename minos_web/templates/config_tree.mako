@@ -3,7 +3,7 @@
 <div class="mn-stack">
 <header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Configuration</h1><p class="mn-head__sub">${show.count(total, "file")}; every revision is kept</p></div>
   % if frame.operator:
-  <div class="mn-head__actions"><a class="btn btn-outline-secondary" href="${request.route_path('config_new')}">${parts.icon("add")} New file</a><a class="btn btn-outline-secondary" href="${request.route_path('clusters_new')}">${parts.icon("add")} New cluster</a></div>
+  <div class="mn-head__actions"><a class="btn btn-outline-secondary" href="${request.route_path('config_import')}">${parts.icon("upload")} Import or export</a><a class="btn btn-outline-secondary" href="${request.route_path('config_new')}">${parts.icon("add")} New file</a><a class="btn btn-outline-secondary" href="${request.route_path('clusters_new')}">${parts.icon("add")} New cluster</a></div>
   % endif
 </header>
 % if total > 8 or q:
@@ -13,8 +13,8 @@
 </form>
 % endif
 % for folder, entries in folders.items():
-<section class="mn-panel" aria-label="${folder}">
-  <header class="mn-panel__head"><h2 class="mn-panel__title mn-mono">${parts.icon("folder")} ${folder}</h2><p class="mn-panel__note">${show.count(len(entries), "file")}</p></header>
+<section class="mn-panel" aria-label="${folder or 'at the top'}">
+  <header class="mn-panel__head"><h2 class="mn-panel__title mn-mono">${parts.icon("folder")} ${folder or "at the top"}</h2><p class="mn-panel__note">${show.count(len(entries), "file")}</p></header>
   <div class="mn-tablewrap"><table class="mn-table mn-table--cards">
     <caption class="visually-hidden">Files in ${folder}</caption>
     <thead><tr><th scope="col">File</th><th scope="col" class="mn-num">Revision</th><th scope="col">By</th><th scope="col">Saved</th><th scope="col" class="mn-num">Size</th></tr></thead>
