@@ -47,7 +47,7 @@ ${drifting.panel(drift_rows, place, ignore_hours)}
   </dl></div>
 </section>
 % for number, (name, text) in enumerate(sorted(rendered.task.files.items())):
-<section class="mn-file" id="file-${number}"><header class="mn-file__head">${parts.icon("file")} <span class="mn-file__name">${name}</span>\
+<section class="mn-file" id="file-${number}"><header class="mn-file__head">${parts.icon("file")} <a class="mn-file__name" href="${request.route_path('task_file', name=name, **place)}" title="Where each line comes from">${name}</a>\
 % if disk_files is not None:
  ${on_disk(name, text)}\
 % endif

@@ -40,7 +40,7 @@ def task_page(request: Request) -> dict[str, Any]:
         select(TaskChange).where(TaskChange.task_id == task.id).order_by(TaskChange.at.desc()).limit(20)
     )
     return {
-        **_frame(request, task),
+        **task_frame(request, task),
         "reboot": task_after_reboot(request, task),
         "figures": figures_of(task, service),
         "changes": [(change, task) for change in changes],
@@ -61,7 +61,7 @@ def files_page(request: Request) -> dict[str, Any]:
         found["error"] = str(error)
     if "disk" in request.GET and task.host_id:
         found.update(_on_disk(asked(request, task, "read-files", {}, LISTED_SECONDS)))
-    return {**_frame(request, task), **found, "drift_rows": drift_rows(request, task), "ignore_hours": HOURS}
+    return {**task_frame(request, task), **found, "drift_rows": drift_rows(request, task), "ignore_hours": HOURS}
 
 
 def _on_disk(step: Step | None) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def log_page(request: Request) -> dict[str, Any]:
     if found["q"] and file and task.host_id:
         args = {"name": file, "text": found["q"], "before": _byte(request, "before"), "limit": MOST_MATCHES}
         found["search"] = asked(request, task, "search-log", args, LISTED_SECONDS)
-    return {**_frame(request, task), **found, "file": file, "listing": step, "around": AROUND, "told": news}
+    return {**task_frame(request, task), **found, "file": file, "listing": step, "around": AROUND, "told": news}
 
 
 def _listing(request: Request, task: Task, news: Told | None) -> Step | None:
@@ -180,7 +180,8 @@ def _series_of(request: Request, task: Task) -> dict[str, str]:
     return {**place, "host": host.name if host else "", **instance}
 
 
-def _frame(request: Request, task: Task) -> dict[str, Any]:
+def task_frame(request: Request, task: Task) -> dict[str, Any]:
+    """What the header of every page of a task shows."""
     place = {"service": task.cluster.service, "cluster": task.cluster.name, "job": task.job, "number": task.number}
     return {
         **cluster_frame(request, task.cluster),
