@@ -176,6 +176,15 @@ def slot_of(description: ClusterDescription, task: Task) -> TaskSlot:
     raise CannotRender(f"the cluster file at this revision has no {task.job} on {task.address}")
 
 
+def slots_of(description: ClusterDescription) -> dict[tuple[str, str, int], TaskSlot]:
+    """Every described slot by job, address and instance (-1 where the host has one): for whoever looks for many."""
+    return {
+        (job.name, slot.host_address, instance_of(slot)): slot
+        for job in description.all_jobs.values()
+        for slot in job.tasks
+    }
+
+
 class DirsByAddress(dict[str, HostDirs]):
     """Roots by address; a host that never said hello has the ini's defaults."""
 

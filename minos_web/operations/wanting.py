@@ -11,7 +11,7 @@ from minos_web.console import Console
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.hosts import Host
 from minos_web.operations.choosing import pinned
-from minos_web.operations.rendering import CannotRender, context_of, host_dirs, slot_of
+from minos_web.operations.rendering import context_of, host_dirs, slots_of
 from minos_web.store.configdir import current_revision, tree_at
 
 
@@ -49,10 +49,11 @@ def _wanted(session: Session, console: Console, cluster: Cluster, revision: int)
     dirs, context = host_dirs(session, console), context_of(console)
     package = pinned(session, description)
     rows: list[dict[str, object]] = []
+    slots = slots_of(description)
     for task in tasks:
         try:
-            made = render_task(description, slot_of(description, task), dirs, context)
-        except (CannotRender, ClusterFileError):
+            made = render_task(description, slots[task.job, task.address, task.instance], dirs, context)
+        except (KeyError, ClusterFileError):
             parts = None
         else:
             parts = digests_of(texts_of(made.files, made.start, package))
