@@ -42,6 +42,7 @@ PAGES = (
     ("task", "/clusters/{service}/{cluster}/tasks/{job}/{number:\\d+}"),
     ("task_files", "/clusters/{service}/{cluster}/tasks/{job}/{number:\\d+}/files"),
     ("task_file", "/clusters/{service}/{cluster}/tasks/{job}/{number:\\d+}/files/{name}"),
+    ("task_adopt", "/clusters/{service}/{cluster}/tasks/{job}/{number:\\d+}/files/{name}/adopt"),
     ("task_ignore", "/clusters/{service}/{cluster}/tasks/{job}/{number:\\d+}/ignore"),
     ("task_log", "/clusters/{service}/{cluster}/tasks/{job}/{number:\\d+}/log"),
     ("task_log_chunk", "/clusters/{service}/{cluster}/tasks/{job}/{number:\\d+}/log-chunk"),

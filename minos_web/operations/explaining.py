@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from minos_web.clusterfile.description import ClusterDescription
 from minos_web.clusterfile.explain import Origin, explain_file
 from minos_web.clusterfile.problems import ClusterFileError, Place
 from minos_web.console import Console
@@ -63,14 +64,17 @@ def _alike(one: Origin, other: Origin) -> bool:
     return one.text == other.text if other.place is None else one.place == other.place
 
 
+def description_of(session: Session, console: Console, task: Task) -> ClusterDescription:
+    """The cluster of a task as it is described now. Raises CannotRender."""
+    cluster = task.cluster
+    return Renderer(console).description(session, cluster.service, cluster.name, current_revision(session))
+
+
 class _Explaining:
     """Lines of many tasks of one cluster, at the newest revision."""
 
     def __init__(self, session: Session, console: Console, task: Task) -> None:
-        cluster = task.cluster
-        self._description = Renderer(console).description(
-            session, cluster.service, cluster.name, current_revision(session)
-        )
+        self._description = description_of(session, console, task)
         self._dirs, self._context = host_dirs(session, console), context_of(console)
 
     def lines(self, task: Task, name: str) -> list[Origin]:

@@ -57,6 +57,18 @@ a new file\
 <div class="mn-flash mn-flash--warning" role="alert">${parts.icon("warning")}<p>Nothing was saved: ${conflict}. Your text is in the editor; how it differs from what is saved now stands below. Take over what you want to keep, then save again.</p></div>
 % endif
 
+% if adopted:
+<div class="mn-flash mn-flash--info" role="status">${parts.icon("info")}<div><p>Nothing is saved yet: the editor holds what would give ${adopted}. It counts for every task that gets it.</p>
+% if cannot:
+<ul>
+% for left in cannot:
+<li>${show.sentence(left)}</li>
+% endfor
+</ul>
+% endif
+</div></div>
+% endif
+
 % if old:
 <section class="mn-panel" aria-labelledby="old-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="old-title">Text of revision ${old.number}</h2>

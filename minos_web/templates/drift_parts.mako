@@ -28,7 +28,11 @@
     <thead><tr><th scope="col">Part</th><th scope="col">On the host</th><th scope="col">Runs</th><th scope="col">Left alone</th></tr></thead>
     <tbody>
     % for row in rows:
-    <tr><th scope="row" data-label="Part">${row.title}</th><td data-label="On the host">${row.host}</td><td data-label="Runs">${row.process}</td><td data-label="Left alone">${leave(row, place, hours)}</td></tr>
+    <tr><th scope="row" data-label="Part">${row.title}</th><td data-label="On the host">${row.host}\
+% if frame.operator and row.host == "edited on the host" and row.part.startswith("file:"):
+ <a href="${request.route_path('task_adopt', name=row.title, **place)}">Take over…</a>\
+% endif
+</td><td data-label="Runs">${row.process}</td><td data-label="Left alone">${leave(row, place, hours)}</td></tr>
     % endfor
     </tbody></table></div>
 </section>

@@ -219,6 +219,8 @@ def editor(
         "conflict": "",
         "theirs": "",
         "diff": [],
+        "adopted": "",
+        "cannot": [],
     }
 
 
