@@ -50,7 +50,7 @@ def drift_of(task: TaskRow) -> Drift:
         return Drift()
     started: Mapping[str, str] = (task.started_with or {}) if task.pid else {}
     wanted: Mapping[str, str] = task.wanted_parts or {}
-    edited = tuple(task.edited or ())
+    edited = tuple(part for part in task.edited or () if not wanted or wanted.get(part) != held.get(part))
     restart = _unlike(started, held, {KEEPING}) if started else ()
     kept = set(edited) | (set() if PACKAGE in wanted else {PACKAGE})
     unsent = _unlike(wanted, held, kept) if wanted else ()

@@ -34,6 +34,10 @@ def task(**changes: object) -> Row:
         ({"started_with": HELD | {"package": "0"}}, Drift(restart=("package",))),
         ({"started_with": HELD | {"keeping": "0"}}, Drift()),  # counts from the sending on
         ({"started_with": HELD | {"file:a": "0"}, "pid": None}, Drift()),
+        (  # taken over: the description wants what was edited
+            {"held": HELD | {"file:a": "9"}, "edited": ["file:a"], "wanted_parts": WANTED | {"file:a": "9"}},
+            Drift(restart=("file:a",)),
+        ),
         (
             {"held": HELD | {"file:a": "9"}, "edited": ["file:a"]},
             Drift(edited=("file:a",), restart=("file:a",)),

@@ -61,7 +61,10 @@ def test_what_was_edited_is_seen_everywhere(testapp: Browser, task: Task) -> Non
     assert chips(testapp) == ["edited", "restart needed"]
     assert chips(testapp, FILES) == ["edited on the host", "restart needed"]
     assert rows(testapp) == [["zookeeper.cfg", "edited on the host Take over…", "with something else"]]
-    links = [link["href"] for link in testapp.get(FILES).html.select("section[aria-labelledby=drift-title] .mn-panel__actions a")]
+    links = [
+        link["href"]
+        for link in testapp.get(FILES).html.select("section[aria-labelledby=drift-title] .mn-panel__actions a")
+    ]
     assert [link.partition("?")[2] for link in links] == ["task=zookeeper%2F0"] * 2
 
 
