@@ -50,7 +50,9 @@ def start(layout: Layout, launcher: Launcher, slot: Slot, terms: Terms) -> Proce
         owners.show(output.parent, terms.user)
         launcher.spawn(request)
     except (SpawnFailed, owners.Foreign, OSError) as error:
-        found = records.process_of(slot.slot_dir)
+        # Whoever failed to become the task may still be seen for a moment: when the shim says so, that is not asked.
+        told = isinstance(error, SpawnFailed) and error.told
+        found = None if told else records.process_of(slot.slot_dir)
         if found is None or found.generation != generation or not still_runs(found):
             limit = error.limit if isinstance(error, SpawnFailed) else None
             raise Refused(too_much(limit) if limit else str(error)) from error

@@ -30,11 +30,13 @@ class Limit(NamedTuple):
 
 
 class SpawnFailed(Exception):
-    """A process could not be started; the text says why. ``held``: the slot's lock is taken; ``limit``: it cannot be had."""
+    """A process could not be started; the text says why. ``held``: the slot's lock is taken; ``limit``: it cannot be had;
+    ``told``: the shim itself said so, and without that a process may have been started after all.
+    """
 
-    def __init__(self, message: str, held: bool = False, limit: Limit | None = None) -> None:
+    def __init__(self, message: str, held: bool = False, limit: Limit | None = None, told: bool = False) -> None:
         super().__init__(message)
-        self.held, self.limit = held, limit
+        self.held, self.limit, self.told = held, limit, told
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ class Launcher:
         answer = self._answer(request.generation)
         if answer.startswith("!"):
             limit = next((one for one in request.limits if answer.startswith(f"!limit {one.kind}:")), None)
-            raise SpawnFailed(answer.lstrip("!"), held=answer.startswith("!!"), limit=limit)
+            raise SpawnFailed(answer.lstrip("!"), held=answer.startswith("!!"), limit=limit, told=True)
         pid, tick = answer.split()
         return ProcessId(int(pid), int(tick))
 
