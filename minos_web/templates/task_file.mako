@@ -15,7 +15,7 @@ ${th.head("files")}
   % if lines:
   <ol class="mn-lines mn-mono" tabindex="0" aria-label="Lines of ${name}">
     % for number, text in enumerate(lines, 1):
-    <li id="L${number}"><a href="${link(number)}"${' aria-current="true"' if number == chosen else '' | n}><span class="mn-lines__no">${number}</span><span class="mn-lines__text">${text or " "}</span></a></li>
+    <li id="L${number}"><a class="mn-lines__link" href="${link(number)}"${' aria-current="true"' if number == chosen else '' | n}><span class="mn-lines__no">${number}</span><span class="mn-lines__text">${text or " "}</span></a></li>
     % endfor
   </ol>
   % if more:
