@@ -50,11 +50,10 @@ def change_of(session: Session, host: Host, now: float) -> Change:
     step = session.scalar(
         select(Step).where(Step.host_id == host.id, Step.verb == VERB).order_by(Step.id.desc()).limit(1)
     )
-    if host.next_key:
-        return Change(under_way=True)
     if step is None:
         return Change()
-    if step.state not in STEP_ENDED:
+    # A key that is expected and does not come, because it is lost, must not keep anybody from asking again.
+    if step.state not in STEP_ENDED or (host.next_key and now - (step.ended_at or 0) < PATIENCE):
         return Change(under_way=True)
     failed = step.state != StepState.DONE and now - (step.ended_at or 0) < TOLD_SECONDS
     return Change(failure=step.message or "the worker did not answer" if failed else "")

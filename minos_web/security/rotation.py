@@ -5,6 +5,7 @@ import re
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from minos_common.states import HostState
 from minos_common.wire import fingerprint
 from minos_web.models.hosts import Host
 from minos_web.security.audit import NewEntry, record
@@ -20,6 +21,10 @@ def expect(session: Session, host: Host, public_key: object) -> None:
     """Take note of the key that a worker has made. Raises BadKey."""
     if not isinstance(public_key, str) or not _KEY.fullmatch(public_key):
         raise BadKey("the worker told no key")
+    stranger = session.scalar(select(Host).where(Host.public_key == public_key, Host.state == HostState.PENDING))
+    if stranger is not None and stranger.id != host.id:
+        session.delete(stranger)  # this very worker, when it tried the key at a console that did not expect it
+        session.flush()
     used = or_(Host.public_key == public_key, Host.next_key == public_key, Host.previous_key == public_key)
     if session.scalar(select(Host.id).where(used, Host.id != host.id).limit(1)) or public_key == host.public_key:
         raise BadKey("the worker told a key that is in use")

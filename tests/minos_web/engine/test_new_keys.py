@@ -13,7 +13,7 @@ from minos_web.engine.dispatcher import Dispatcher
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Step
 from minos_web.models.people import AuditEntry
-from minos_web.operations.host_keys import ask_for_key
+from minos_web.operations.host_keys import ask_for_key, change_of
 from tests.minos_web.engine.talker import KEYS, Talker, approved, decide, hello, serves
 
 NEW = wire.new_keys()
@@ -28,7 +28,7 @@ def asked(talker: Talker, dispatcher: Dispatcher) -> str:
     """The command that asks for a new key, as the worker gets it."""
     console = dispatcher._console
     with console.writers.begin() as session:
-        host = session.scalars(select(Host)).one()
+        host = session.scalars(select(Host).where(Host.state == HostState.APPROVED)).one()
         ask_for_key(session, console.settings, host, "olga", host.beat_at or 0.0)
     while (message := talker.answer()) is not None:
         if getattr(message, "verb", "") == "rotate-key":
@@ -101,3 +101,28 @@ def test_of_a_revoked_host_no_key_opens_anything(context: zmq.Context[Any], disp
     for keys in (KEYS, NEW, KEYS):
         answer = welcome(Talker(context, dispatcher, keys))
         assert (answer.state, answer.next_key) == (HostState.REVOKED, "")
+
+
+def test_a_key_that_was_tried_in_vain_before_is_taken(context: zmq.Context[Any], dispatcher: Dispatcher) -> None:
+    """A console from a backup met the new key as a newcomer's; asked again, the worker tells the same one."""
+    old = approved(context, dispatcher)
+    assert welcome(Talker(context, dispatcher, NEW)).state == HostState.PENDING
+    tell(old, asked(old, dispatcher), NEW.public.decode())
+    assert welcome(old).next_key == NEW.public.decode()
+    assert welcome(Talker(context, dispatcher, NEW)).state == HostState.APPROVED
+    assert host_row(dispatcher).public_key == NEW.public.decode()
+
+
+def test_a_key_that_never_comes_is_asked_for_again(context: zmq.Context[Any], dispatcher: Dispatcher) -> None:
+    old, console = approved(context, dispatcher), dispatcher._console
+    tell(old, asked(old, dispatcher), NEW.public.decode())
+    with console.readers() as session:
+        host, step = session.scalars(select(Host)).one(), session.scalars(select(Step)).one()
+        ended = step.ended_at or 0.0
+        assert change_of(session, host, ended + 1).under_way and not change_of(session, host, ended + 61).under_way
+    other = wire.new_keys()
+    with console.writers.begin() as session:
+        step = session.scalars(select(Step)).one()
+        step.ended_at = (step.ended_at or 0.0) - 100
+    tell(old, asked(old, dispatcher), other.public.decode())
+    assert welcome(Talker(context, dispatcher, other)).state == HostState.APPROVED
