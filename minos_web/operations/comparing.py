@@ -1,7 +1,7 @@
 """What an operation would change on the hosts: wanted parts of every task against those that its worker tells of."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -158,9 +158,3 @@ class _Sent:
 
 def _label(task: Task) -> str:
     return f"{task.job}/{task.number}"
-
-
-def labels(tasks: Sequence[str], most: int = 8) -> str:
-    """Names of tasks in a sentence."""
-    more = f" and {len(tasks) - most} more" if len(tasks) > most else ""
-    return ", ".join(tasks[:most]) + more

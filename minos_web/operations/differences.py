@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -209,11 +209,3 @@ def mask(text: str) -> str:
     if parts is None or not is_secret(parts[1].rstrip(" =:>")):
         return text
     return f"{parts[1]}{MASK}"
-
-
-def secret_free(texts: Mapping[str, str]) -> dict[str, str]:
-    """Part -> text with secrets masked, for whoever shows whole texts."""
-    return {
-        part: "".join(f"{line.text}\n" for line in masked(Line(" ", one) for one in text.splitlines()))
-        for part, text in texts.items()
-    }
