@@ -18,7 +18,7 @@ from minos_common.verbs import (
     SendLogArgs,
     UpgradeArgs,
 )
-from minos_common.words import PackageName, TaskName
+from minos_common.words import TaskName
 from minos_web.clusterfile.description import ClusterDescription, TaskSlot
 from minos_web.clusterfile.directories import HostDirs
 from minos_web.clusterfile.evaluate import Context
@@ -32,6 +32,7 @@ from minos_web.models.clusters import Task, task_name
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Step
 from minos_web.models.packages import Package
+from minos_web.operations.choosing import name_of
 from minos_web.operations.describe import instance_of
 from minos_web.security.tickets import For, make_ticket
 from minos_web.store.configdir import current_revision, tree_at
@@ -147,9 +148,8 @@ class Renderer:
         package = _package_row(session, step)
         if package is None or step.host_id is None:
             return None
-        names = PackageName(package.artifact, package.name, package.revision, package.timestamp, package.sha256)
         url = f"{self._console.settings.url.rstrip('/')}/api/v1/packages/{package.id}/file"
-        return PackageSource(names, package.size, url, self._ticket(step, For.PACKAGE, package.id))
+        return PackageSource(name_of(package), package.size, url, self._ticket(step, For.PACKAGE, package.id))
 
     def _send_log(self, step: Step, name: TaskName) -> SendLogArgs:
         url = f"{self._console.settings.url.rstrip('/')}/api/v1/log-files/{step.id}/piece"

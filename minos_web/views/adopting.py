@@ -16,7 +16,7 @@ from minos_web.operations.rendering import CannotRender
 from minos_web.security.permissions import Permission
 from minos_web.store import configdir
 from minos_web.views.config import diff_lines, editor
-from minos_web.views.finding import found_task
+from minos_web.views.finding import found_task, place_of
 from minos_web.views.frame import flash
 from minos_web.views.presenting import sentence
 from minos_web.views.questions import asked
@@ -56,5 +56,4 @@ def adopt_page(request: Request) -> Any:
 
 def _back(request: Request, task: Task, message: str) -> HTTPSeeOther:
     flash(request, "warning", f"Nothing was taken over. {sentence(message)}")
-    place = {"service": task.cluster.service, "cluster": task.cluster.name, "job": task.job, "number": task.number}
-    return HTTPSeeOther(request.route_path("task_files", **place))
+    return HTTPSeeOther(request.route_path("task_files", **place_of(task)))

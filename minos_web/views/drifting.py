@@ -14,7 +14,7 @@ from minos_web.monitor.ignoring import Leave, ignore, ignored
 from minos_web.operations.differences import title_of
 from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
-from minos_web.views.finding import found_task
+from minos_web.views.finding import found_task, place_of
 from minos_web.views.frame import flash
 from minos_web.views.presenting import sentence
 
@@ -78,5 +78,4 @@ def ignore_post(request: Request) -> HTTPSeeOther:
     else:
         about = f"{task.cluster.service}/{task.cluster.name} {task.job}/{task.number}"
         request.audit("drift.ignore" if leave.hours else "drift.look", about, part=part, hours=leave.hours)
-    place = {"service": task.cluster.service, "cluster": task.cluster.name, "job": task.job, "number": task.number}
-    return HTTPSeeOther(request.route_path("task_files", **place))
+    return HTTPSeeOther(request.route_path("task_files", **place_of(task)))

@@ -31,6 +31,12 @@ def found_task(request: Request) -> Task:
     return task
 
 
+def place_of(task: Task) -> dict[str, object]:
+    """The task as routes name it: the other way of ``found_task``."""
+    cluster = task.cluster
+    return {"service": cluster.service, "cluster": cluster.name, "job": task.job, "number": task.number}
+
+
 def found_host(request: Request) -> Host:
     """The host of ``{name}``; an approved one before one that waits under the same name. Raises HTTPNotFound."""
     name = request.matchdict["name"]

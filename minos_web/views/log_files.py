@@ -7,7 +7,6 @@ from pyramid.request import Request
 from pyramid.view import view_config
 
 from minos_common.states import STEP_ENDED, StepState
-from minos_web.models.clusters import Task
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Step
 from minos_web.operations.ask import answer_of
@@ -16,7 +15,7 @@ from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
 from minos_web.views import presenting
 from minos_web.views.api.log_files import begin_clear, begin_fetch, end_fetch
-from minos_web.views.finding import found_task
+from minos_web.views.finding import found_task, place_of
 from minos_web.views.frame import flash
 from minos_web.views.presenting import sentence
 
@@ -95,7 +94,7 @@ def fetch_post(request: Request) -> HTTPSeeOther:
         flash(request, "warning", sentence(refused.message))
     else:
         query["told"] = str(step.id)
-    return HTTPSeeOther(request.route_path("task_log", _query=query, **_names(task)))
+    return HTTPSeeOther(request.route_path("task_log", _query=query, **place_of(task)))
 
 
 @view_config(route_name="task_log_clear", request_method="POST", permission=Permission.OPERATE)
@@ -111,7 +110,7 @@ def clear_post(request: Request) -> HTTPSeeOther:
     if request.POST.get("back") == "host" and host is not None:
         return HTTPSeeOther(request.route_path("host", name=host.name, _query=query))
     query["file"] = request.POST.get("file", "")
-    return HTTPSeeOther(request.route_path("task_log", _query=query, **_names(task)))
+    return HTTPSeeOther(request.route_path("task_log", _query=query, **place_of(task)))
 
 
 @view_config(route_name="log_file_cancel", request_method="POST", permission=Permission.VIEW)
@@ -121,10 +120,4 @@ def cancel_post(request: Request) -> HTTPSeeOther:
     if step.task is None:
         return HTTPSeeOther(request.route_path("home"))
     query = {"file": request.POST.get("file", ""), "told": step.id}
-    return HTTPSeeOther(request.route_path("task_log", _query=query, **_names(step.task)))
-
-
-def _names(task: Task) -> dict[str, object]:
-    """The task as routes name it."""
-    cluster = task.cluster
-    return {"service": cluster.service, "cluster": cluster.name, "job": task.job, "number": task.number}
+    return HTTPSeeOther(request.route_path("task_log", _query=query, **place_of(step.task)))

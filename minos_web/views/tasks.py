@@ -19,7 +19,7 @@ from minos_web.views import presenting
 from minos_web.views.charting import service_charts
 from minos_web.views.clusters import cluster_frame, task_rows
 from minos_web.views.drifting import drift_rows
-from minos_web.views.finding import found_task
+from minos_web.views.finding import found_task, place_of
 from minos_web.views.log_files import Told, told
 from minos_web.views.questions import asked
 from minos_web.views.running import described, limit_rows, task_after_reboot
@@ -182,12 +182,11 @@ def _series_of(request: Request, task: Task) -> dict[str, str]:
 
 def task_frame(request: Request, task: Task) -> dict[str, Any]:
     """What the header of every page of a task shows."""
-    place = {"service": task.cluster.service, "cluster": task.cluster.name, "job": task.job, "number": task.number}
     return {
         **cluster_frame(request, task.cluster),
         "title": f"{task.job}/{task.number} · {task.cluster.name}",
         "task": task,
-        "place": place,
+        "place": place_of(task),
         "row": task_rows(request, [task])[0],
         "exit_words": presenting.exit_words(task.last_exit),
     }
