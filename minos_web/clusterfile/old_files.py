@@ -108,7 +108,9 @@ def _racks(path: str, text: str) -> OldFile:
                 found.problems.append(warning_at(place, f"{line[0]} is no address; Hadoop asks for addresses"))
             racks[line[0]] = line[1]
     if racks:
-        found.notes.append(f"{len(racks)} hosts in {len(set(racks.values()))} racks, sent to hosts as it is.")
+        hosts, groups = len(racks), len(set(racks.values()))
+        many = f"{hosts} host{'' if hosts == 1 else 's'} in {groups} rack{'' if groups == 1 else 's'}"
+        found.notes.append(f"{many}, sent to hosts as it is.")
     return found
 
 

@@ -35,7 +35,7 @@
     <thead><tr><th scope="col">File</th><th scope="col">Becomes</th><th scope="col">Looked at</th></tr></thead>
     <tbody>
     % for one in page.items:
-    <tr><th scope="row" data-label="File" class="mn-mono">${one.path}</th><td data-label="Becomes">${one.fate}</td><td data-label="Looked at">\
+    <tr><th scope="row" data-label="File" class="mn-mono">${one.path}</th><td data-label="Becomes">${one.fate}</td><td data-label="Looked at"><div>\
 % if one.why:
 ${show.sentence(one.why)}\
 % elif one.problems:
@@ -49,12 +49,12 @@ ${show.sentence(one.why)}\
 </ul>\
 % endif
 % for note in one.notes:
-<p class="mn-muted">${note}</p>\
+<div class="mn-muted">${note}</div>\
 % endfor
 % if not one.why and not one.problems and not one.notes:
 <span class="mn-muted">fine</span>\
 % endif
-</td></tr>
+</div></td></tr>
     % endfor
     </tbody></table></div>
   % if page.pages > 1:
