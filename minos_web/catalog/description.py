@@ -79,7 +79,8 @@ class Job(Data, frozen=True):
 
     ``program`` is the executable on the host; empty is java with the service's class path. ``hosts_from`` names the
     job whose hosts this one shares. ``web`` is the name of the port of its own web page, empty when it has none.
-    ``log`` is the file in its log directory that says what it does; empty: what it prints.
+    ``log`` is the file in its log directory that says what it does; empty: what it prints. ``quorum``: its tasks decide
+    by majority, so their number should be odd.
     """
 
     name: JobName
@@ -92,6 +93,7 @@ class Job(Data, frozen=True):
     log: FileName | Literal[""] = ""
     ports: dict[str, Offset] = {}
     needs_java: bool = True
+    quorum: bool = False
     lifecycle: Lifecycle = Lifecycle()
     status: Status | None = None
 

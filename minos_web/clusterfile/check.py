@@ -4,31 +4,25 @@ import re
 from dataclasses import replace
 
 from minos_web.catalog.loader import Catalog
+from minos_web.clusterfile.bases import is_base_only
 from minos_web.clusterfile.description import ClusterDescription, TaskSlot
 from minos_web.clusterfile.load import load_cluster
 from minos_web.clusterfile.parse import parse
 from minos_web.clusterfile.problems import ClusterFileError, Place, Problem, error_at
 from minos_web.clusterfile.render import render_task
-from minos_web.clusterfile.tree import ConfigTree, NotText
+from minos_web.clusterfile.tree import ConfigTree, NotText, cluster_of
 
-_CLUSTER_FILE = re.compile(r"conf/([^/]+)/\1-([^/]+)\.cfg")
 _BASE_FILE = re.compile(r"conf/.+\.cfg")
-
-
-def cluster_of(path: str) -> tuple[str, str] | None:
-    """Service and cluster whose file ``path`` is, None when it is no cluster file."""
-    match = _CLUSTER_FILE.fullmatch(path)
-    return (match.group(1), match.group(2)) if match else None
 
 
 def check_file(tree: ConfigTree, path: str, catalog: Catalog) -> list[Problem]:
     """What is wrong with the file at ``path``, errors first.
 
-    A cluster file is loaded and every task of it rendered; other ``.cfg`` files below ``conf/`` are parsed; any other
-    file is fine. What fails for some tasks only is a warning here: the rest can still be deployed.
+    A cluster file is loaded and every task of it rendered; other ``.cfg`` files below ``conf/`` and those that are
+    called like a cluster, but are only built on, are parsed; any other file is fine. What fails for some tasks only is a warning here: the rest can still be deployed.
     """
     named = cluster_of(path)
-    if named:
+    if named and not is_base_only(tree, path):
         return _check_cluster(tree, *named, catalog)
     if not _BASE_FILE.fullmatch(path):
         return []

@@ -1,8 +1,11 @@
 """The virtual config directory as the language sees it, and how paths in it are found."""
 
 import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from typing import Protocol
+
+_CLUSTER_FILE = re.compile(r"conf/([^/]+)/\1-([^/]+)\.cfg")
 
 
 class NotText(ValueError):
@@ -43,6 +46,12 @@ class MappingTree:
 def cluster_path(service: str, cluster: str) -> str:
     """Path of a cluster file."""
     return f"conf/{service}/{service}-{cluster}.cfg"
+
+
+def cluster_of(path: str) -> tuple[str, str] | None:
+    """Service and cluster whose file ``path`` is by its name, None when it is no cluster file."""
+    match = _CLUSTER_FILE.fullmatch(path)
+    return (match.group(1), match.group(2)) if match else None
 
 
 def find(tree: ConfigTree, path: str, from_file: str) -> str | None:

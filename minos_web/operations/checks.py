@@ -66,7 +66,7 @@ def check_ports(session: Session, cluster: Cluster, tasks: Sequence[Task], actio
     if action not in (Action.BOOTSTRAP, Action.START, Action.RESTART):
         return
     taken = taken_ports(session, (cluster.service, cluster.name))
-    found = [text for task in tasks for text in clashes(taken, task.address, list(task.ports.values()))]
+    found = [text for task in tasks for text in clashes(taken, task.address, list(task.ports.values()), held_only=True)]
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise Refused("port-taken", f"{found[0]}{more}: give this cluster another base_port", "config")

@@ -48,6 +48,19 @@ def pinned(session: Session, description: ClusterDescription) -> PackageName | N
     return name_of(found)
 
 
+def missing_package(session: Session, description: ClusterDescription) -> tuple[str, str] | None:
+    """Key of ``[cluster]`` that asks for a package which the store does not have, and that in words; None: it has it."""
+    artifact = description.service.artifact
+    try:
+        if description.package is not None:
+            _pinned(session, artifact, description.package)
+        else:
+            _newest(session, artifact, description.version)
+    except Refused as refused:
+        return "package_name" if description.package is not None else "version", refused.message
+    return None
+
+
 def name_of(package: Package) -> PackageName:
     """The package as workers know it."""
     return PackageName(package.artifact, package.name, package.revision, package.timestamp, package.sha256)

@@ -1,23 +1,21 @@
 """Keeps cluster and task rows in line with the saved cluster files."""
 
-import re
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from minos_common import names
 from minos_web.catalog.loader import Catalog
+from minos_web.clusterfile.bases import is_base_only
 from minos_web.clusterfile.check import check_file
 from minos_web.clusterfile.description import ClusterDescription, TaskSlot
 from minos_web.clusterfile.load import load_cluster
 from minos_web.clusterfile.problems import ClusterFileError, Problem
-from minos_web.clusterfile.tree import ConfigTree, cluster_path
+from minos_web.clusterfile.tree import ConfigTree, cluster_of, cluster_path
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.hosts import Host
-from minos_web.operations.neighbours import warnings
+from minos_web.operations.fitting import fit_problems
 from minos_web.store.configdir import read, tree_at
-
-_CLUSTER_FILE = re.compile(r"conf/(?P<service>[a-z][a-z0-9_-]*)/(?P=service)-(?P<cluster>[A-Za-z0-9_-]+)\.cfg\Z")
 
 
 class WithOneText:
@@ -35,20 +33,27 @@ class WithOneText:
         return sorted({*self._tree.paths(), self._path})
 
 
-def cluster_of_path(path: str) -> tuple[str, str] | None:
-    """(service, cluster) when the path is that of a cluster file."""
-    match = _CLUSTER_FILE.match(path)
-    return (match["service"], match["cluster"]) if match else None
+def described_in(tree: ConfigTree, path: str) -> tuple[str, str] | None:
+    """(service, cluster) when the file describes a cluster that can be: its names are legal, and it is no mere base."""
+    named = cluster_of(path)
+    if named is None or is_base_only(tree, path):
+        return None
+    try:
+        names.check("service", named[0])
+        names.check("cluster", named[1])
+    except names.BadName:
+        return None
+    return named
 
 
 def check_saved(session: Session, console: Console, path: str, text: str) -> list[Problem]:
     """What would be wrong if ``text`` were saved at ``path``: errors and warnings with their lines."""
     tree = WithOneText(tree_at(session, None), path, text)
     problems = check_file(tree, path, console.catalog)
-    named = cluster_of_path(path)
+    named = described_in(tree, path)
     if named is None or any(problem.level == "error" for problem in problems):
         return problems
-    return [*problems, *warnings(session, load_cluster(tree, *named, console.catalog), *named)]
+    return [*problems, *fit_problems(session, load_cluster(tree, *named, console.catalog))]
 
 
 def refresh_clusters(session: Session, console: Console, now: float) -> None:
@@ -57,7 +62,7 @@ def refresh_clusters(session: Session, console: Console, now: float) -> None:
     A cluster whose file is gone stays in sight as long as a worker knows one of its tasks, with a problem that says so.
     """
     tree = tree_at(session, None)
-    described = {found for path in tree.paths() if (found := cluster_of_path(path)) is not None}
+    described = {found for path in tree.paths() if (found := described_in(tree, path)) is not None}
     rows = {(row.service, row.name): row for row in session.scalars(select(Cluster))}
     hosts = {key: host.id for host in session.scalars(select(Host)) for key in (host.name, host.address)}
     for service, name in sorted(described):

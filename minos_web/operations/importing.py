@@ -8,12 +8,12 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from minos_web.clusterfile.check import check_file, cluster_of
+from minos_web.clusterfile.check import check_file
 from minos_web.clusterfile.old_files import OldFile, read_old_file
 from minos_web.clusterfile.problems import Problem
 from minos_web.clusterfile.tree import ConfigTree, MappingTree
 from minos_web.console import Console
-from minos_web.operations.describe import refresh_clusters
+from minos_web.operations.describe import described_in, refresh_clusters
 from minos_web.store import configdir
 from minos_web.store.bundle import Bundle
 from minos_web.store.configdir import BadContent, BadPath, Edit
@@ -126,7 +126,7 @@ def examine(session: Session, console: Console, bundle: Bundle) -> Report:
         old = read_old_file(path, content.decode())
         problems = check_file(tree, path, console.catalog) if old is None else old.problems
         fate = Fate.SAME if there.get(path) == content else Fate.CHANGED if path in there else Fate.NEW
-        found.append(Found(path, fate, "", tuple(problems), tuple(_notes(path, old))))
+        found.append(Found(path, fate, "", tuple(problems), tuple(_notes(tree, path, old))))
     return Report(tuple(sorted(found, key=_urgency)), taken)
 
 
@@ -135,10 +135,10 @@ def _urgency(one: Found) -> tuple[int, str]:
     return (order.index(one.level) if one.fate is not Fate.LEFT_OUT else 0, one.path)
 
 
-def _notes(path: str, old: OldFile | None) -> list[str]:
+def _notes(tree: ConfigTree, path: str, old: OldFile | None) -> list[str]:
     if old is not None:
         return old.notes
-    named = cluster_of(path)
+    named = described_in(tree, path)
     return [f"Describes the {named[0]} cluster {named[1]}."] if named else []
 
 

@@ -1,57 +1,66 @@
-"""What a cluster file cannot know by itself: which hosts there are, and which ports other clusters have on them."""
+"""Ports of other clusters on the same hosts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from minos_common.states import HostState
-from minos_web.clusterfile.description import ClusterDescription
-from minos_web.clusterfile.problems import Problem, warning_at
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.hosts import Host
 
-Taken = dict[tuple[str, int], str]
-"""(address, port) -> the task that has it, in words."""
+
+@dataclass(frozen=True)
+class Owner:
+    """The task that has a port, in words. ``holds``: it is on its host; otherwise it is only described."""
+
+    words: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Ports of the tasks of other clusters. A host that is known counts as one under its name and its address."""
+
+    owners: dict[tuple[str, int], Owner]
+    addresses: dict[str, str]
+
+    def owner(self, address: str, port: int) -> Owner | None:
+        """Who has ``port`` of the host with this name or address."""
+        return self.owners.get((self.addresses.get(address, address), port))
 
 
 def taken_ports(session: Session, but: tuple[str, str]) -> Taken:
-    """Ports of every task that is on a host, but those of one cluster (service, name)."""
+    """Ports of every task that is described or on a host, but those of one cluster (service, name)."""
+    addresses = {name: address for name, address in session.execute(select(Host.name, Host.address)) if address}
     rows = session.execute(
-        select(Task, Cluster)
+        select(Task.address, Task.ports, Task.job, Task.number, Task.bootstrapped, Cluster.service, Cluster.name)
         .join(Cluster, Task.cluster_id == Cluster.id)
-        .where(Task.retired.is_(False), Task.bootstrapped.is_(True))
+        .where(Task.retired.is_(False))
+        .order_by(Task.bootstrapped, Task.id.desc())  # of several, the one that is on the host counts, and the oldest
     )
-    return {
-        (task.address, port): f"{task.job}/{task.number} of {cluster.name}"
-        for task, cluster in rows
-        if (cluster.service, cluster.name) != but
-        for port in task.ports.values()
+    owners = {
+        (addresses.get(address, address), port): Owner(f"{job}/{number} of {cluster}", holds)
+        for address, ports, job, number, holds, service, cluster in rows
+        if (service, cluster) != but
+        for port in ports.values()
     }
+    return Taken(owners, addresses)
 
 
-def clashes(taken: Taken, address: str, ports: Sequence[int]) -> list[str]:
-    """In words: which of the ports of a task at ``address`` belong to others; none: empty."""
-    owners: dict[str, list[int]] = {}
+def clashes(taken: Taken, address: str, ports: Sequence[int], held_only: bool = False) -> list[str]:
+    """In words: which of the ports of a task at ``address`` others have; ``held_only``: on their hosts already."""
+    found: dict[Owner, list[int]] = {}
     for port in sorted(ports):
-        if (address, port) in taken:
-            owners.setdefault(taken[address, port], []).append(port)
-    return [
-        f"port{'s' if len(theirs) > 1 else ''} {', '.join(map(str, theirs))} of {address} belong{'s' if len(theirs) == 1 else ''} to {owner}"
-        for owner, theirs in owners.items()
-    ]
+        owner = taken.owner(address, port)
+        if owner is not None and (owner.holds or not held_only):
+            found.setdefault(owner, []).append(port)
+    return [_words(owner, theirs, address) for owner, theirs in found.items()]
 
 
-def warnings(session: Session, description: ClusterDescription, service: str, cluster: str) -> Iterator[Problem]:
-    """What would stand in the way of a bootstrap now. Warnings: hosts may come, and neighbours may go, before it."""
-    approved = select(Host.name, Host.address).where(Host.state == HostState.APPROVED)
-    known = {text for row in session.execute(approved) for text in row}
-    taken = taken_ports(session, (service, cluster))
-    for job in description.jobs:
-        strange = sorted({slot.host_address for slot in job.tasks} - known)
-        if strange:
-            yield warning_at(job.place, f"no approved host has the address {', '.join(strange)}")
-        found = [text for slot in job.tasks for text in clashes(taken, slot.host_address, list(slot.ports.values()))]
-        if found:
-            more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-            yield warning_at(job.place, f"{found[0]}{more}: choose another base_port")
+def _words(owner: Owner, ports: list[int], address: str) -> str:
+    several = len(ports) > 1
+    named = f"port{'s' if several else ''} {', '.join(map(str, ports))} of {address}"
+    if owner.holds:
+        return f"{named} belong{'' if several else 's'} to {owner.words}"
+    return f"{named} {'are' if several else 'is'} described for {owner.words} as well"

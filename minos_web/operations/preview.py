@@ -12,6 +12,7 @@ from minos_web.operations.comparing import Made, compare
 from minos_web.operations.describe import instance_of
 from minos_web.operations.differences import PartDifference
 from minos_web.operations.drafting import draft
+from minos_web.operations.fitting import fit_problems
 from minos_web.operations.plan import Wave
 from minos_web.operations.plan_id import plan_id
 from minos_web.operations.refusal import Refused
@@ -50,7 +51,7 @@ def plan_json(session: Session, console: Console, wish: Wish) -> dict[str, Any]:
         "config_revision": current_revision(session),
         **plan,
         "not_possible_now": why_not,
-        "warnings": [problem_json(problem) for problem in description.warnings],
+        "warnings": [problem_json(one) for one in (*description.warnings, *fit_problems(session, description))],
         "tasks": tasks,
     }
 

@@ -49,6 +49,12 @@
 % for text in losses:
 <div class="mn-flash mn-flash--warning" role="note">${parts.icon("warning")}<p>${text}</p></div>
 % endfor
+% if cautions:
+<section class="mn-panel" aria-labelledby="cautions-title">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="cautions-title">Worth a look first</h2><p class="mn-panel__note">${show.count(len(cautions), "warning")}</p></header>
+  <div class="mn-panel__body">${parts.problems_of_files(cautions)}</div>
+</section>
+% endif
 <section class="mn-panel" aria-labelledby="scope-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="scope-title">On what</h2>
     <p class="mn-panel__note">${f"all {tasks_text}" if whole else f"{len(chosen)} of {show.count(len(rows), 'task')}"} on ${show.count(len({row.task.address for row in chosen}), "host")}</p></header>

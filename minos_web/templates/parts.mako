@@ -175,6 +175,15 @@ ${text(bound.name, bound.label.text, value="" if bound.type == "PasswordField" e
 </%def>
 
 ## Differences, one span a line.
+## Problems of several files, each with a link to its line.
+<%def name="problems_of_files(found)">\
+<ul class="mn-problems">\
+% for problem in found:
+<li class="mn-problem mn-problem--${problem.level}"><a class="mn-problem__line" href="${request.route_path('config_file', path=problem.file)}${f'#L{problem.line}' if problem.line else ''}">${problem.file.rpartition("/")[2]}${f":{problem.line}" if problem.line else ""}</a> \
+<span class="mn-problem__text">${problem.message}</span></li>\
+% endfor
+</ul>\
+</%def>
 <%def name="diff(lines)">\
 <pre class="mn-code mn-diff" tabindex="0">\
 % for line in lines:

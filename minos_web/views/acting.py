@@ -14,6 +14,7 @@ from minos_web.models.packages import Package
 from minos_web.operations.checks import check_hosts
 from minos_web.operations.comparing import Comparison, compare
 from minos_web.operations.drafting import Draft, draft
+from minos_web.operations.fitting import fit_problems
 from minos_web.operations.plan import Action
 from minos_web.operations.plan_id import plan_id
 from minos_web.operations.refusal import Busy, Refused
@@ -141,6 +142,7 @@ def _page(request: Request, refused: Refused | None) -> dict[str, Any]:
         "packages": _packages(request, cluster) if doing.sends else [],
         "given": given,
         "losses": losses(service, plan) if doing.name in ("stop", "restart") and plan and service else [],
+        "cautions": fit_problems(request.db, plan.description) if plan and plan.description else [],
         "guarded": has_cleanup_password(cluster),
     }
 

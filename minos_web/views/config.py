@@ -10,7 +10,7 @@ from pyramid.view import view_config
 
 from minos_web.clusterfile.problems import Problem
 from minos_web.models.config import ConfigRevision
-from minos_web.operations.describe import check_saved, cluster_of_path, refresh_clusters
+from minos_web.operations.describe import check_saved, described_in, refresh_clusters
 from minos_web.security.permissions import Permission
 from minos_web.store import configdir
 from minos_web.store.configdir import BadContent, BadPath, Conflict, Edit, Missing
@@ -199,7 +199,7 @@ def editor(
     problems: Sequence[Problem] = (),
 ) -> dict[str, Any]:
     """What the editor's page shows; ``based_on`` is the revision id that the text began with, 0 for a new file."""
-    described = cluster_of_path(path)
+    described = described_in(configdir.tree_at(request.db), path)
     revisions = configdir.history(request.db, path)
     return {
         "section": "config",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from minos_web.clusterfile.check import check_file, cluster_of
-from minos_web.clusterfile.tree import MappingTree
+from minos_web.clusterfile.check import check_file
+from minos_web.clusterfile.tree import MappingTree, cluster_of
 from tests.minos_web.clusterfile.samples import CATALOG, HDFS, HDFS_BASE, describe, files_with, site
 
 
