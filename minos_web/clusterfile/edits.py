@@ -1,61 +1,126 @@
 """PURE. Values written into the text of a cluster file, with everything else in it left as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from minos_web.clusterfile.parse import Section, parse
+from minos_web.clusterfile.parse import Entry, Section, parse
 from minos_web.clusterfile.scan import BadValue
 
-INDENT = "    "
+INDENT = "  "
+_LONG_QUOTES = ("'" * 3, '"' * 3)
 
 
 class CannotWrite(ValueError):
     """A value that no line of a cluster file can say; the text says why."""
 
 
-def with_values(text: str, section: str, values: Mapping[str, str]) -> str:
-    """``text`` with ``values`` in ``[configuration] [[section]]``: keys that stand there say them, others are added.
+def with_values(text: str, section: Sequence[str], values: Mapping[str, str | None]) -> str:
+    """``text`` with ``values`` in the section of this path, e.g. ``("configuration", "hdfs-site.xml")``.
 
-    Raises CannotWrite.
+    Keys that stand there say them in their place, others are added behind the last; None takes a key away. A section that
+    is missing is made inside the one around it. Comments and line ends stay. Raises CannotWrite.
     """
+    return edited(text, section, {key: None if value is None else quoted(value) for key, value in values.items()})
+
+
+def edited(text: str, section: Sequence[str], written: Mapping[str, str | None]) -> str:
+    """As with_values, for values that are written as they are given: quotes and expressions are the caller's."""
     root, _problems = parse(text, "")
-    configuration = root.sections.get("configuration")
-    if configuration is None:
-        raise CannotWrite("the file has no section [configuration]")
-    lines = text.splitlines(keepends=True)
-    if lines and not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
-    written = {key: f"{INDENT}{_key(key)}={quoted(value)}\n" for key, value in values.items()}
-    found = configuration.sections.get(section)
-    if found is None:
-        at = _end_of(root, configuration, len(lines))
-        return "".join([*lines[:at], f"  [[{section}]]\n", *written.values(), *lines[at:]])
-    fresh = [line for key, line in written.items() if key not in found.entries]
-    begin, _ = _span(lines, max([found.line, *(entry.line for entry in found.entries.values())]), found.line)
-    last = max((_span(lines, entry.line, 0)[1] for entry in found.entries.values()), default=begin)
-    lines[last:last] = fresh
-    for entry in sorted(found.entries.values(), key=lambda one: -one.line):
-        if entry.key in written:
-            first, end = _span(lines, entry.line, 0)
-            lines[first - 1 : end] = [written[entry.key]]
-    return "".join(lines)
+    if section[0] not in root.sections:
+        raise CannotWrite(f"the file has no section [{section[0]}]")
+    return _Lines(text).edited(root, section, written)
 
 
-def _span(lines: list[str], line: int, heading: int) -> tuple[int, int]:
-    """First and last line (from 1) of the entry at ``line``; a heading is one line."""
-    if line == heading:
-        return line, line
-    for quotes in ("'" * 3, '"' * 3):
-        _, opened, rest = lines[line - 1].partition(quotes)
-        if opened and quotes not in rest:
-            end = next((n for n, text in enumerate(lines[line:], line + 1) if quotes in text), line)
-            return line, end
-    return line, line
+class _Lines:
+    """The lines of a file as its parser counts them, and what is to be changed in them."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.split("\n")
+        self._end = "\r" if self._lines[0].endswith("\r") else ""
+        if self._lines[-1]:
+            self._lines.append("")
+
+    def edited(self, root: Section, path: Sequence[str], written: Mapping[str, str | None]) -> str:
+        section, missing = _deepest(root, path)
+        behind = self._last_line(section) if not missing else self._last_line_inside(root, section)
+        indent = self._indent_of(section, missing)
+        fresh = self._headings(section, missing)
+        for key, value in written.items():
+            entry = None if missing else section.entries.get(key)
+            if entry is None and value is not None:
+                fresh.append(f"{indent}{_key(key)}={value}{self._end}")
+        self._lines[behind:behind] = fresh
+        for entry in sorted(section.entries.values() if not missing else (), key=lambda one: -one.line):
+            if entry.key in written:
+                self._replace(entry, written[entry.key])
+        return "\n".join(self._lines)
+
+    def _replace(self, entry: Entry, value: str | None) -> None:
+        end = self._last_line_of(entry)
+        old = self._lines[entry.line - 1]
+        blanks = old[: len(old) - len(old.lstrip())]
+        comment = _comment(old.removesuffix("\r"), entry) if end == entry.line else ""
+        new = [] if value is None else [f"{blanks}{_key(entry.key)}={value}{comment}{self._end}"]
+        self._lines[entry.line - 1 : end] = new
+
+    def _last_line(self, section: Section) -> int:
+        """Last line of the section's own heading and keys, from 1."""
+        return max([section.line, *(self._last_line_of(entry) for entry in section.entries.values())])
+
+    def _last_line_of(self, entry: Entry) -> int:
+        first = self._lines[entry.line - 1]
+        for quotes in _LONG_QUOTES:
+            _, opened, rest = first.partition(quotes)
+            if opened and quotes not in rest:
+                following = enumerate(self._lines[entry.line :], entry.line + 1)
+                return next((number for number, line in following if quotes in line), entry.line)
+        return entry.line
+
+    def _last_line_inside(self, root: Section, section: Section) -> int:
+        """Last line of the section with all inside it, blank lines and comments before the next one not counted."""
+        following = [line for line in _headings_not_inside(root, section) if line > section.line]
+        at = min(following) - 1 if following else len(self._lines) - 1
+        while at > section.line and (not self._lines[at - 1].strip() or self._lines[at - 1].lstrip().startswith("#")):
+            at -= 1
+        return at
+
+    def _indent_of(self, section: Section, missing: Sequence[str]) -> str:
+        if not missing and section.entries:
+            line = self._lines[max(entry.line for entry in section.entries.values()) - 1]
+            return line[: len(line) - len(line.lstrip())]
+        return INDENT * (section.depth + len(missing))
+
+    def _headings(self, section: Section, missing: Sequence[str]) -> list[str]:
+        depths = range(section.depth + 1, section.depth + 1 + len(missing))
+        return [
+            f"{INDENT * (depth - 1)}{'[' * depth}{name}{']' * depth}{self._end}"
+            for depth, name in zip(depths, missing, strict=True)
+        ]
 
 
-def _end_of(root: Section, section: Section, total: int) -> int:
-    """Lines of the text up to where the next top section begins."""
-    following = [other.line for other in root.sections.values() if other.line > section.line]
-    return min(following) - 1 if following else total
+def _deepest(root: Section, path: Sequence[str]) -> tuple[Section, Sequence[str]]:
+    """The innermost section of the path that is there, and the names that are missing inside it."""
+    section = root
+    for number, name in enumerate(path):
+        if name not in section.sections:
+            return section, path[number:]
+        section = section.sections[name]
+    return section, ()
+
+
+def _headings_not_inside(root: Section, section: Section) -> list[int]:
+    """Lines of the headings of every section that is neither this one nor inside it."""
+    if root is section:
+        return []
+    inner = [line for one in root.sections.values() for line in _headings_not_inside(one, section)]
+    return [root.line, *inner]
+
+
+def _comment(line: str, entry: Entry) -> str:
+    """The comment behind a value, with the blanks before it."""
+    if not isinstance(entry.value, str) or "#" in entry.value or "#" in entry.key or "#" not in line:
+        return ""
+    before = line[: line.index("#")]
+    return line[len(before.rstrip()) :]
 
 
 def _key(key: str) -> str:
@@ -76,7 +141,7 @@ def quoted(value: str) -> str:
 
 
 def _ways(value: str) -> list[str]:
-    long = [quotes + value + quotes for quotes in ("'" * 3, '"' * 3)]
+    long = [quotes + value + quotes for quotes in _LONG_QUOTES]
     if "\n" in value:
         return long
     plain = [value] if value and not any(sign in value for sign in ",#'\"") else []

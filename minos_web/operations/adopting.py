@@ -58,7 +58,7 @@ def _take_over(found: Adopted, name: str, there: dict[str, str], wanted: dict[st
             found.cannot.append(f"{key} is made by Minos, or several lines of {name} come from one value")
             continue
         try:
-            found.text = with_values(found.text, name, {keys.get(key, key): value})
+            found.text = with_values(found.text, ("configuration", name), {keys.get(key, key): value})
         except CannotWrite as error:
             found.cannot.append(f"{key}: {error}")
 
