@@ -127,9 +127,10 @@ def _key(key: str) -> str:
     return f'"{key}"' if any(sign in key for sign in "=#[]'") or key != key.strip() else key
 
 
-def quoted(value: str) -> str:
-    """A value as it is written so that it is read as it is. Raises CannotWrite."""
-    if "%{" in value or "%(" in value:
+def quoted(value: str, literal: bool = True) -> str:
+    """A value as it is written so that it is read as it is; unless ``literal`` it may hold expressions. Raises
+    CannotWrite."""
+    if literal and ("%{" in value or "%(" in value):
         raise CannotWrite(f"{value!r} would be read as an expression")
     for written in _ways(value):
         try:

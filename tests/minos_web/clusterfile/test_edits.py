@@ -82,6 +82,13 @@ def test_a_new_section_stands_before_the_blank_lines_and_comments_of_the_next() 
     assert "  [[b.cfg]]\n  [[c.cfg]]\n    x=1\n\n# theirs\n[arguments]" in after
 
 
+@pytest.mark.parametrize("text", ["a%{b}", "%(asctime)s"])
+def test_what_would_be_an_expression_is_refused(text: str) -> None:
+    with pytest.raises(CannotWrite, match="expression"):
+        quoted(text)
+    assert quoted(text, literal=False) == text
+
+
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=30))
 def test_any_value_is_read_as_it_is_or_refused(text: str) -> None:
     try:
