@@ -1,5 +1,6 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
+<%namespace name="beside" file="/side_by_side.mako"/>
 <%block name="head"><link rel="stylesheet" href="${asset('editor.css')}"><script src="${asset('editor.js')}" defer></script></%block>
 <%block name="crumbs">${parts.crumb(request.route_path('config_tree'), "Configuration")}\
 % if old:
@@ -41,6 +42,9 @@ a new file\
     % if cluster:
     <a class="btn btn-outline-secondary" href="${request.route_path('cluster', service=cluster[0], cluster=cluster[1])}">${parts.icon("clusters")} Cluster ${cluster[1]}</a>
     % endif
+    % if writes and cluster:
+    <a class="btn btn-outline-secondary" href="${request.route_path('config_form', path=path)}">${parts.icon("table")} Form</a>
+    % endif
     % if revisions:
     <a class="btn btn-outline-secondary" href="${request.route_path('config_history', path=path)}">${parts.icon("history")} History</a>
     % endif
@@ -53,8 +57,16 @@ a new file\
 % if refused:
 <div class="mn-flash mn-flash--danger" role="alert">${parts.icon("error")}<p>Nothing was saved: ${show.count(sum(p["level"] == "error" for p in problems), "error")} below. Your text is kept.</p></div>
 % endif
-% if conflict:
-<div class="mn-flash mn-flash--warning" role="alert">${parts.icon("warning")}<p>Nothing was saved: ${conflict}. Your text is in the editor; how it differs from what is saved now stands below. Take over what you want to keep, then save again.</p></div>
+% if meanwhile:
+<div class="mn-flash mn-flash--warning" role="alert">${parts.icon("warning")}<p>\
+% if meanwhile["deleted"]:
+Nothing was saved: ${meanwhile["who"]} deleted the file meanwhile. Your text is kept in the editor; saving brings the file back.\
+% elif meanwhile["clashes"]:
+Nothing was saved: ${meanwhile["who"]} saved revision ${meanwhile["number"]} meanwhile. Both changes are in the editor; in ${show.count(meanwhile["clashes"], "place")} you changed the same lines: there both stand between marks (&lt;&lt;&lt;&lt;&lt;&lt;&lt; and &gt;&gt;&gt;&gt;&gt;&gt;&gt;). Keep what is right, take the marks away, and save.\
+% else:
+Nothing was saved yet: ${meanwhile["who"]} saved revision ${meanwhile["number"]} meanwhile. Your changes and theirs fit together, and the editor holds both: look at them, and save.\
+% endif
+</p></div>
 % endif
 
 % if adopted:
@@ -100,16 +112,27 @@ a new file\
 </form>
 % endif
 
-% if diff:
+% if stretches:
 <section class="mn-panel" aria-labelledby="diff-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="diff-title">${f"From revision {old.number} to now" if old else "From what is saved to your text"}</h2></header>
-  ${parts.diff(diff)}
+  ${beside.sides(stretches, f"Revision {old.number}" if old else "What is saved", "Now" if old else "Your text")}
 </section>
 % elif old:
 <p class="mn-muted">It is the same as what is saved now.</p>
 % endif
-% if conflict and theirs:
-<details class="mn-panel mn-more"><summary class="mn-panel__head">What is saved now</summary><pre class="mn-code" tabindex="0">${theirs}</pre></details>
+% if meanwhile:
+% if meanwhile["theirs"]:
+<section class="mn-panel" aria-labelledby="theirs-title">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="theirs-title">What ${meanwhile["who"]} changed</h2></header>
+  ${beside.sides(meanwhile["theirs"], f"Revision {meanwhile['began']}" if meanwhile["began"] else "Before", f"Revision {meanwhile['number']}")}
+</section>
+% endif
+% if meanwhile["mine"]:
+<section class="mn-panel" aria-labelledby="mine-title">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="mine-title">What you changed</h2></header>
+  ${beside.sides(meanwhile["mine"], f"Revision {meanwhile['began']}" if meanwhile["began"] else "Before", "Your text")}
+</section>
+% endif
 % endif
 
 % if not old and len(revisions) > 1:

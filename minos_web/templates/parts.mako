@@ -184,14 +184,6 @@ ${text(bound.name, bound.label.text, value="" if bound.type == "PasswordField" e
 % endfor
 </ul>\
 </%def>
-<%def name="diff(lines)">\
-<pre class="mn-code mn-diff" tabindex="0">\
-% for line in lines:
-<span class="${'mn-diff__add' if line.startswith('+') else 'mn-diff__del' if line.startswith('-') else 'mn-diff__at' if line.startswith('@@') else 'mn-diff__same'}">${line or ' '}</span>\
-% endfor
-</pre>\
-</%def>
-
 ## Charts of the last hour, or why there are none. ``found`` are minos_web.views.charting.Chart.
 <%def name="charts(found)">
 % if found:

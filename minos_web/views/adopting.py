@@ -15,11 +15,12 @@ from minos_web.operations.describe import check_saved
 from minos_web.operations.rendering import CannotRender
 from minos_web.security.permissions import Permission
 from minos_web.store import configdir
-from minos_web.views.config import diff_lines, editor
+from minos_web.views.config_editing import editor
 from minos_web.views.finding import found_task, place_of
 from minos_web.views.frame import flash
 from minos_web.views.presenting import sentence
 from minos_web.views.questions import asked
+from minos_web.views.side_by_side import side_by_side
 from minos_web.views.tasks import task_frame
 
 FRESH_SECONDS = 10.0
@@ -51,7 +52,7 @@ def adopt_page(request: Request) -> Any:
     page = editor(request, found.path, found.text, latest.id if latest else 0, problems)
     request.override_renderer = "config_file.mako"
     note = f"{name} as it was on {task.address}"
-    return {**page, "note": note, "diff": diff_lines(saved, found.text), "adopted": note, "cannot": found.cannot}
+    return {**page, "note": note, "stretches": side_by_side(saved, found.text), "adopted": note, "cannot": found.cannot}
 
 
 def _back(request: Request, task: Task, message: str) -> HTTPSeeOther:

@@ -16,7 +16,7 @@ from minos_web.models.hosts import Host
 from minos_web.operations.describe import check_saved
 from minos_web.security.permissions import Permission
 from minos_web.store import configdir, packages
-from minos_web.views.config import editor
+from minos_web.views.config_editing import editor
 from minos_web.views.forms import ClusterForm
 
 FIRST_PORT = 12000
