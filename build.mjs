@@ -17,7 +17,7 @@ const ENTRIES = ["js/theme.js", "js/app.js", "js/charts.js", "js/editor.js", "cs
 const IMAGES = ["favicon.svg"];
 // Packages whose code or drawings end up in dist: their licences travel along.
 const SHIPPED = [
-  "@codemirror/commands", "@codemirror/language", "@codemirror/lint", "@codemirror/search", "@codemirror/state",
+  "@codemirror/autocomplete", "@codemirror/commands", "@codemirror/language", "@codemirror/lint", "@codemirror/search", "@codemirror/state",
   "@codemirror/streamparser", "@codemirror/view", "@lezer/common", "@lezer/highlight", "@lezer/lr", "@marijn/find-cluster-break",
   "@popperjs/core", "bootstrap", "bootstrap-icons", "crelt", "htmx.org", "style-mod", "uplot", "w3c-keyname",
 ];

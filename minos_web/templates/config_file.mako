@@ -1,5 +1,6 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
+<%namespace name="outlined" file="/config_outline.mako"/>
 <%namespace name="beside" file="/side_by_side.mako"/>
 <%block name="head"><link rel="stylesheet" href="${asset('editor.css')}"><script src="${asset('editor.js')}" defer></script></%block>
 <%block name="crumbs">${parts.crumb(request.route_path('config_tree'), "Configuration")}\
@@ -91,12 +92,13 @@ Nothing was saved yet: ${meanwhile["who"]} saved revision ${meanwhile["number"]}
   <textarea class="form-control mn-mono" rows="24" readonly data-editor data-readonly data-language="${language}" aria-label="Text of revision ${old.number}">${"\n" if text.startswith("\n") else ""}${text}</textarea>
 </section>
 % else:
+<div class="${'mn-edit' if made else ''}">
 <form method="post" action="${link}" class="mn-form" data-guard>
   ${parts.csrf()}
   <input type="hidden" name="based_on" value="${based_on}">
   <textarea class="form-control mn-mono" name="text" rows="28" data-editor data-language="${language}" data-path="${path}"\
 % if writes:
- data-check-url="${request.route_path('config_check', path=path)}"\
+ data-check-url="${request.route_path('config_check', path=path)}" data-words-url="${request.route_path('config_words', path=path)}"\
 % else:
  readonly data-readonly\
 % endif
@@ -110,6 +112,10 @@ Nothing was saved yet: ${meanwhile["who"]} saved revision ${meanwhile["number"]}
   <div class="mn-form__foot"><button class="btn btn-primary" name="do" value="save">${parts.icon("save")} Save</button><span class="mn-muted">Running tasks keep what they have until they are restarted.</span></div>
   % endif
 </form>
+% if made:
+<aside class="mn-edit__aside" aria-label="Outline">${outlined.outline(made, path, writes)}</aside>
+% endif
+</div>
 % endif
 
 % if stretches:

@@ -22,7 +22,7 @@
 % endfor
 </ul>
 % endif
-<form class="mn-form" method="post" action="${request.route_path('config_form', path=path)}" data-guard novalidate>
+<form class="mn-form mn-stack" method="post" action="${request.route_path('config_form', path=path)}" data-guard novalidate>
   ${parts.csrf()}
   <input type="hidden" name="based_on" value="${based_on}">
   <datalist id="known-hosts">
@@ -30,9 +30,9 @@
     <option value="${address or name}">${name}</option>
     % endfor
   </datalist>
-  <section class="mn-panel mn-panel__body" aria-labelledby="cluster-title">
-    <h2 class="mn-panel__title" id="cluster-title">Cluster</h2>
-    <div class="mn-field--row">
+  <section class="mn-panel" aria-labelledby="cluster-title">
+    <header class="mn-panel__head"><h2 class="mn-panel__title" id="cluster-title">Cluster</h2></header>
+    <div class="mn-panel__body mn-field--row">
       ${parts.text("version", "Version", everyday.version, error=wrong("version"), help="Of the software; a package with it in its name is used.", mono=True, extra='autocomplete="off" spellcheck="false"')}
       <%parts:field name="pin" label="Package" help="Pin one, and every start brings exactly it.">
         <select class="form-select" id="pin" name="pin" aria-describedby="pin-help">
@@ -66,7 +66,7 @@
     <p class="mn-muted">Its hosts are those of ${job.hosts_from}.</p>
     % else:
     % if job.hosts:
-    <div class="mn-tablewrap"><table class="mn-table mn-table--cards mn-table--form">
+    <div class="mn-tablewrap mn-tablewrap--fields"><table class="mn-table mn-table--cards">
       <caption class="visually-hidden">Hosts of ${job.name}</caption>
       <thead><tr><th scope="col" class="mn-num">No.</th><th scope="col">Address</th>\
 % if job.multi_instance:

@@ -7,9 +7,10 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 
 from minos_web.clusterfile.merge import first_mark, merge
+from minos_web.clusterfile.outline import Outline, outline
 from minos_web.clusterfile.problems import Problem
 from minos_web.models.config import ConfigRevision
-from minos_web.operations.describe import check_saved, described_in, refresh_clusters
+from minos_web.operations.describe import WithOneText, check_saved, described_in, refresh_clusters
 from minos_web.store import configdir
 from minos_web.store.configdir import BadContent, BadPath, Conflict, Edit
 from minos_web.views.frame import flash
@@ -40,6 +41,7 @@ def editor(
         "revisions": revisions[:8],
         "language": "cfg" if path.endswith((".cfg", ".ini")) else "xml" if path.endswith(".xml") else "properties",
         "cluster": described if described and revisions and revisions[0].content is not None else None,
+        "made": outline_of(request, path, text) if path.endswith(".cfg") else None,
         "fresh": False,
         "old": None,
         "meanwhile": None,
@@ -112,6 +114,11 @@ def _both(request: Request, path: str, text: str, based_on: int, latest: ConfigR
         "began": began.number if began else 0,
     }
     return {**page, "meanwhile": meanwhile}
+
+
+def outline_of(request: Request, path: str, text: str) -> Outline:
+    """The outline of a file as it would be with this text."""
+    return outline(WithOneText(configdir.tree_at(request.db), path, text), path)
 
 
 def problem_json(problem: Problem, path: str) -> dict[str, Any]:

@@ -142,9 +142,7 @@ def _job(job: JobPart, given: Mapping[str, str], typed: _Typed) -> JobPart:
         typed.errors[f"{job.name}.heap"] = "A number with k, m or g behind it, e.g. 4g; empty for what is inherited."
     if job.hosts_from:
         return replace(job, base_port=base_port, heap=heap)
-    lines = tuple(
-        _line(job, line, given, typed) for line in job.hosts if f"{job.name}.{line.key}.drop" not in given
-    )
+    lines = tuple(_line(job, line, given, typed) for line in job.hosts if f"{job.name}.{line.key}.drop" not in given)
     more = given.get(f"{job.name}.more", "").strip()
     typed.more[job.name] = more
     try:

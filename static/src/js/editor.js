@@ -1,5 +1,6 @@
 // The configuration editor: CodeMirror over a textarea, with the console's own checks shown at their lines.
 import "../css/editor.css";
+import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching } from "@codemirror/language";
 import { forceLinting, lintGutter, lintKeymap, linter } from "@codemirror/lint";
@@ -9,6 +10,7 @@ import {
   EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers,
 } from "@codemirror/view";
 import { highlighting } from "./cfg-language.js";
+import { completions } from "./cfg-words.js";
 import { csrfToken, fetchJson } from "./http.js";
 import { diagnostics, problemsOnPage, showProblems, whereText } from "./problems.js";
 
@@ -48,6 +50,7 @@ function checks(area, list) {
       const problems = onPage.length ? onPage : await check(area.dataset.checkUrl, view.state.doc.toString());
       onPage = [];
       showProblems(list, problems);
+      document.getElementById("outline")?.dispatchEvent(new CustomEvent("minos:checked"));
       return diagnostics(problems, view.state.doc);
     },
     { delay: CHECK_DELAY_MS },
@@ -89,9 +92,11 @@ function extensions(area, list) {
     highlighting(area.dataset.language ?? "cfg"),
     readOnly ? [EditorState.readOnly.of(true), EditorView.editable.of(false)] : [highlightActiveLine(), highlightActiveLineGutter()],
     area.dataset.checkUrl ? [checks(area, list), lintGutter()] : [],
+    area.dataset.wordsUrl && area.dataset.language === "cfg"
+      ? autocompletion({ override: [completions(area.dataset.wordsUrl)], icons: false }) : [],
     keymap.of([
       { key: "Mod-s", preventDefault: true, run: () => submit(area) },
-      ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap,
+      ...completionKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap,
     ]),
     keepInStep(area),
   ];
@@ -107,8 +112,8 @@ function startEditor(area) {
   const view = new EditorView({ state, parent: holder });
   const followAddress = () => lineInAddress() && jumpTo(view, lineInAddress());
   addEventListener("hashchange", followAddress);
-  list.addEventListener("click", (event) => {
-    const line = /#L(\d+)/.exec(event.target.closest("a")?.getAttribute("href") ?? "")?.[1];
+  document.addEventListener("click", (event) => {
+    const line = /^#L(\d+)$/.exec(event.target.closest("a")?.getAttribute("href") ?? "")?.[1];
     if (!line) return;
     event.preventDefault(); // a second click on the same line is no hash change
     jumpTo(view, Number(line));
