@@ -1,6 +1,6 @@
 """PURE. What may stand where in a file of the config directory: the words that an editor offers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from minos_web.catalog.description import GeneratedFile, Service
@@ -8,11 +8,13 @@ from minos_web.catalog.loader import Catalog
 from minos_web.clusterfile.arguments import HOST_WORDS, KINDS
 from minos_web.clusterfile.bases import builders, is_base_only
 from minos_web.clusterfile.description import ClusterDescription
+from minos_web.clusterfile.directories import HostDirs
 from minos_web.clusterfile.evaluate import CannotEvaluate, Context, Evaluator, Scope
 from minos_web.clusterfile.forms import Forms
 from minos_web.clusterfile.head import OPTIONAL_KEYS, REQUIRED_KEYS
 from minos_web.clusterfile.load import load_cluster
 from minos_web.clusterfile.problems import ClusterFileError
+from minos_web.clusterfile.render import NO_CONTEXT
 from minos_web.clusterfile.running import KEYS as RUNNING_KEYS
 from minos_web.clusterfile.tree import ConfigTree, cluster_of
 
@@ -44,8 +46,14 @@ class Vocabulary:
     paths: list[str] = field(default_factory=list)
 
 
-def vocabulary(trees: Sequence[ConfigTree], path: str, catalog: Catalog) -> Vocabulary:
-    """The words for the file at ``path``.
+def vocabulary(
+    trees: Sequence[ConfigTree],
+    path: str,
+    catalog: Catalog,
+    directories: Mapping[str, HostDirs] | None = None,
+    context: Context = NO_CONTEXT,
+) -> Vocabulary:
+    """The words for the file at ``path``; ``directories`` and ``context`` as for rendering.
 
     ``trees`` are the directory as it would be and as it is saved: while somebody types, the first one cannot always be
     read. A base file has the words of a cluster that builds on it.
@@ -65,7 +73,7 @@ def vocabulary(trees: Sequence[ConfigTree], path: str, catalog: Catalog) -> Voca
         _add_shape(found, service, catalog)
     if description is not None:
         found.cluster = description.document.file
-        found.expressions = list(_expressions(description))
+        found.expressions = list(_expressions(description, {} if directories is None else directories, context))
         _add_inherited(found, description, path)
     return found
 
@@ -98,14 +106,16 @@ def _loaded(tree: ConfigTree, named: tuple[str, str], catalog: Catalog) -> Clust
         return None
 
 
-def _expressions(description: ClusterDescription) -> Iterator[Word]:
+def _expressions(
+    description: ClusterDescription, directories: Mapping[str, HostDirs], context: Context
+) -> Iterator[Word]:
     """Every expression that makes sense, with its value for the first task."""
-    forms = Forms(description, Context(config_dir=""))
+    forms = Forms(description, context)
     words = Evaluator(forms.compile)
     slot = next(description.tasks(), None)
     for name in dict.fromkeys([*forms.known(), *forms.known_of_others()]):
         try:
-            value = words.run(words.template("%{" + name + "}"), Scope(slot))
+            value = words.run(words.template("%{" + name + "}"), Scope(slot, directories))
         except CannotEvaluate:
             continue
         yield Word(name, _short(value))

@@ -81,7 +81,7 @@
         <td data-label="Instances">${cell(job, line, "instances", line.instances, "Instances", 'inputmode="numeric"')}</td>
         % endif
         <td data-label="Attributes">${cell(job, line, "attributes", " ".join(line.attributes), "Attributes", 'placeholder="rack=r1"')}</td>
-        <td data-label="Take away"><input class="form-check-input" type="checkbox" name="${job.name}.${line.key}.drop" value="1" aria-label="Take ${line.address} away"></td></tr>
+        <td data-label="Take away"><span><input class="form-check-input" type="checkbox" name="${job.name}.${line.key}.drop" value="1" aria-label="Take ${line.address} away"></span></td></tr>
       % endfor
       </tbody></table></div>
     % endif

@@ -36,7 +36,7 @@
     % for row in page.items:
     <tr>\
 % if page.total > 1:
-<td data-label="From"><input class="form-check-input" type="radio" form="compare" name="from" value="${row.number}"${' checked' if row is left else ''} aria-label="From revision ${row.number}"></td><td data-label="To"><input class="form-check-input" type="radio" form="compare" name="to" value="${row.number}"${' checked' if row is right else ''} aria-label="To revision ${row.number}"></td>\
+<td data-label="From"><span><input class="form-check-input" type="radio" form="compare" name="from" value="${row.number}"${' checked' if row is left else ''} aria-label="From revision ${row.number}"></span></td><td data-label="To"><span><input class="form-check-input" type="radio" form="compare" name="to" value="${row.number}"${' checked' if row is right else ''} aria-label="To revision ${row.number}"></span></td>\
 % endif
 <th scope="row" data-label="Revision">\
 % if row.content is None:

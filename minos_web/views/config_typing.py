@@ -8,6 +8,7 @@ from pyramid.view import view_config
 
 from minos_web.clusterfile.vocabulary import Word, vocabulary
 from minos_web.operations.describe import WithOneText, check_saved
+from minos_web.operations.rendering import context_of, host_dirs
 from minos_web.security.permissions import Permission
 from minos_web.store import configdir
 from minos_web.views.config_editing import asked_path, outline_of, problem_json, typed_text
@@ -28,7 +29,9 @@ def words(request: Request) -> dict[str, Any]:
     """What may stand where, for the text in the body: the vocabulary as JSON, words as [text, what it says]."""
     path = asked_path(request)
     saved = configdir.tree_at(request.db)
-    found = vocabulary((WithOneText(saved, path, _typed(request)), saved), path, request.console.catalog)
+    trees = (WithOneText(saved, path, _typed(request)), saved)
+    console = request.console
+    found = vocabulary(trees, path, console.catalog, host_dirs(request.db, console), context_of(console))
     return {
         "cluster": found.cluster,
         "expressions": _pairs(found.expressions),

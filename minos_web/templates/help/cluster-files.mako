@@ -27,3 +27,11 @@
   <dt><code>$run_dir</code></dt><dd>What only the host knows when it starts the process: <code>$run_dir</code>, <code>$log_dir</code>, <code>$data_dir</code>, <code>$package_dir</code>.</dd>
 </dl>
 <p>What a task really gets stands under Files on its page, before anything is sent. Saving makes a new revision; old ones can be looked at, compared and restored from the file's history. An operation uses the revision of the moment it was asked for.</p>
+<h2>The editor</h2>
+<dl class="mn-kv">
+  <dt>Words</dt><dd>Type, or press <kbd>Ctrl</kbd>+<kbd>Space</kbd>: sections, jobs, keys (with their default, or what a base says) and <code>&#37;{…}</code> with what it stands for. <kbd>Ctrl</kbd>+<kbd>F</kbd> searches.</dd>
+  <dt>Mistakes</dt><dd>Marked at their lines as you type; an error keeps the file from being saved, a warning does not.</dd>
+  <dt>Outline</dt><dd>Beside the text: its sections, the files it builds on with the keys that a nearer file replaces, and the files that build on it.</dd>
+  <dt>Saving</dt><dd><kbd>Ctrl</kbd>+<kbd>S</kbd>. If somebody else saved the file since you opened it, nothing is overwritten: both changes come into the editor, with marks only where both of you changed the same lines.</dd>
+  <dt>Form</dt><dd>Version, package, ports, hosts, instances and heaps without the text. Only what you change is written.</dd>
+</dl>
