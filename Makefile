@@ -30,7 +30,7 @@ demo-stop: ## stop what make demo started, and its ensemble
 	@$(BIN)/python demo/stop.py
 
 packages: setup ## assemble the real packages that demo and tests use
-	@$(BIN)/python packages/assemble.py zookeeper
+	@for name in zookeeper hadoop; do $(BIN)/python packages/assemble.py $$name || exit 1; done
 
 lint: setup ## ruff and mypy
 	$(BIN)/ruff check .

@@ -15,7 +15,10 @@ import sys
 import tarfile
 import tempfile
 import tomllib
+import zipfile
+from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 DEFAULT_OUT = HERE.parent / "var" / "packages"
@@ -58,10 +61,31 @@ def assemble(folder: Path, out: Path) -> Path:
         top = f"{folder.name}-{version}"
         if (folder / "files").is_dir():
             shutil.copytree(folder / "files", target / top, dirs_exist_ok=True)
-        shutil.copytree(target / "lib", target / top / "lib", dirs_exist_ok=True)
+        arrange(target / "lib", target / top, told_of(folder))
         unfinished = target / "package.tar.gz"
         write_tarball(target / top, unfinished)
         return unfinished.rename(kept / f"{top}.tar.gz")
+
+
+def told_of(folder: Path) -> dict[str, Any]:
+    """What package.toml says."""
+    return tomllib.loads((folder / "package.toml").read_text())
+
+
+def arrange(jars: Path, top: Path, told: dict[str, Any]) -> None:
+    """Put the jars where ``[layout]`` says, by the first pattern that fits (without any: into lib), and unpack the
+    parts of jars that ``[[unpack]]`` names."""
+    layout: dict[str, str] = told.get("layout", {"*": "lib"})
+    unpacked = told.get("unpack", [])
+    for jar in sorted(jars.iterdir()):
+        parts = [part for part in unpacked if fnmatch(jar.name, part["jar"])]
+        for part in parts:
+            with zipfile.ZipFile(jar) as archive:
+                archive.extractall(top / part["to"], [n for n in archive.namelist() if n.startswith(part["member"])])
+        if not parts:
+            place = top / next(folder for pattern, folder in layout.items() if fnmatch(jar.name, pattern))
+            place.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(jar, place / jar.name)
 
 
 def version_of(folder: Path) -> str:
@@ -88,7 +112,7 @@ def _jars(folder: Path, target: Path, version: str) -> str:
         except (CannotAssemble, OSError) as error:
             tried.append(f"  {error}")
             shutil.rmtree(target / "lib", ignore_errors=True)
-    official = tomllib.loads((folder / "package.toml").read_text())["official"]
+    official = told_of(folder)["official"]
     raise CannotAssemble(
         f"no source for the {folder.name} package works here:\n" + "\n".join(tried) + "\n"
         f"Supply one yourself, for example Apache's own: make demo PACKAGE=path/to/{official}"
@@ -135,7 +159,9 @@ def _apt(source: str, arguments: list[str], cwd: Path | None = None) -> None:
 def _from_debian(folder: Path, target: Path, _version: str) -> str:
     if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
         raise CannotAssemble("Debian: there is no apt-get or dpkg-deb on the PATH")
-    told = tomllib.loads((folder / "package.toml").read_text())["debian"]
+    told = told_of(folder).get("debian")
+    if told is None:
+        raise CannotAssemble(f"Debian: it has no packages from which {folder.name} could be assembled")
     debs, tree = target / "debs", target / "tree"
     debs.mkdir()
     _apt("Debian", ["download", *told["packages"]], cwd=debs)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tarfile
+import zipfile
 from pathlib import Path
 from types import ModuleType
 
@@ -143,3 +144,32 @@ def test_the_description_carries_a_pinned_version_and_no_address_of_a_registry(a
     for file in ("pom.xml", "package.toml"):
         text = (folder / file).read_text()
         assert "<repository>" not in text and "repo" + "." not in text
+
+
+def test_jars_lie_where_the_layout_says_and_parts_of_them_are_unpacked(assemble: ModuleType, tmp_path: Path) -> None:
+    jars, top = tmp_path / "lib", tmp_path / "top"
+    jars.mkdir()
+    for name in ("hadoop-common-3.jar", "hadoop-hdfs-3.jar", "guava-1.jar"):
+        (jars / name).write_text(name)
+    with zipfile.ZipFile(jars / "hadoop-hdfs-3-tests.jar", "w") as archive:
+        archive.writestr("webapps/hdfs/index.html", "page")
+        archive.writestr("org/Test.class", "class")
+    told = {
+        "layout": {"hadoop-hdfs-*.jar": "hdfs", "hadoop-*.jar": "common", "*.jar": "common/lib"},
+        "unpack": [{"jar": "*-tests.jar", "member": "webapps/", "to": "hdfs"}],
+    }
+
+    assemble.arrange(jars, top, told)
+
+    assert {str(file.relative_to(top)) for file in top.rglob("*") if file.is_file()} == {
+        "common/hadoop-common-3.jar", "hdfs/hadoop-hdfs-3.jar", "common/lib/guava-1.jar", "hdfs/webapps/hdfs/index.html",
+    }  # fmt: skip
+
+
+def test_without_a_layout_jars_lie_in_lib(assemble: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "jars").mkdir()
+    (tmp_path / "jars" / "a.jar").write_text("a")
+
+    assemble.arrange(tmp_path / "jars", tmp_path / "top", {})
+
+    assert (tmp_path / "top/lib/a.jar").read_text() == "a"
