@@ -60,7 +60,8 @@ class StartSpec(msgspec.Struct, frozen=True):
     """How to start a task. In every text ``$run_dir``, ``$package_dir``, ``$log_dir``, ``$data_dir``, ``$data_dirs``,
     ``$job_name``, ``$pid`` and ``${start_time}`` stand for values that only the host knows.
 
-    ``program`` is the executable; empty means the host's java with ``class_path``.
+    ``program`` is the executable; empty means the host's java with ``class_path``, for which ``open_modules`` ("module/package")
+    are open to reflection.
     """
 
     jvm_args: list[str]
@@ -74,6 +75,7 @@ class StartSpec(msgspec.Struct, frozen=True):
     status: StatusPage | None = None
     lifecycle: Lifecycle = Lifecycle()
     limits: Limits = Limits()
+    open_modules: list[str] = []
 
 
 class OneTimeAction(msgspec.Struct, frozen=True):
@@ -155,7 +157,7 @@ class ProbeArgs(msgspec.Struct):
     """Wait until a fact holds, asking every second until the command's deadline.
 
     ``kind``: "port" (TCP connect to ``host``:``port``), "status" (the task's status page answers and every figure in
-    ``expect`` has one of the wanted values; texts compare as text).
+    ``expect`` has one of the wanted values; texts compare as text, and "*" is any value).
     """
 
     kind: str

@@ -55,6 +55,7 @@ def script(spec: StartSpec, around: Surroundings, args: list[str] | None = None)
         *(f"{name}={shlex.quote(value)}" for name, value in around.values().items()),
         'start_time="${MINOS_START_TIME:-$(date +%Y%m%d-%H%M%S)}"',
         *_environment(spec, around),
+        *_open_modules(spec),
         *_hook(),
         "exec -- " + " \\\n    ".join(_command(spec, around, args)),
     ]
@@ -87,6 +88,14 @@ def _locale(word: str) -> list[str]:
         f"export LC_ALL={word} 2>/dev/null",
         'case "$(locale charmap 2>/dev/null)" in ANSI*) export LC_ALL=C.UTF-8 ;; esac',
     ]
+
+
+def _open_modules(spec: StartSpec) -> list[str]:
+    """A variable and no arguments: java before 9 knows neither, and stumbles over an argument."""
+    if not spec.open_modules or spec.program:
+        return []
+    opens = shlex.quote(" ".join(f"--add-opens={module}=ALL-UNNAMED" for module in spec.open_modules))
+    return [f'export JDK_JAVA_OPTIONS={opens}"${{JDK_JAVA_OPTIONS:+ $JDK_JAVA_OPTIONS}}"']
 
 
 def _hook() -> list[str]:

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 JobName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Module = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9.]*/[a-z][a-z0-9.]*$")]
 FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._+-]{0,127}$")]
 Offset = Annotated[int, Meta(ge=0, le=99)]
 
@@ -80,7 +81,8 @@ class Job(Data, frozen=True):
     ``program`` is the executable on the host; empty is java with the service's class path. ``hosts_from`` names the
     job whose hosts this one shares. ``web`` is the name of the port of its own web page, empty when it has none.
     ``log`` is the file in its log directory that says what it does; empty: what it prints. ``quorum``: its tasks decide
-    by majority, so their number should be odd.
+    by majority, so their number should be odd. At bootstrap a job that is ``late`` is prepared when those before it run,
+    and ``first_alone`` brings its task 0 up before the others, which join it.
     """
 
     name: JobName
@@ -94,8 +96,25 @@ class Job(Data, frozen=True):
     ports: dict[str, Offset] = {}
     needs_java: bool = True
     quorum: bool = False
+    late: bool = False
+    first_alone: bool = False
     lifecycle: Lifecycle = Lifecycle()
     status: Status | None = None
+
+
+class Wait(Data, frozen=True):
+    """A port that must answer before tasks of the job ``before`` are touched.
+
+    It is that of every task of the job ``of``, or of its first one only (``of_tasks``); of a job itself only its first
+    task can be meant, and then the ``others`` wait for it. ``at`` says when.
+    """
+
+    before: JobName
+    of: JobName
+    port: str
+    at: tuple[Annotated[str, Meta(pattern="^(bootstrap|start)$")], ...] = ("bootstrap", "start")
+    of_tasks: Annotated[str, Meta(pattern="^(all|first)$")] = "all"
+    seconds: float = 120.0
 
 
 class ExtraKeys(Data, frozen=True):
@@ -176,7 +195,8 @@ class Service(Data, frozen=True):
     ``cluster_name`` is with-zookeeper (needs ``<zk>-``), plain (must not have it) or any. ``referred_by`` says how
     other services find the cluster they depend on: name (the part before the dash), attribute
     (``<service>_cluster`` of ``[cluster]``), or empty (they cannot). ``other_sections`` are sections of
-    ``[configuration]`` that are meant for something else than the files of a task. ``known`` are names of properties with
+    ``[configuration]`` that are meant for something else than the files of a task. ``open_modules`` are opened to reflection
+    in java from 9 on. ``known`` are names of properties with
     their defaults, by file, for the editor.
     """
 
@@ -190,11 +210,13 @@ class Service(Data, frozen=True):
     stop_order: tuple[JobName, ...] = ()
     class_path: tuple[str, ...] = ()
     environment: dict[str, str] = {}
+    open_modules: tuple[Module, ...] = ()
     files: tuple[GeneratedFile, ...] = ()
     other_sections: tuple[str, ...] = ()
     bootstrap_needs_files: bool = False
     bootstrap: tuple[OnceAction, ...] = ()
     cleanup: tuple[OnceAction, ...] = ()
+    waits: tuple[Wait, ...] = ()
     security: Security | None = None
     charts: tuple[Chart, ...] = ()
     health: tuple[HealthRule, ...] = ()

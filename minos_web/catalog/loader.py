@@ -150,10 +150,16 @@ def _check(service: Service) -> None:
     named = [("bootstrap", action.job) for action in service.bootstrap]
     named += [("cleanup", action.job) for action in service.cleanup]
     named += [("charts", chart.job) for chart in service.charts] + [("health", rule.job) for rule in service.health]
+    named += [("waits", name) for wait in service.waits for name in (wait.before, wait.of)]
     named += [("jobs.hosts_from", job.hosts_from) for job in service.jobs if job.hosts_from]
     for key, name in named:
         if name not in jobs:
             raise _Broken("service.toml", key, f"names the job {name!r}, which this service does not have")
+    for wait in service.waits:
+        if wait.port not in jobs[wait.of].ports:
+            raise _Broken("service.toml", "waits", f"names the port {wait.port!r}, which {wait.of} does not have")
+        if wait.of == wait.before and wait.of_tasks != "first":
+            raise _Broken("service.toml", "waits", f'has {wait.of} wait for all of itself: say of_tasks = "first"')
     for job in service.jobs:
         _check_ports(job)
         _check_figures("ready", job, job.status.ready if job.status else ())

@@ -21,13 +21,15 @@ def render_task(
     slot: TaskSlot,
     directories: Mapping[str, HostDirs] | None = None,
     context: Context = NO_CONTEXT,
+    join: bool = False,
 ) -> RenderedTask:
     """Everything a worker needs for ``slot``. ``directories`` maps host addresses to their roots (others: defaults).
+    With ``join`` its bootstrap is that of a task that joins others, even if it is task 0.
 
     What all tasks share is worked out once for a description. Warnings that only rendering finds are added to the
     description. Raises ClusterFileError with every problem of this task.
     """
-    return _renderer(description, context).task(slot, {} if directories is None else directories)
+    return _renderer(description, context).task(slot, {} if directories is None else directories, join)
 
 
 def file_plan(description: ClusterDescription, name: str, context: Context = NO_CONTEXT) -> FilePlan | None:
@@ -50,7 +52,7 @@ class _Renderer:
         self.plans = {plan.name: plan for plan in file_plans(description, self._words)}
         self._warned: set[Problem] = set(description.warnings)
 
-    def task(self, slot: TaskSlot, directories: Mapping[str, HostDirs]) -> RenderedTask:
+    def task(self, slot: TaskSlot, directories: Mapping[str, HostDirs], join: bool) -> RenderedTask:
         problems: list[Problem] = []
         scope = Scope(slot, directories)
         roots = roots_of(directories, slot.host_address)
@@ -66,7 +68,7 @@ class _Renderer:
             arguments=arguments,
             start=self._start(job, slot, arguments, scope, problems),
             bootstrap=Bootstrap(
-                actions=list(self._once(self._description.service.bootstrap, arguments, scope, problems)),
+                actions=list(self._once(self._description.service.bootstrap, arguments, scope, problems, join)),
                 needs_files=self._description.service.bootstrap_needs_files,
                 data_dir_indexes=tuple(range(len(dirs.data_dirs))) if job.job.all_data_dirs else (0,),
             ),
@@ -123,6 +125,7 @@ class _Renderer:
             status=_status_page(job, slot),
             lifecycle=_lifecycle(job, running.start_at_boot),
             limits=Limits(running.limit_nofile, running.limit_core),
+            open_modules=list(service.open_modules),
         )
 
     def _once(
@@ -131,12 +134,13 @@ class _Renderer:
         arguments: Arguments,
         scope: Scope,
         problems: list[Problem],
+        join: bool = False,
     ) -> Iterator[Once]:
         """Actions for this task; "first" is always task 0 of the job, whatever an operator selects."""
         slot = scope.slot
         assert slot is not None
+        first = slot.task_id == 0 and not join
         for action in actions:
-            first = slot.task_id == 0
             if action.job != slot.job or action.tasks == ("others" if first else "first"):
                 continue
             place = Place(f"{slot.service}/service.toml", None, action.name)

@@ -96,6 +96,7 @@ class RenderedTask:
             "class_path": list(self.start.class_path),
             "environment": dict(self.start.environment),
             "program": self.start.program,
+            "open_modules": list(self.start.open_modules),
             "http_url": self.start.http_url,
             "limits": {"nofile": self.start.limits.nofile, "core": self.start.limits.core},
             "start_at_boot": self.start.lifecycle.start_at_boot,

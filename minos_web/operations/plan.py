@@ -29,14 +29,41 @@ class PlanTask:
 
 
 @dataclass(frozen=True)
+class Target:
+    """A port that must answer; ``label`` says whose it is."""
+
+    address: str
+    port: int
+    label: str
+
+
+@dataclass(frozen=True)
+class WaitRule:
+    """What must answer before tasks of a job go on: ``actions`` says when, ``others`` that it is not for the first one."""
+
+    name: str
+    targets: tuple[Target, ...]
+    actions: frozenset[Action]
+    others: bool = False
+    seconds: float = 120.0
+
+
+@dataclass(frozen=True)
 class JobRules:
-    """What the catalog says of one job. ``ready`` maps a status figure to its wanted values; empty: no waiting."""
+    """What the catalog says of one job. ``ready`` maps a status figure to its wanted values; empty: no waiting.
+
+    At bootstrap a job that is ``late`` is prepared only when those before it run, and with ``first_alone`` its task 0 is
+    brought up before the others, which join it. ``waits`` come before its tasks are touched.
+    """
 
     name: str
     ready: dict[str, list[Any]] = field(default_factory=dict)
     ready_seconds: float = 90.0
     start_seconds: float = 60.0
     stop_seconds: float = 120.0
+    late: bool = False
+    first_alone: bool = False
+    waits: tuple[WaitRule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,8 +98,11 @@ def make_plan(
     start_order: Sequence[JobRules],
     stop_order: Sequence[str],
     send: bool = True,
+    joining: frozenset[str] = frozenset(),
 ) -> list[Wave]:
     """Waves for ``action`` on ``tasks``.
+
+    ``joining`` are jobs of which a task holds data already: what is bootstrapped now joins it, and begins nothing anew.
 
     ``start_order`` lists the jobs in the order in which they start, ``stop_order`` in which they stop. ``send`` False
     leaves out the waves that bring package and files to the hosts. A wave without tasks is left out.
@@ -83,10 +113,13 @@ def make_plan(
     jobs = [rules for rules in start_order if rules.name in by_job]
     everyone = [task for rules in jobs for task in by_job[rules.name]]
     stops = [_stop_wave(by_job[name], _rules(jobs, name)) for name in stop_order if name in by_job]
-    starts = [wave for rules in jobs for wave in _start_waves(by_job[rules.name], rules)]
+    starts = [wave for rules in jobs for wave in _start_job(by_job[rules.name], rules, Action.START)]
     match action:
         case Action.BOOTSTRAP:
-            return [_preflight(everyone, True), _prepare(everyone, True), *starts]
+            early = [task for rules in jobs if not rules.late for task in by_job[rules.name]]
+            first = [_prepare(early, True, joining=joining)] if early else []
+            ups = [wave for rules in jobs for wave in _bring_up(by_job[rules.name], rules, joining)]
+            return [_preflight(everyone, True), *first, *ups]
         case Action.START:
             return [_preflight(everyone, False), *([_prepare(everyone, False)] if send else []), *starts]
         case Action.STOP:
@@ -114,10 +147,52 @@ def _preflight(tasks: Sequence[PlanTask], bootstrap: bool) -> Wave:
     return Wave("Check hosts", tuple(_step(t, "preflight", "check", args, PREFLIGHT_SECONDS) for t in tasks))
 
 
-def _prepare(tasks: Sequence[PlanTask], bootstrap: bool) -> Wave:
-    name = "Make directories, package, files" if bootstrap else "Send package and files"
-    args = {"bootstrap": bootstrap}
-    return Wave(name, tuple(_step(t, "prepare", "prepare", args, PREPARE_SECONDS) for t in tasks))
+def _bring_up(tasks: Sequence[PlanTask], rules: JobRules, joining: frozenset[str]) -> list[Wave]:
+    """A job from nothing to serving; what was prepared with everybody else is only started."""
+    if not rules.late:
+        return _start_job(tasks, rules, Action.BOOTSTRAP)
+    begins = [task for task in tasks if task.number == 0 or not rules.first_alone] if rules.name not in joining else []
+    joins = [task for task in tasks if task not in begins]
+    waves = []
+    for group, name in ((begins, frozenset[str]()), (joins, frozenset({rules.name}))):
+        if group:
+            waits = _wait_waves(group, rules, Action.BOOTSTRAP, others=bool(name))
+            waves += [*waits, _prepare(group, True, f" of {rules.name}", name), *_start_waves(group, rules)]
+    return waves
+
+
+def _start_job(tasks: Sequence[PlanTask], rules: JobRules, action: Action) -> list[Wave]:
+    return [*_wait_waves(tasks, rules, action, others=False), *_start_waves(tasks, rules)]
+
+
+def _wait_waves(tasks: Sequence[PlanTask], rules: JobRules, action: Action, others: bool) -> list[Wave]:
+    """Asked by the worker of the first of the tasks, which is the one that would miss the answer."""
+    waves = []
+    for wait in rules.waits:
+        if action in wait.actions and wait.targets and (others or not wait.others):
+            steps = tuple(
+                PlannedStep(
+                    tasks[0],
+                    "probe",
+                    f"wait until {target.label} answers",
+                    {"kind": "port", "host": target.address, "port": target.port},
+                    wait.seconds,
+                )
+                for target in wait.targets
+            )
+            waves.append(Wave(f"Wait until {wait.name} answers", steps))
+    return waves
+
+
+def _prepare(
+    tasks: Sequence[PlanTask], bootstrap: bool, whose: str = "", joining: frozenset[str] = frozenset()
+) -> Wave:
+    name = f"Make directories, package, files{whose}" if bootstrap else "Send package and files"
+    steps = []
+    for task in tasks:
+        args = {"bootstrap": bootstrap, "join": True} if task.job in joining else {"bootstrap": bootstrap}
+        steps.append(_step(task, "prepare", "prepare", args, PREPARE_SECONDS))
+    return Wave(name, tuple(steps))
 
 
 def _stop_wave(tasks: Sequence[PlanTask], rules: JobRules) -> Wave:

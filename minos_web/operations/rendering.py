@@ -75,18 +75,20 @@ class Renderer:
             case "preflight":
                 return self._preflight(session, step, task, name)
             case "probe":
-                return ProbeArgs(kind=step.args["kind"], task=name, expect=step.args.get("expect", {}))
+                return msgspec.convert({"task": msgspec.to_builtins(name), **step.args}, ProbeArgs)
             case "send-log":
                 return self._send_log(step, name)
             case _:
                 return msgspec.convert({"task": msgspec.to_builtins(name), **step.args}, VERBS[step.verb])
 
-    def render(self, session: Session, task: Task, revision: int) -> RenderedTask:
-        """One task as the config directory at ``revision`` describes it. Raises CannotRender."""
+    def render(self, session: Session, task: Task, revision: int, join: bool = False) -> RenderedTask:
+        """One task as the config directory at ``revision`` describes it; ``join``: with what is done once by a task that
+        joins others. Raises CannotRender."""
         description = self.description(session, task.cluster.service, task.cluster.name, revision)
         slot = slot_of(description, task)
         try:
-            return render_task(description, slot, host_dirs(session, self._console), context_of(self._console))
+            dirs, context = host_dirs(session, self._console), context_of(self._console)
+            return render_task(description, slot, dirs, context, join)
         except ClusterFileError as error:
             raise CannotRender(str(error)) from error
 
@@ -115,8 +117,8 @@ class Renderer:
 
     def _prepare(self, session: Session, step: Step, task: Task, name: TaskName) -> PrepareArgs:
         assert step.operation is not None
-        rendered = self.render(session, task, step.operation.config_revision)
         bootstrap = bool(step.args.get("bootstrap"))
+        rendered = self.render(session, task, step.operation.config_revision, join=bool(step.args.get("join")))
         return PrepareArgs(
             task=name,
             package=self._package(session, step),

@@ -53,9 +53,36 @@ def zookeeper_mntr(body: bytes) -> dict[str, Any]:
     return values
 
 
+def hadoop_jmx(body: bytes) -> dict[str, Any]:
+    """Values of ``/jmx`` of a Hadoop or HBase daemon, called "<bean>.<attribute>": "FSNamesystem.MissingBlocks" for the
+    bean "Hadoop:service=NameNode,name=FSNamesystem", "Master.Server.clusterRequests" where the bean has a sub-name,
+    "Memory.HeapMemoryUsage.used" for one of java's own with parts. Lists are left out. Raises PageFailed."""
+    try:
+        beans = json.loads(body)["beans"]
+        named = [(_bean_name(str(bean["name"])), bean) for bean in beans]
+    except (ValueError, KeyError, TypeError) as error:
+        raise PageFailed(f"the page is not that of a Hadoop daemon's beans: {error!r}"[:200]) from error
+    values: dict[str, Any] = {}
+    for name, bean in named:
+        for attribute, value in bean.items():
+            parts = value.items() if isinstance(value, dict) else [("", value)]
+            for part, one in parts:
+                if isinstance(one, int | float | str | bool):
+                    values[f"{name}.{attribute}.{part}" if part else f"{name}.{attribute}"] = one
+    return values
+
+
+def _bean_name(text: str) -> str:
+    """ "FSNamesystem" of "Hadoop:service=NameNode,name=FSNamesystem", "Memory" of "java.lang:type=Memory"."""
+    pairs = dict(pair.partition("=")[::2] for pair in text.partition(":")[2].split(","))
+    names = [pairs[key] for key in ("name", "sub") if key in pairs]
+    return ".".join(names) or pairs.get("type", "")
+
+
 READERS: dict[str, Reader] = {
     "zookeeper-admin": Reader("http", zookeeper_admin, fallback="zookeeper-mntr"),
     "zookeeper-mntr": Reader("word", zookeeper_mntr),
+    "hadoop-jmx": Reader("http", hadoop_jmx),
 }
 
 

@@ -120,7 +120,8 @@ def _probe_status(place: Place, args: ProbeArgs) -> Answer:
 
 
 def _is_one_of(value: object, wanted: list[object]) -> bool:
-    return value is not None and any(value == one or str(value) == str(one) for one in wanted)
+    """ "*" stands for any value: the page tells one at all."""
+    return value is not None and any(one == "*" or value == one or str(value) == str(one) for one in wanted)
 
 
 # ---- files --------------------------------------------------------------------------------------------------------
