@@ -3,6 +3,7 @@
 import contextlib
 import os
 import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,8 @@ from minos_worker import below, durable
 from minos_worker.task_user import Owner
 
 MARKER = ".minos-task"
+ASIDE = ".minos-task-of-"
+"""How the marker is called while it lies beside its directory, whose name follows."""
 
 
 class Marker(msgspec.Struct, frozen=True):
@@ -30,6 +33,7 @@ def put(directory: Path, marker: Marker, owner: Owner | None = None) -> None:
     task or is a link, which the user of a task may have put there.
     """
     directory.mkdir(mode=0o755, parents=True, exist_ok=True)
+    _bring_back(directory)
     try:
         handle = below.open_directory(directory)
     except OSError as error:
@@ -48,7 +52,39 @@ def put(directory: Path, marker: Marker, owner: Owner | None = None) -> None:
 
 def get(directory: Path) -> Marker | None:
     """The marker of a directory; None without one, or with one that cannot be read as ours."""
-    return _read(str(directory / MARKER), None)
+    return _read(str(directory / MARKER), None) or _read(str(_beside(directory)), None)
+
+
+@contextlib.contextmanager
+def aside(directories: Iterable[Path]) -> Iterator[None]:
+    """Meanwhile the markers lie beside their directories: a format wants those to be empty, to the last file.
+
+    After a crash they are found there, and go back when the directory is marked or wiped next. Raises OSError.
+    """
+    moved = []
+    try:
+        for directory in directories:
+            if (directory / MARKER).exists():
+                (directory / MARKER).rename(_beside(directory))
+                moved.append(directory)
+        yield
+    finally:
+        for directory in moved:
+            _bring_back(directory)
+
+
+def _beside(directory: Path) -> Path:
+    return directory.parent / f"{ASIDE}{directory.name}"
+
+
+def _bring_back(directory: Path) -> None:
+    """A marker that lies beside its directory goes into it, unless it has one."""
+    beside = _beside(directory)
+    if _read(str(beside), None) is not None and directory.is_dir() and not directory.is_symlink():
+        if _read(str(directory / MARKER), None) is None:
+            beside.rename(directory / MARKER)
+        else:
+            beside.unlink()
 
 
 def _read(path: str, directory: int | None) -> Marker | None:
@@ -73,7 +109,8 @@ def is_empty(directory: Path) -> bool:
         entries = list(os.scandir(directory))
     except FileNotFoundError:
         return True
-    return all(entry.name == MARKER or _is_anothers(Path(entry.path)) for entry in entries)
+    plain = [entry for entry in entries if entry.name != MARKER and not entry.name.startswith(ASIDE)]
+    return all(_is_anothers(Path(entry.path)) for entry in plain)
 
 
 def _is_anothers(path: Path) -> bool:
@@ -87,6 +124,7 @@ def wipe(directory: Path, task: TaskName) -> int:
     carry another task's marker (an instance's directory lies within that of a job without instances).
     Raises NotOurs, OSError.
     """
+    _bring_back(directory)
     try:
         handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:

@@ -121,7 +121,7 @@ def _probe_status(place: Place, args: ProbeArgs) -> Answer:
 
 def _is_one_of(value: object, wanted: list[object]) -> bool:
     """ "*" stands for any value: the page tells one at all."""
-    return value is not None and any(one == "*" or value == one or str(value) == str(one) for one in wanted)
+    return value is not None and any(one in ("*", value) or str(value) == str(one) for one in wanted)
 
 
 # ---- files --------------------------------------------------------------------------------------------------------

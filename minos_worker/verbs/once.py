@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from minos_common.verbs import OneTimeAction, PrepareArgs
-from minos_worker import below, durable, owners
+from minos_worker import below, durable, markers, owners
 from minos_worker.keeper.spawn import environment
 from minos_worker.process import hooks
 from minos_worker.start_script import Surroundings, fill, script
@@ -73,8 +73,10 @@ def _run_once(place: Place, args: PrepareArgs, action: OneTimeAction, call: Call
     seconds = min(action.wait, max(call.remaining(), 0.0))
     surrounding = environment("", "", run_dir, user)
     surrounding.pop("MINOS_START_TIME")
+    data = [Path(directory) for directory in around.data_dirs]
     try:
-        ended = hooks.run(["/bin/bash", str(path)], run_dir, surrounding, seconds, call.check, user)
+        with markers.aside(data):
+            ended = hooks.run(["/bin/bash", str(path)], run_dir, surrounding, seconds, call.check, user)
     finally:
         path.unlink(missing_ok=True)
     words = " ".join(action.args)

@@ -123,3 +123,30 @@ def test_what_counts_as_empty(tmp_path: Path) -> None:
     assert markers.is_empty(tree)
     (tree / "x").symlink_to(tree / "0")
     assert not markers.is_empty(tree)
+
+
+def test_a_marker_lies_beside_its_directory_for_a_while(tmp_path: Path) -> None:
+    tree = tmp_path / "d"
+    markers.put(tree, Marker(OURS))
+    with markers.aside([tree, tmp_path / "none"]):
+        assert list(tree.iterdir()) == [] and markers.get(tree) == Marker(OURS)
+        (tree / "formatted").touch()
+    assert (tree / MARKER).is_file() and [path.name for path in tmp_path.iterdir()] == ["d"]
+
+
+@pytest.mark.parametrize("next_thing", ["put", "wipe"])
+def test_after_a_crash_a_marker_is_found_beside_its_directory(tmp_path: Path, next_thing: str) -> None:
+    tree = tmp_path / "d"
+    markers.put(tree, Marker(OURS))
+    (tree / MARKER).rename(tmp_path / ".minos-task-of-d")
+    (tree / "half").touch()
+    assert markers.get(tree) == Marker(OURS) and markers.is_empty(tmp_path)
+    if next_thing == "put":
+        markers.put(tree, Marker(OURS))
+        assert (tree / MARKER).is_file()
+    else:
+        assert markers.wipe(tree, OURS) == 1 and not tree.exists()
+    assert not (tmp_path / ".minos-task-of-d").exists()
+    with pytest.raises(NotOurs):
+        markers.put(tree, Marker(OURS))
+        markers.wipe(tree, THEIRS)
