@@ -1,6 +1,6 @@
 """PURE. Values written into the text of a cluster file, with everything else in it left as it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
 from minos_web.clusterfile.parse import Entry, Section, parse
 from minos_web.clusterfile.scan import BadValue
@@ -24,10 +24,23 @@ def with_values(text: str, section: Sequence[str], values: Mapping[str, str | No
 
 def edited(text: str, section: Sequence[str], written: Mapping[str, str | None]) -> str:
     """As with_values, for values that are written as they are given: quotes and expressions are the caller's."""
-    root, _problems = parse(text, "")
+    root, problems = parse(text, "")
     if section[0] not in root.sections:
         raise CannotWrite(f"the file has no section [{section[0]}]")
-    return _Lines(text).edited(root, section, written)
+    after = _Lines(text).edited(root, section, written)
+    _check(after, section, written, len(problems))
+    return after
+
+
+def _check(text: str, path: Sequence[str], written: Mapping[str, str | None], problems_before: int) -> None:
+    """A text is given only when it is read as it was meant, whatever names and values are in it."""
+    root, problems = parse(text, "")
+    if len(problems) > problems_before:
+        raise CannotWrite(f"it would not be read: {problems[-1].message}")
+    section, missing = _deepest(root, path)
+    lost = [key for key, value in written.items() if (value is not None) != (not missing and key in section.entries)]
+    if lost:
+        raise CannotWrite(f"{lost[0]!r} cannot be written in a cluster file")
 
 
 class _Lines:
@@ -41,7 +54,7 @@ class _Lines:
 
     def edited(self, root: Section, path: Sequence[str], written: Mapping[str, str | None]) -> str:
         section, missing = _deepest(root, path)
-        behind = self._last_line(section) if not missing else self._last_line_inside(root, section)
+        behind = _last_line(section) if not missing else self._last_line_inside(root, section)
         indent = self._indent_of(section, missing)
         fresh = self._headings(section, missing)
         for key, value in written.items():
@@ -55,31 +68,19 @@ class _Lines:
         return "\n".join(self._lines)
 
     def _replace(self, entry: Entry, value: str | None) -> None:
-        end = self._last_line_of(entry)
         old = self._lines[entry.line - 1]
         blanks = old[: len(old) - len(old.lstrip())]
-        comment = _comment(old.removesuffix("\r"), entry) if end == entry.line else ""
+        comment = _comment(old.removesuffix("\r"), entry) if entry.end == entry.line else ""
         new = [] if value is None else [f"{blanks}{_key(entry.key)}={value}{comment}{self._end}"]
-        self._lines[entry.line - 1 : end] = new
-
-    def _last_line(self, section: Section) -> int:
-        """Last line of the section's own heading and keys, from 1."""
-        return max([section.line, *(self._last_line_of(entry) for entry in section.entries.values())])
-
-    def _last_line_of(self, entry: Entry) -> int:
-        first = self._lines[entry.line - 1]
-        for quotes in _LONG_QUOTES:
-            _, opened, rest = first.partition(quotes)
-            if opened and quotes not in rest:
-                following = enumerate(self._lines[entry.line :], entry.line + 1)
-                return next((number for number, line in following if quotes in line), entry.line)
-        return entry.line
+        self._lines[entry.line - 1 : entry.end] = new
 
     def _last_line_inside(self, root: Section, section: Section) -> int:
         """Last line of the section with all inside it, blank lines and comments before the next one not counted."""
         following = [line for line in _headings_not_inside(root, section) if line > section.line]
         at = min(following) - 1 if following else len(self._lines) - 1
-        while at > section.line and (not self._lines[at - 1].strip() or self._lines[at - 1].lstrip().startswith("#")):
+        while at > _last_line_with_inner(section) and (
+            not self._lines[at - 1].strip() or self._lines[at - 1].lstrip().startswith("#")
+        ):
             at -= 1
         return at
 
@@ -92,9 +93,18 @@ class _Lines:
     def _headings(self, section: Section, missing: Sequence[str]) -> list[str]:
         depths = range(section.depth + 1, section.depth + 1 + len(missing))
         return [
-            f"{INDENT * (depth - 1)}{'[' * depth}{name}{']' * depth}{self._end}"
+            f"{INDENT * (depth - 1)}{'[' * depth}{_name(name)}{']' * depth}{self._end}"
             for depth, name in zip(depths, missing, strict=True)
         ]
+
+
+def _last_line(section: Section) -> int:
+    """Last line of the section's own heading and keys, from 1."""
+    return max([section.line, *(entry.end for entry in section.entries.values())])
+
+
+def _last_line_with_inner(section: Section) -> int:
+    return max([_last_line(section), *(_last_line_with_inner(inner) for inner in section.sections.values())])
 
 
 def _deepest(root: Section, path: Sequence[str]) -> tuple[Section, Sequence[str]]:
@@ -124,7 +134,20 @@ def _comment(line: str, entry: Entry) -> str:
 
 
 def _key(key: str) -> str:
-    return f'"{key}"' if any(sign in key for sign in "=#[]'") or key != key.strip() else key
+    return _named(key, lambda written: parse(f"{written}=", "")[0].entries)
+
+
+def _name(name: str) -> str:
+    return _named(name, lambda written: parse(f"[{written}]", "")[0].sections)
+
+
+def _named(name: str, read: Callable[[str], Container[str]]) -> str:
+    """The name of a key or section, in quotes where it needs them. Raises CannotWrite."""
+    bare = [name] if name == name.strip() and not any(sign in name for sign in "=#[]'\"\n") else []
+    for written in (*bare, f'"{name}"', f"'{name}'"):
+        if name in read(written):
+            return written
+    raise CannotWrite(f"{name!r} cannot be written in a cluster file")
 
 
 def quoted(value: str, literal: bool = True) -> str:

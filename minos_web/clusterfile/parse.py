@@ -22,11 +22,12 @@ _LOST = "?"
 
 @dataclass
 class Entry:
-    """A key with its value as written: a text, or the items of an unquoted comma list."""
+    """A key with its value as written: a text, or the items of an unquoted comma list. ``end`` is its last line."""
 
     key: str
     value: Raw
     line: int
+    end: int
 
 
 @dataclass
@@ -134,7 +135,7 @@ class _Parser:
         if other and self._section.name != _LOST:
             self._error(key, f"{key} is there already, in line {other.line}; a key may stand once in a section", number)
             return
-        self._section.entries[key] = Entry(key, value, number)
+        self._section.entries[key] = Entry(key, value, number, self._at)
 
     def _value(self, key: str, rest: str) -> Raw | None:
         for quotes in ("'''", '"""'):
