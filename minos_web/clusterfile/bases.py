@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from minos_web.clusterfile.interpolate import BadInterpolation, interpolated
 from minos_web.clusterfile.parse import parse
 from minos_web.clusterfile.tree import ConfigTree, NotText, find
 
@@ -28,11 +29,12 @@ def builders(tree: ConfigTree, path: str) -> Iterator[str]:
 def _base_of(tree: ConfigTree, text: str, file: str) -> str | None:
     configuration = parse(text, file)[0].sections.get("configuration")
     entry = configuration.entries.get("base") if configuration else None
-    if entry is None or not isinstance(entry.value, str):
+    if configuration is None or entry is None:
         return None
     try:
-        return find(tree, entry.value.replace("%{config_dir}", ""), file)
-    except NotText:
+        value = interpolated(configuration, entry)
+        return find(tree, value.replace("%{config_dir}", ""), file) if isinstance(value, str) else None
+    except (BadInterpolation, NotText):
         return None
 
 

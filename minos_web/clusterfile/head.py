@@ -76,11 +76,14 @@ def _list_message(key: str) -> str:
 
 
 def _check_name(table: Table, name: str, asked: str, service: Service) -> Iterable[Problem]:
-    if not name:
-        return
-    place = table.values["name"].place if "name" in table.values else table.place
+    value = table.values.get("name")
+    if value is None or value.problem or not isinstance(value.text, str):
+        return  # told already
+    place = value.place
     if name != asked:
         yield error_at(place, f"the name is {name!r}, but the file is that of cluster {asked!r}")
+    if not name:
+        return
     match = _NAME.match(name)
     if not match:
         yield error_at(place, f"{name!r} is not a legal name: it begins with a lower case letter or a digit")

@@ -10,7 +10,8 @@ from minos_web.clusterfile.document import Table, Value
 from minos_web.clusterfile.problems import Place, Problem, error_at, warning_at
 from minos_web.clusterfile.running import KEYS as RUNNING_KEYS
 
-_HOST = re.compile(r"host\.([0-9]{1,9})")
+_HOST = re.compile(r"host\.([0-9]+)")
+_MOST_DIGITS = 9
 _HIGHEST_PORT = 65535
 INSTANCE_STEP = 10
 MOST_INSTANCES = 1000
@@ -36,7 +37,9 @@ def read_base_port(table: Table) -> tuple[int, list[Problem]]:
     value = table.values.get("base_port")
     if value is None:
         return 0, [error_at(table.place, f"base_port= is missing in [{_job(table)}]")]
-    text = value.text if isinstance(value.text, str) else ""
+    if value.problem:
+        return 0, [error_at(value.place, value.problem)]
+    text = value.text if isinstance(value.text, str) else ", ".join(value.text)
     if not re.fullmatch(r"[0-9]{1,5}", text):
         return 0, [error_at(value.place, f"base_port {text!r} is not a whole number")]
     port = int(text)
@@ -55,7 +58,9 @@ def read_hosts(table: Table, job: Job) -> tuple[tuple[Host, ...], list[Problem]]
     problems: list[Problem] = []
     for key, value in table.values.items():
         match = _HOST.match(key)
-        if match:
+        if match and len(match.group(1)) > _MOST_DIGITS:
+            problems.append(error_at(value.place, f"{key}: the number of a host has at most {_MOST_DIGITS} digits"))
+        elif match:
             problems += _take_host(hosts, int(match.group(1)), key, value, job)
         elif key != "base_port" and key not in RUNNING_KEYS:
             known = f"base_port, host.<number>, {', '.join(RUNNING_KEYS)}"

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from minos_web.clusterfile.document import Document, Table, Value, as_table
+from minos_web.clusterfile.interpolate import BadInterpolation, interpolated
 from minos_web.clusterfile.parse import Section, parse
 from minos_web.clusterfile.problems import Place, Problem, error_at, warning_at
 from minos_web.clusterfile.tree import ConfigTree, NotText, find
@@ -42,7 +43,12 @@ def _read_chain(tree: ConfigTree, path: str) -> tuple[list[tuple[str, Section]],
         if entry is None:
             break
         asked = Place(following, entry.line, "configuration", "base")
-        following = _base_of(tree, entry.value, asked, [file for file, _ in chain], problems)
+        try:
+            value = interpolated(configuration, entry)
+        except BadInterpolation as bad:
+            problems.append(error_at(asked, str(bad)))
+            break
+        following = _base_of(tree, value, asked, [file for file, _ in chain], problems)
     return chain, problems
 
 

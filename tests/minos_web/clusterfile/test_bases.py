@@ -46,3 +46,11 @@ def test_what_is_no_text_builds_on_nothing() -> None:
     files = {**with_base_called_like_a_cluster(), "conf/zookeeper/zookeeper-odd.cfg": b"\xff zookeeper-tst.cfg"}
 
     assert list(builders(MappingTree(files), BASE)) == [ZK]
+
+
+def test_a_base_named_through_another_key_is_one() -> None:
+    files = with_base_called_like_a_cluster("%(where)s/zookeeper-tst.cfg")
+    files[ZK] = "where=conf/zookeeper\n" + files[ZK]
+
+    assert list(builders(MappingTree(files), BASE)) == [ZK]
+    assert check_file(MappingTree(files), ZK, CATALOG) == []

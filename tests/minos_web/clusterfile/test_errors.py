@@ -30,6 +30,7 @@ STRUCTURE: dict[str, tuple[list[Edit], str, str, list[str]]] = {
         ["blanks", "commas"],
     ),
     "another name": ([(HDFS, "name=lake-pike", "name=lake-perch")], HDFS, "  name=", ["lake-perch", "lake-pike"]),
+    "an empty name": ([(HDFS, "name=lake-pike", "name=")], HDFS, "  name=", ["''", "lake-pike"]),
     "an illegal name": ([(HDFS, "name=lake-pike", "name=Lake-pike")], HDFS, "  name=", ["Lake-pike", "legal"]),
     "a listed job without section": (
         [(HDFS, "jobs=journalnode", "jobs=httpfs journalnode")],
@@ -46,6 +47,19 @@ STRUCTURE: dict[str, tuple[list[Edit], str, str, list[str]]] = {
         ["whole number"],
     ),
     "a base port too high": ([(HDFS, "base_port=22400", "base_port=65500")], HDFS, "  base_port=65500", ["65400"]),
+    "a base port of a key that is not there": (
+        [(HDFS, "base_port=22400", "base_port=%(port)s")],
+        HDFS,
+        "  base_port=%",
+        ["'port'"],
+    ),
+    "a base of a key that is not there": (
+        [(HDFS, "%{config_dir}/conf", "%(where)s")],
+        HDFS,
+        "  base=",
+        ["'where'"],
+    ),
+    "a host number that is too long": ([(HDFS, "host.4=", "host.1234567890=")], HDFS, "  host.1234567890=", ["digits"]),
     "no instances": (
         [(HDFS, "instance_num=3", "instance_num=0")],
         HDFS,

@@ -109,6 +109,13 @@ def test_a_relative_base_is_found_from_the_root_and_beside_the_file() -> None:
     assert hdfs_site(from_root)["both"] == hdfs_site(beside)["both"] == "base"
 
 
+def test_a_base_may_be_named_through_another_key_of_its_file() -> None:
+    files = files_with((HDFS, "%{config_dir}/conf", "%{config_dir}/%(where)s"))
+    files[HDFS] = "where=conf\n" + files[HDFS]
+
+    assert hdfs_site(files)["both"] == "base"
+
+
 def test_a_path_never_leaves_the_directory() -> None:
     files = files_with((HDFS_BASE, "%{config_dir}/raw/note.txt", "../../../etc/passwd"))
 
