@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from minos_web.clusterfile.description import ClusterDescription, TaskSlot
 from minos_web.clusterfile.load import load_cluster
 from minos_web.clusterfile.problems import ClusterFileError, Problem
 from minos_web.clusterfile.render import render_task
@@ -17,13 +18,13 @@ from minos_web.operations.plan import Wave
 from minos_web.operations.plan_id import plan_id
 from minos_web.operations.refusal import Refused
 from minos_web.operations.rendering import context_of, host_dirs
-from minos_web.operations.wish import Wish
+from minos_web.operations.wish import Wish, cluster_of, selected_tasks, task_number
 from minos_web.store.configdir import current_revision, tree_at
 
 
 def plan_json(session: Session, console: Console, wish: Wish) -> dict[str, Any]:
     """What the API tells of a plan: every described task with all that would be sent, the waves where the action is
-    possible now (else why not), what would change on the hosts, and warnings. Needs no worker to be up. Raises Refused when the file has errors.
+    possible now (else why not), what would change on the hosts, and warnings. Needs no worker to be up. Raises Refused when the file has errors or the selection names what is not there.
     """
     tree = tree_at(session, None)
     try:
@@ -31,18 +32,15 @@ def plan_json(session: Session, console: Console, wish: Wish) -> dict[str, Any]:
     except ClusterFileError as error:
         raise _bad_config(error) from error
     dirs, context = host_dirs(session, console), context_of(console)
-    numbers = {int(text) for text in wish.tasks}
     tasks = []
     made: Made = {}
-    for slot in description.tasks():
-        wanted = (not wish.jobs or slot.job in wish.jobs) and (not numbers or slot.task_id in numbers)
-        if wanted and (not wish.hosts or slot.host_address in wish.hosts):
-            try:
-                rendered = render_task(description, slot, dirs, context)
-            except ClusterFileError as error:
-                raise _bad_config(error) from error
-            made[slot.job, slot.host_address, instance_of(slot)] = rendered
-            tasks.append(rendered.as_json())
+    for slot in _chosen(session, description, wish):
+        try:
+            rendered = render_task(description, slot, dirs, context)
+        except ClusterFileError as error:
+            raise _bad_config(error) from error
+        made[slot.job, slot.host_address, instance_of(slot)] = rendered
+        tasks.append(rendered.as_json())
     plan, why_not = _plan(session, console, wish, made)
     return {
         "service": wish.service,
@@ -54,6 +52,22 @@ def plan_json(session: Session, console: Console, wish: Wish) -> dict[str, Any]:
         "warnings": [problem_json(one) for one in (*description.warnings, *fit_problems(session, description))],
         "tasks": tasks,
     }
+
+
+def _chosen(session: Session, description: ClusterDescription, wish: Wish) -> list[TaskSlot]:
+    """The described tasks that are meant. Refuses a job, number or host that is nowhere; what only the rows have (its
+    lines are gone from the file) can still be stopped, so it is no mistake."""
+    numbers = {task_number(text) for text in wish.tasks}
+    slots = [slot for slot in description.tasks() if not wish.jobs or slot.job in wish.jobs]
+    missing = (
+        set(wish.jobs) - {slot.job for slot in slots}
+        or numbers - {slot.task_id for slot in slots}
+        or set(wish.hosts) - {slot.host_address for slot in slots}
+    )
+    if missing:
+        selected_tasks(cluster_of(session, wish), wish)
+    fitting = [slot for slot in slots if not numbers or slot.task_id in numbers]
+    return [slot for slot in fitting if not wish.hosts or slot.host_address in wish.hosts]
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def selected_tasks(cluster: Cluster, wish: Wish) -> list[Task]:
         _known("jobs", "job", set(wish.jobs), {task.job for task in chosen})
         chosen = [task for task in chosen if task.job in wish.jobs]
     if wish.tasks:
-        numbers = {_number(text) for text in wish.tasks}
+        numbers = {task_number(text) for text in wish.tasks}
         _known("tasks", "task", numbers, {task.number for task in chosen})
         chosen = [task for task in chosen if task.number in numbers]
     if wish.hosts:
@@ -71,7 +71,8 @@ def selected_tasks(cluster: Cluster, wish: Wish) -> list[Task]:
     return chosen
 
 
-def _number(text: int | str) -> int:
+def task_number(text: int | str) -> int:
+    """A task's number as somebody wrote it. Raises Refused."""
     try:
         return int(text)
     except ValueError:
