@@ -71,6 +71,7 @@ class _Renderer:
                 actions=list(self._once(self._description.service.bootstrap, arguments, scope, problems, join)),
                 needs_files=self._description.service.bootstrap_needs_files,
                 data_dir_indexes=tuple(range(len(dirs.data_dirs))) if job.job.all_data_dirs else (0,),
+                left_to_others=_left_to_others(self._description.service.bootstrap, slot, join),
             ),
             cleanup=list(self._once(self._description.service.cleanup, arguments, scope, problems)),
             package=self._description.package,
@@ -139,9 +140,8 @@ class _Renderer:
         """Actions for this task; "first" is always task 0 of the job, whatever an operator selects."""
         slot = scope.slot
         assert slot is not None
-        first = slot.task_id == 0 and not join
         for action in actions:
-            if action.job != slot.job or action.tasks == ("others" if first else "first"):
+            if not _concerns(action, slot, join):
                 continue
             place = Place(f"{slot.service}/service.toml", None, action.name)
             texts = []
@@ -152,6 +152,17 @@ class _Renderer:
             before = [plain(item) for item in arguments.main_entry] if action.kind == "run" else []
             order = OneTimeAction(action.kind, texts[0], texts[1], [*before, *texts[2:]])
             yield Once(action.name, order, {**action.show})
+
+
+def _concerns(action: OnceAction, slot: TaskSlot, join: bool) -> bool:
+    first = slot.task_id == 0 and not join
+    return action.job == slot.job and action.tasks != ("others" if first else "first")
+
+
+def _left_to_others(actions: tuple[OnceAction, ...], slot: TaskSlot, join: bool) -> str:
+    """Name of the action of this job that is not for this task; empty when one is, or when the job has none."""
+    of_job = [action for action in actions if action.job == slot.job]
+    return "" if not of_job or any(_concerns(action, slot, join) for action in of_job) else of_job[0].name
 
 
 def _status_page(job: Job, slot: TaskSlot) -> StatusPage | None:

@@ -29,11 +29,15 @@ class Once:
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """What happens at bootstrap. ``needs_files``: the files must be on the host before the actions."""
+    """What happens at bootstrap. ``needs_files``: the files must be on the host before the actions.
+
+    ``left_to_others``: name of the action that only other tasks of the job carry out, empty when there is none.
+    """
 
     actions: list[Once]
     needs_files: bool
     data_dir_indexes: tuple[int, ...]
+    left_to_others: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,19 +114,25 @@ class RenderedTask:
         }
 
     def _bootstrap_json(self) -> dict[str, Any]:
-        actions = [_action_json(once) for once in self.bootstrap.actions]
+        main = len(self.arguments.main_entry)
+        actions = [_action_json(once, main) for once in self.bootstrap.actions]
+        idle = self.bootstrap.left_to_others
+        nothing = {"kind": idle, "runs": False, "action": []} if idle else None
         return {
             "actions": actions,
-            "script": actions[0] if actions else None,
+            "script": actions[0] if actions else nothing,
             "config_files": sorted(self.files) if self.bootstrap.needs_files else [],
             "data_dir_indexes": list(self.bootstrap.data_dir_indexes),
         }
 
 
-def _action_json(once: Once) -> dict[str, Any]:
-    """An action for people: ``{kind, runs, action}`` of a run; ``{kind, <file>: text, <file>_file: path}`` of a write."""
+def _action_json(once: Once, main: int) -> dict[str, Any]:
+    """An action for people: ``{kind, runs, action}`` of a run; ``{kind, <file>: text, <file>_file: path}`` of a write.
+
+    ``action`` is what stands behind the main entry, whose items are the first ``main`` arguments.
+    """
     if once.action.kind == "run":
-        return {"kind": once.name, "runs": True, "action": list(once.action.args), **once.show}
+        return {"kind": once.name, "runs": True, "action": list(once.action.args)[main:], **once.show}
     stem = once.action.path.rpartition("/")[2]
     text = once.action.text
     return {

@@ -172,6 +172,25 @@ FILES = {
 }
 
 
+EMPTY_ARGUMENTS = '    jvm_args=""\n    system_properties=""\n    main_entry=""\n    extra_args=""\n'
+
+
+def cluster_text(jobs: dict[str, str], configuration: str, head: str = "", arguments: str = EMPTY_ARGUMENTS) -> str:
+    """A cluster file lake-x without a base; ``jobs`` maps job names to host lines, the ports go on from 31000.
+
+    ``head`` are more lines of [cluster], ``arguments`` those of [[service_common]].
+    """
+    bodies = "".join(
+        f"[{job}]\nbase_port={31000 + 100 * number}\n{lines}\n[[arguments]]\n"
+        for number, (job, lines) in enumerate(jobs.items())
+    )
+    common = "".join(f"  [[{job}]]\n" for job in jobs)
+    return (
+        f"[cluster]\nname=lake-x\nversion=1\njobs={' '.join(jobs)}\n{head}\n{bodies}"
+        f"[configuration]\n{configuration}\n[arguments]\n  [[service_common]]\n{arguments}{common}"
+    )
+
+
 def files_with(*edits: tuple[str, str, str]) -> dict[str, str]:
     """The sample files after edits ``(path, old text, new text)``; an old text that is not there is an error."""
     files = dict(FILES)

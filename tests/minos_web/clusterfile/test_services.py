@@ -15,29 +15,21 @@ from minos_web.clusterfile.tree import MappingTree
 from tests.minos_web.clusterfile.conformance import read_jaas, read_properties
 from tests.minos_web.clusterfile.samples import (
     CATALOG,
+    EMPTY_ARGUMENTS,
     HBASE_BASE,
     HDFS,
     ZK,
     ZK_BASE,
+    cluster_text,
     describe,
     files_with,
     rendered,
 )
 
-EMPTY_ARGUMENTS = '    jvm_args=""\n    system_properties=""\n    main_entry=""\n    extra_args=""\n'
-
 
 def of(service: str, jobs: dict[str, str], configuration: str, cluster: str = "") -> dict[str, RenderedTask]:
     """First task of each job of a cluster lake-x; ``jobs`` maps job names to host lines."""
-    head = f"[cluster]\nname=lake-x\nversion=1\njobs={' '.join(jobs)}\n{cluster}\n"
-    bodies = "".join(
-        f"[{job}]\nbase_port={31000 + 100 * number}\n{lines}\n[[arguments]]\n"
-        for number, (job, lines) in enumerate(jobs.items())
-    )
-    common = "".join(f"  [[{job}]]\n" for job in jobs)
-    text = (
-        f"{head}{bodies}[configuration]\n{configuration}\n[arguments]\n  [[service_common]]\n{EMPTY_ARGUMENTS}{common}"
-    )
+    text = cluster_text(jobs, configuration, cluster)
     description = describe(files_with() | {f"conf/{service}/{service}-lake-x.cfg": text}, service, "lake-x")
     return {f"{slot.job}/{slot.task_id}": render_task(description, slot) for slot in description.tasks()}
 
