@@ -37,13 +37,15 @@ class Scope:
     slot: TaskSlot | None
     directories: Mapping[str, HostDirs] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    memo: dict[str, str] = field(default_factory=dict)
+    memo: "dict[str, Known]" = field(default_factory=dict)
 
     def note(self, message: str) -> None:
         """Remember a warning about the value at hand."""
         self.notes.append(message)
 
 
+Known = tuple[str, tuple[str, ...]]
+"""What an expression gave, and the warnings that belong to every place where it stands."""
 Evaluate = Callable[[Scope], str]
 
 
@@ -77,7 +79,7 @@ class Evaluator:
     def __init__(self, compile_form: Callable[[str], Form]) -> None:
         self._compile = compile_form
         self._templates: dict[str, Template] = {}
-        self._constants: dict[str, str] = {}
+        self._constants: dict[str, Known] = {}
 
     def template(self, text: str) -> Template:
         """The text as a template; unknown expressions are in its ``error``."""
@@ -119,8 +121,14 @@ class Evaluator:
         memo = self._constants if form.constant else scope.memo
         known = memo.get(expression)
         if known is None:
-            known = memo[expression] = form.evaluate(scope)
-        return known
+            before = len(scope.notes)
+            text = form.evaluate(scope)
+            memo[expression] = (text, tuple(scope.notes[before:]))
+            return text
+        text, notes = known
+        if notes:
+            scope.notes += notes
+        return text
 
     def _one_by_one(self, template: Template, scope: Scope) -> str:
         """A value of [cluster] may itself hold %{...}: a later replacement then also reaches into its text."""
@@ -137,10 +145,11 @@ class Evaluator:
         try:
             result = self.run(template, scope)
         except CannotEvaluate as error:
+            scope.notes.clear()
             return "", [error_at(place, str(error))]
         if not scope.notes:
             return result, []
-        warnings = [warning_at(place, note) for note in scope.notes]
+        warnings = [warning_at(place, note) for note in dict.fromkeys(scope.notes)]
         scope.notes.clear()
         return result, warnings
 

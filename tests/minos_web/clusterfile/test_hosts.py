@@ -2,9 +2,21 @@
 
 import pytest
 
+from minos_web.clusterfile.check import check_file
 from minos_web.clusterfile.directories import HostDirs
 from minos_web.clusterfile.problems import ClusterFileError
-from tests.minos_web.clusterfile.samples import HDFS, HDFS_BASE, ZK, describe, files_with, hdfs_site, rendered, site
+from minos_web.clusterfile.tree import MappingTree
+from tests.minos_web.clusterfile.samples import (
+    CATALOG,
+    HDFS,
+    HDFS_BASE,
+    ZK,
+    describe,
+    files_with,
+    hdfs_site,
+    rendered,
+    site,
+)
 
 
 def messages(files: dict[str, str], service: str = "hdfs", cluster: str = "lake-pike") -> str:
@@ -162,6 +174,16 @@ def test_rendering_adds_its_warnings_once() -> None:
 
     assert sum("follows the instance" in message for message in found) == 2
     assert sum("kerberos_realm" in message for message in found) == 1
+
+
+def test_a_warning_stands_at_every_line_that_it_is_about_and_at_no_other() -> None:
+    port, missing = "%{namenode.base_port}", "%{datanode.host.cpu}"
+    files = site(f"a={port}\n    b={port}{missing}\n    c=%{{cluster.name}}\n    d=x{port}{port}")
+    found = check_file(MappingTree(files), HDFS, CATALOG)
+
+    keys = [problem.key for problem in found if "follows the instance" in problem.message]
+
+    assert sorted(map(str, keys)) == ["a", "a", "d", "d"]  # once for each of the two instances above 0
 
 
 def test_a_port_beyond_the_last_is_an_error() -> None:

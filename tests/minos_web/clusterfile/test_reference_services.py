@@ -119,7 +119,7 @@ FILES: dict[str, tuple[tuple[Edit, ...], Facts]] = {
 }
 
 ON = ((HBASE_BASE, "authentication=simple", "authentication=kerberos"), (HBASE_BASE, "authorization=false", "authorization=true"))
-LOGIN = ((ZK_BASE, "[[jaas-server.conf]]", "[[jaas-server.conf]]\n    headerLine=example.Zk required\n    principal=zk/%{cluster.name}"),)
+LOGIN = ((ZK_BASE, "[[jaas-server.conf]]", "[[jaas-server.conf]]\n    headerLine=example.Zk required\n    principal=zk/%{cluster.name}\n    useTicketCache=false\n    storeKey=true\n    name='\"q\"'"),)
 ZOO = {"service": "zookeeper", "cluster": "lake"}
 CARP = {"service": "hbase", "cluster": "lake-carp"}
 METRICS = "files hadoop-metrics.properties properties"
@@ -135,7 +135,7 @@ OTHERS: dict[str, tuple[dict[str, Any], tuple[Edit, ...], Facts]] = {
     "a secured ZooKeeper needs somebody": (ZOO, LOGIN, error("ticket")),
     "a secured ZooKeeper needs an administrator": ({**ZOO, "kerberos_user": "kim"}, LOGIN, error("kim")),
     "an administrator gets the login block": ({**ZOO, "kerberos_user": "zk_admin"}, LOGIN, {"zookeeper/1/0 files jaas.conf sections": {
-        "Server": {"module": "example.Zk", "flag": "required", "options": {"principal": '"zk/lake"'}}}}),
+        "Server": {"module": "example.Zk", "flag": "required", "options": {"principal": '"zk/lake"', "useTicketCache": "false", "storeKey": "true", "name": '"q"'}}}}),
     "myid is the number of the server list, with holes too (the original's was the task number)": (ZOO, ((ZK, "host.1=", "host.4="),), {
         "zookeeper/4/0 files zookeeper.cfg properties server.4": "10.1.0.2:21002:21003",
         "zookeeper/4/0 files zookeeper.cfg properties server.1": ABSENT, "zookeeper/4/0 bootstrap script myid": 4, "zookeeper/4/0 task_id": 1}),
