@@ -9,6 +9,8 @@ from minos_web.clusterfile.formats.chunks import Chunk, Item
 
 _PLAIN = re.compile(r"(?![-?:]( |$))[^\s\-?:,\[\]{}#&*!|>'\"%@`~=][^#\"'\[\]{},]*|~|[-+.][\w.+-]+|-\S[^#:\"'\[\]{},]*")
 _WRITTEN = re.compile(r"\[\]|\{\}|\"[^\"\\\x00-\x1f]*\"|'[^'\x00-\x1f]*'")
+_NO_ITEM = frozenset({"", "~", "null", "Null", "NULL", "[]"})
+"""Values that say of themselves that there is no list, or an empty one."""
 _CONSUMER = re.compile(r"\s*class\s*:[^,;]*(,[^,;:]+:[^,;]*)*\s*")
 
 
@@ -43,12 +45,12 @@ def _consumers(value: Text) -> list[list[str]] | None:
 
 
 def _list(value: Text, always: bool) -> list[str] | None:
-    """Items of a list, None for a single value; ``always`` makes a list of one out of that."""
+    """Items of a list, None for a single value; ``always`` makes a list of one out of that, if it is an item at all."""
     if not isinstance(value, str):
         return [item.strip() for item in value]
     if "," in value:
         return [item.strip() for item in value.split(",")]
-    return [value] if always else None
+    return [value] if always and value not in _NO_ITEM else None
 
 
 def _scalar(text: str) -> str:

@@ -177,6 +177,11 @@ def test_yaml_keys_that_are_lists_stay_lists_with_one_item() -> None:
     assert storm("8310", lists=("k",)) == [8310]
 
 
+@pytest.mark.parametrize(("value", "read"), [("null", None), ("~", None), ("", None), ("[]", [])])
+def test_yaml_keys_that_are_lists_may_say_that_there_is_none(value: str, read: object) -> None:
+    assert storm(value, lists=("k",)) == read
+
+
 @given(st.text(string.printable, max_size=20), st.text(max_size=20))
 def test_any_text_gives_yaml_that_can_be_read(key: str, value: str) -> None:
     text = text_of(yaml.render([Item(f"k{key}", value), Item("z", "1")], made("s.yaml")))
