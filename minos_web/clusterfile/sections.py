@@ -12,6 +12,9 @@ from minos_web.clusterfile.forms import language
 from minos_web.clusterfile.problems import Problem, error_at, warning_at
 from minos_web.clusterfile.tree import ConfigTree, NotText, find
 
+HOOKS = ("pre.sh", "post.sh")
+"""What a host runs around a task; where such a file is empty, nothing."""
+
 
 def read_raw_files(tree: ConfigTree, description: ClusterDescription) -> tuple[dict[str, RawFile], list[Problem]]:
     """Raw files by name, and what is wrong with them. A file that is not there is sent empty."""
@@ -35,12 +38,16 @@ def read_raw_files(tree: ConfigTree, description: ClusterDescription) -> tuple[d
         except NotText as error:
             problems.append(error_at(value.place, str(error)))
             continue
-        if source is None:
-            problems.append(
-                warning_at(value.place, f"{path or 'the path'} is not there; {name} is sent as an empty file")
-            )
+        if source is None and not _is_optional(name, path):
+            shown = path.lstrip("/") or "the path"
+            problems.append(warning_at(value.place, f"{shown} is not there; {name} is sent as an empty file"))
         files[name] = RawFile(name, source or path.lstrip("/"), text, value.place)
     return files, problems
+
+
+def _is_optional(name: str, path: str) -> bool:
+    """Whether a file is often not there on purpose: base files name the hooks of every service, few have any."""
+    return name in HOOKS and path.rpartition("/")[2] == name
 
 
 def section_problems(description: ClusterDescription) -> Iterator[Problem]:

@@ -138,7 +138,8 @@ WARNINGS = {
     "a nested section": ([(HDFS, "#SITE#", "[[[deep]]]\n    a=b")], "made of keys only"),
     "an unquoted comma": ([(HDFS, "#SITE#", "a=x,y")], "['x', 'y']; quote the value"),
     "an unquoted comma in arguments": ([(HDFS_BASE, "-Xmx100m -XX", "-Xmx100m, -XX")], "taken whole"),
-    "a raw file that is not there": ([(HDFS_BASE, "raw/note.txt", "raw/no.txt")], "sent as an empty file"),
+    "a raw file that is not there": ([(HDFS_BASE, "raw/note.txt", "raw/no.txt")], "] raw/no.txt is not there; note.txt is sent as an empty file"),
+    "a script that is not there": ([(HDFS_BASE, "  note.txt=", "  pre.sh=%{config_dir}/raw/per.sh\n  note.txt=")], "raw/per.sh is not there"),
     "both switches": ([(HDFS, "10.1.0.2\n  [[arguments]]\n", "10.1.0.2\n  [[arguments]]\n    jvm_args=-XX:-UseThis\n")], "java takes the last"),
     "an unknown argument list": ([(HDFS, "10.1.0.2\n  [[arguments]]\n", "10.1.0.2\n  [[arguments]]\n    jvm_arg=-x\n")], "jvm_arg is not used"),
     "a word that the host does not know": ([(HDFS_BASE, "-XX:+UseThis", "-Da=$JAVA_HOME -Db=\\$HOME -Dc=$pid")], "$JAVA_HOME stays"),
@@ -156,6 +157,13 @@ def test_what_is_hardly_meant_is_warned_about(edits: list[tuple[str, str, str]],
         assert words in messages(files, "hdfs", "lake-pike_X")
     else:
         assert words in messages(files)
+
+
+def test_a_script_that_base_files_name_for_whoever_has_one_need_not_be_there() -> None:
+    files = files_with((HDFS_BASE, "  note.txt=", "  pre.sh=%{config_dir}/raw/pre.sh\n  note.txt="))
+
+    assert "pre.sh" not in messages(files)
+    assert rendered(describe(files), "namenode").files["pre.sh"] == ""
 
 
 def test_a_key_that_zookeeper_cfg_does_not_know_is_warned_about() -> None:
