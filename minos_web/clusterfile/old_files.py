@@ -42,10 +42,7 @@ def _deploy(path: str, text: str) -> OldFile:
     for section in ("supervisor", "tank"):
         if parser.has_section(section):
             found.notes.append(f"[{section}] is not needed: {_INSTEAD[section]}.")
-    if parser.has_option("supervisor", "password") and parser.get("supervisor", "password").strip():
-        line = _line_of(text, "password")
-        place = Place(path, line, "supervisor", "password")
-        found.problems.append(warning_at(place, "a password in clear that nothing here uses: leave it empty"))
+    _warn_of_passwords(path, text, parser, found)
     return found
 
 
@@ -53,6 +50,29 @@ _INSTEAD = {
     "supervisor": "workers have keys of their own",
     "tank": "the package store is part of the console",
 }
+
+
+def _supervisor(path: str, text: str) -> OldFile:
+    """How supervisor was brought to hosts, and what it was told there."""
+    found = OldFile()
+    parser = _ini(path, text, found)
+    found.notes.append("Not needed: workers are installed from the hosts page, each with a key of its own.")
+    disks = [
+        parser.get(section, "data_dirs") or ""
+        for section in parser.sections()
+        if parser.has_option(section, "data_dirs")
+    ]
+    for one in dict.fromkeys(disks):
+        found.notes.append(f"data_dirs {one}: what a host's worker.ini says, so that data is looked for where it lies.")
+    _warn_of_passwords(path, text, parser, found)
+    return found
+
+
+def _warn_of_passwords(path: str, text: str, parser: configparser.RawConfigParser, found: OldFile) -> None:
+    for section in parser.sections():
+        if parser.has_option(section, "password") and (parser.get(section, "password") or "").strip():
+            place = Place(path, _line_of(text, "password", inside=section), section, "password")
+            found.problems.append(warning_at(place, "a password in clear that nothing here uses: leave it empty"))
 
 
 def _alert(path: str, text: str) -> OldFile:
@@ -133,9 +153,19 @@ def _ini(path: str, text: str, found: OldFile) -> configparser.RawConfigParser:
     return parser
 
 
-def _line_of(text: str, word: str, heading: bool = False) -> int | None:
+def _line_of(text: str, word: str, heading: bool = False, inside: str = "") -> int | None:
     wanted = re.compile(rf"\s*\[{re.escape(word)}\]" if heading else rf"\s*{re.escape(word)}\s*[=:]")
-    return next((number for number, line in enumerate(text.splitlines(), 1) if wanted.match(line)), None)
+    after = (_line_of(text, inside, heading=True) or 0) if inside else 0
+    return next(
+        (number for number, line in enumerate(text.splitlines(), 1) if number > after and wanted.match(line)), None
+    )
 
 
-_READERS = {"deploy.cfg": _deploy, "alert.cfg": _alert, "collector.cfg": _collector, "rackinfo.txt": _racks}
+_READERS = {
+    "deploy.cfg": _deploy,
+    "deploy_supervisor.cfg": _supervisor,
+    "supervisord.conf": _supervisor,
+    "alert.cfg": _alert,
+    "collector.cfg": _collector,
+    "rackinfo.txt": _racks,
+}

@@ -17,7 +17,7 @@ RESERVED = "revisions"
 """Last part of a URL that asks for a file's history, so no file may have this name."""
 
 
-AT_THE_ROOT = frozenset({"deploy.cfg", "alert.cfg", "collector.cfg"})
+AT_THE_ROOT = frozenset({"deploy.cfg", "deploy_supervisor.cfg", "alert.cfg", "collector.cfg"})
 """Files of an old Minos that stand in no folder; any other .cfg there is a cluster file in the wrong place."""
 
 

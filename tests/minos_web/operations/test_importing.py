@@ -30,6 +30,7 @@ password = hunter2
 [tank]
 server_host = 10.0.0.1
 """
+SUPERVISOR = "[east]\nuser=work\ndata_dirs=/disk1,/disk2\n[west]\npassword=\n[north]\npassword=hunter3\n"
 ALERT = "[zookeeper--dptst]\nto_emails = ops@example.net, dev@example.net\n[broken]\nto_emails = x\n"
 COLLECTOR = "[collector]\nservices = hdfs hbase\nperiod = 10\n[hdfs]\nclusters = dptst-a\nmetric_url = /jmx\n"
 RACKS = "10.0.0.1 /dc1/r1\n10.0.0.2 /dc1/r2  # new\n\nnonsense\n10.0.0.1 /dc1/r3\n"
@@ -155,6 +156,8 @@ def old(console: Console, session: Session) -> dict[str, bytes]:
     files = {f"minos/config/{path}": content for path, content in files.items()}
     return files | {
         "minos/deploy.cfg": DEPLOY.encode(),
+        "minos/config/deploy_supervisor.cfg": SUPERVISOR.encode(),
+        "minos/config/supervisord.conf": b"[supervisord]\nlogfile=/var/log/%(here)s\n",
         "minos/config/alert.cfg": ALERT.encode(),
         "minos/config/owl/collector.cfg": COLLECTOR.encode(),
         "minos/config/conf/zookeeper/zookeeper-bad.cfg": b"[cluster]\n  name=bad\n",
@@ -175,6 +178,10 @@ def test_every_file_is_told_of(console: Console, session: Session, old: dict[str
     fate, level, text = of(report, "deploy.cfg")
     assert level == "warning" and "deploy.cfg:7" in text and "Administrators: olga, piet" in text
     assert "[tank] is not needed" in text and "hunter2" not in text
+    fate, level, text = of(report, "deploy_supervisor.cfg")
+    assert (fate, level) == (Fate.NEW, "warning") and "deploy_supervisor.cfg:7" in text and "hunter3" not in text
+    assert "workers are installed from the hosts page" in text and "data_dirs /disk1,/disk2" in text
+    assert of(report, "supervisord.conf")[1] == "ok" and "Not needed" in of(report, "supervisord.conf")[2]
     fate, level, text = of(report, "alert.cfg")
     assert level == "error" and "alert.cfg:3" in text and "1 cluster." in text
     assert "Figures every 10 s" in of(report, "owl/collector.cfg")[2]
