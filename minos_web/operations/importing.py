@@ -87,10 +87,32 @@ def rooted(bundle: Bundle) -> dict[str, bytes]:
     for path, content in bundle.files.items():
         if not top or path.startswith(f"{top}/"):
             inside[path[len(top) + 1 :] if top else path] = content
-        else:
+        elif _is_understood(path):
             beside[path.rpartition("/")[2]] = content
-    known = {name: content for name, content in beside.items() if read_old_file(name, "") is not None}
-    return {**known, **inside}
+    return {**beside, **inside}
+
+
+def outside(bundle: Bundle) -> dict[str, str]:
+    """What ``rooted`` leaves out because it stands beside the config directory: file or folder -> the reason."""
+    top = _top_of(bundle.files)
+    parent = f"{posixpath.dirname(top)}/".lstrip("/")
+    counts: Counter[str] = Counter()
+    for path in bundle.files if top else ():
+        if not path.startswith(f"{top}/") and not _is_understood(path):
+            start = parent if path.startswith(parent) else ""
+            head, slash, _ = path.removeprefix(start).partition("/")
+            counts[start + head + slash] += 1
+    return {path: f"{_what(path, count)} beside the config directory, {top}" for path, count in counts.items()}
+
+
+def _what(path: str, count: int) -> str:
+    if not path.endswith("/"):
+        return "it stands"
+    return "its one file stands" if count == 1 else f"its {count} files stand"
+
+
+def _is_understood(path: str) -> bool:
+    return read_old_file(path, "") is not None
 
 
 def _top_of(files: Mapping[str, bytes]) -> str:
@@ -109,7 +131,8 @@ def _top_of(files: Mapping[str, bytes]) -> str:
 def examine(session: Session, console: Console, bundle: Bundle) -> Report:
     """What would come of taking a bundle in. Nothing is written."""
     files = rooted(bundle)
-    found = [Found(path, Fate.LEFT_OUT, why) for path, why in bundle.left_out.items()]
+    left_out = {**bundle.left_out, **outside(bundle)}
+    found = [Found(path, Fate.LEFT_OUT, why) for path, why in left_out.items()]
     taken: dict[str, bytes] = {}
     for path, content in sorted(files.items()):
         try:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster
-from minos_web.operations.importing import Fate, Report, examine, rooted, take_in
+from minos_web.operations.importing import Fate, Report, examine, outside, rooted, take_in
 from minos_web.store.bundle import MOST_OF_ONE, BadBundle, Bundle, as_zip, read_archive, read_directory
 from minos_web.store.configdir import Edit, contents
 from tests.minos_web.scene import add_hosts, cluster_file
@@ -92,6 +92,30 @@ def test_deploy_cfg_says_where_the_top_is() -> None:
         "minos/other/conf/y.cfg": b"y",
     }
     assert sorted(rooted(bundle(files))) == ["conf/zookeeper/x.cfg", "deploy.cfg", "rackinfo.txt"]
+
+
+OUTSIDE = {
+    "a checkout": (
+        ["minos/deploy.cfg", "minos/README.md", "minos/client/a.py", "minos/client/b/c.py", "minos/tank/x", "other/y"],
+        {
+            "minos/README.md": "it stands beside the config directory, minos/config",
+            "minos/client/": "its 2 files stand beside the config directory, minos/config",
+            "minos/tank/": "its one file stands beside the config directory, minos/config",
+            "other/": "its one file stands beside the config directory, minos/config",
+        },
+    ),
+    "nothing else": (["minos/deploy.cfg"], {}),
+}
+
+
+@pytest.mark.parametrize(("names", "told"), OUTSIDE.values(), ids=OUTSIDE)
+def test_what_stands_beside_the_top_is_told_folder_by_folder(names: list[str], told: dict[str, str]) -> None:
+    files = {name: DEPLOY.encode() if name.endswith("deploy.cfg") else b"x" for name in names}
+    assert outside(bundle({**files, "minos/config/conf/zookeeper/x.cfg": b"x"})) == told
+    assert outside(bundle({"config/conf/zookeeper/x.cfg": b"x", "README.md": b"x"})) == {
+        "README.md": "it stands beside the config directory, config"
+    }
+    assert outside(bundle({"conf/zookeeper/x.cfg": b"x", "README.md": b"x"})) == {}
 
 
 @pytest.mark.parametrize("name", ["../evil", "/etc/passwd", "a/../../b", "..\\..\\evil"])
