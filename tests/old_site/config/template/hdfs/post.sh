@@ -1,0 +1,2 @@
+#!/bin/bash
+rm -f "$2"/stdout/*.hprof.old
