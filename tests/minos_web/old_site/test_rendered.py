@@ -57,6 +57,15 @@ TASKS = {
     ("zookeeper", "ndprc"): {"zookeeper": 5},
     ("zookeeper", "ndtst"): {"zookeeper": 3},
 }
+START_ORDER = {
+    "zookeeper": ["zookeeper"],
+    "hdfs": ["journalnode", "zkfc", "namenode", "datanode"],
+    "hbase": ["regionserver", "master"],
+    "yarn": ["resourcemanager", "nodemanager", "historyserver", "proxyserver"],
+    "impala": ["statestored", "catalogd", "impalad"],
+    "kafka": ["kafka", "kafkascribe"],
+    "storm": ["nimbus", "supervisor", "ui", "logviewer"],
+}
 HOST_WORDS = {"run_dir", "package_dir", "log_dir", "job_name", "pid", "start_time"}
 """``$word`` that the original's start script knew."""
 
@@ -71,6 +80,22 @@ def test_a_bootstrap_is_possible_and_every_task_is_in_it(plans: Plans, cluster: 
     assert Counter(task["job"] for task in plan["tasks"]) == TASKS[cluster]
     prepared = [step for wave in plan["waves"] for step in wave["steps"] if step["verb"] == "prepare"]
     assert len(prepared) == len(plan["tasks"])
+
+
+@every_cluster
+def test_jobs_start_in_the_order_of_their_service(plans: Plans, cluster: tuple[str, str]) -> None:
+    starts = [step["job"] for wave in plans[cluster]["waves"] for step in wave["steps"] if step["verb"] == "start"]
+    assert list(dict.fromkeys(starts)) == START_ORDER[cluster[0]]
+
+
+@pytest.mark.parametrize("cluster", ["ndtst-alpha", "ndprc-main"])
+def test_a_namenode_is_formatted_when_what_it_needs_runs(plans: Plans, cluster: str) -> None:
+    """The first one when the journalnodes run, the second one, which copies it, when that runs as well."""
+    at: dict[tuple[str, str, int], int] = {}
+    for number, wave in enumerate(plans["hdfs", cluster]["waves"]):
+        at.update({(step["verb"], step["job"], step["task_id"]): number for step in wave["steps"]})
+    journals = max(at["start", "journalnode", number] for number in range(3))
+    assert journals < at["prepare", "namenode", 0] < at["start", "namenode", 0] < at["prepare", "namenode", 1]
 
 
 @every_cluster
