@@ -9,7 +9,7 @@ from minos_web.clusterfile.directories import TaskDirs, roots_of, task_dirs
 from minos_web.clusterfile.evaluate import CannotEvaluate, Context, Evaluator, Form, Scope
 from minos_web.clusterfile.head import ORIGINAL_REALM
 from minos_web.clusterfile.hosts import INSTANCE_STEP
-from minos_web.clusterfile.problems import ClusterFileError
+from minos_web.clusterfile.problems import ClusterFileError, warning_at
 
 _PORT = re.compile(r"base_port(?:([+-])([0-9]{1,5}))?")
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -142,8 +142,15 @@ class Forms:
             raise CannotEvaluate(f"[cluster] has no attribute {attribute!r}{hint}")
         value = description.attributes[attribute]
         if attribute == "kerberos_realm" and value == ORIGINAL_REALM:
-            return Form(lambda scope: _noted(scope, value, f"[cluster] sets no kerberos_realm, so {value} is used"))
+            self._warn_of_realm(description)
         return _constant(value)
+
+    def _warn_of_realm(self, description: ClusterDescription) -> None:
+        """Once, and where it is put right: with [cluster], whose default it is."""
+        message = f"kerberos_realm= is missing, so it is {ORIGINAL_REALM} wherever it is asked for"
+        problem = warning_at(description.document.tables["cluster"].place, message)
+        if problem not in self._description.warnings:
+            self._description.warnings.append(problem)
 
     def _job_form(self, job: JobDescription, asked: str) -> Form | None:
         if asked in _DIRECTORIES:
@@ -251,11 +258,6 @@ class Forms:
             )
         first = job.base_port + INSTANCE_STEP
         return ",".join(str(first + number) for number in range(int(count)))
-
-
-def _noted(scope: Scope, text: str, note: str) -> str:
-    scope.note(note)
-    return text
 
 
 def _constant(text: str) -> Form:

@@ -175,7 +175,7 @@ FACTS: dict[str, list[Row]] = {
         ("namenode/1", "bootstrap", "script.action",
             ["-bootstrapStandby", "-skipSharedEditsCheck", "-nonInteractive"]),
         ("zkfc/0", "bootstrap", "script.action", ["-formatZK"]),
-        ("zkfc/1", "bootstrap", "script", None),
+        ("zkfc/1", "bootstrap", "script", {"kind": "hdfs-format-zk", "runs": False, "action": []}),
         ("datanode/0", "bootstrap", "script", None),
     ],
     "hbase/ndtst-alpha": [

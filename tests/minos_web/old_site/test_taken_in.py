@@ -22,7 +22,7 @@ WARNINGS: dict[str, list[tuple[str, str, str]]] = {
     "deploy_supervisor.cfg": [("deploy_supervisor.cfg", "password", "a password in clear")],
     "conf/hdfs/hdfs-ndtst-alpha.cfg": [
         ("conf/hdfs/hdfs-ndtst-alpha.cfg", "owner", "owner is not used"),
-        ("conf/hdfs/common/hdfs-tst-common.cfg", "dfs.namenode.kerberos.principal", "so XIAOMI.NET is used"),
+        ("conf/hdfs/hdfs-ndtst-alpha.cfg", "[cluster]", "so it is XIAOMI.NET wherever"),
     ],
     "conf/hdfs/hdfs-ndprc-main.cfg": [
         ("conf/hdfs/hdfs-ndprc-main.cfg", "jvm_args", "write !-XX:+UseConcMarkSweepGC as well"),
