@@ -1,5 +1,6 @@
 """The package store: files below <var>/packages, rows that describe them."""
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -137,8 +138,9 @@ def _arrival(var: Path, now: float) -> Path:
     directory = var / "packages" / ".incoming"
     directory.mkdir(parents=True, exist_ok=True)
     for left_over in directory.iterdir():
-        if now - left_over.stat().st_mtime > _LEFT_OVER_SECONDS:
-            left_over.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # another upload's, which ended in between
+            if now - left_over.stat().st_mtime > _LEFT_OVER_SECONDS:
+                left_over.unlink()
     return directory / secrets.token_hex(16)
 
 

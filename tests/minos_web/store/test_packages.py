@@ -235,6 +235,16 @@ def test_the_newest_upload_is_the_latest_whatever_its_version(
     assert len(find(session)) == 3
 
 
+def test_an_upload_that_ends_while_another_begins_harms_neither(
+    console: Console, tarball: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = console.var / "packages" / ".incoming" / "of-another"
+    ended.parent.mkdir(parents=True)
+    monkeypatch.setattr(Path, "iterdir", lambda _directory: iter([ended]))  # listed, and gone before it is looked at
+    with console.writers.begin() as session:
+        assert put(session, console.var, tarball())[1]
+
+
 def test_the_same_upload_at_the_same_time_is_kept_once(console: Console, tarball: Callable[..., bytes]) -> None:
     content = tarball()
 
