@@ -75,6 +75,7 @@ class RenderedTask:
             "host_attributes": dict(slot.attributes),
             "dirs": self._dirs_json(),
             "files": dict(self.files),
+            "raw_files": sorted(self.raw_names),
             "start": self._start_json(),
             "bootstrap": self._bootstrap_json(),
         }
