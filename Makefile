@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 PACKAGE ?=
+SERVICES ?=
 STAMP := var/setup.stamp
 
 .PHONY: help setup demo demo-stop test lint packages assets soak bench clean
@@ -23,8 +24,8 @@ $(STAMP): setup.py pyproject.toml package-lock.json constraints.txt
 assets: setup ## rebuild static/dist when its sources are newer
 	@$(BIN)/python build_assets.py
 
-demo: setup assets ## console, three workers and a real ZooKeeper ensemble, left running (PACKAGE=path for your own tarball)
-	@$(BIN)/python demo/run.py $(if $(PACKAGE),--package '$(PACKAGE)')
+demo: setup assets ## console, three workers and a real ZooKeeper ensemble, left running (SERVICES="zookeeper hdfs" for more, PACKAGE=path for your own tarball)
+	@$(BIN)/python demo/run.py $(if $(SERVICES),--services '$(SERVICES)') $(if $(PACKAGE),--package '$(PACKAGE)')
 
 demo-stop: ## stop what make demo started, and its ensemble
 	@$(BIN)/python demo/stop.py

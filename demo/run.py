@@ -1,4 +1,4 @@
-"""`make demo`: console, three workers, a real ZooKeeper ensemble. A second run finds everything running."""
+"""`make demo`: console, three workers, a real ZooKeeper ensemble and what else is asked for. A second run finds it running."""
 
 import argparse
 import os
@@ -12,45 +12,58 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from demo import processes
 from demo.api import Api, wait_for
-from demo.site import BIN, CLUSTER, HOSTS, INI, TOP, URL, VAR, worker_ini, zookeeper_cfg
-
-CLUSTER_PATH = f"clusters/zookeeper/{CLUSTER}"
+from demo.clusters import CLUSTERS, DemoCluster
+from demo.site import BIN, HOSTS, INI, TOP, URL, VAR, worker_ini
 
 
 def main() -> None:
     """Bring everything up and say where it is."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--package", type=Path, help="a ZooKeeper tarball to use instead of the assembled one")
-    package = zookeeper_package(options.parse_args().package)
+    known = [cluster.service for cluster in CLUSTERS]
+    options.add_argument("--services", default="zookeeper", help=f"which of {', '.join(known)}; default zookeeper")
+    given = options.parse_args()
+    wanted = [cluster for cluster in CLUSTERS if cluster.service in given.services.split()]
+    strange = sorted(set(given.services.split()) - set(known))
+    if strange or not wanted:
+        options.error(f"the demo has no service {', '.join(strange) or given.services!r}; it has {', '.join(known)}")
+    if wanted[0].service != "zookeeper":
+        options.error(f"{wanted[0].service} needs zookeeper as well")
+    packages = {
+        cluster.package: assembled(cluster.package, given.package if cluster.package == "zookeeper" else None)
+        for cluster in wanted
+    }
     # Pyramid 2 still asks pkg_resources for its assets; a newcomer cannot act upon that being deprecated.
     os.environ.setdefault("PYTHONWARNINGS", "ignore:pkg_resources is deprecated:UserWarning")
     start_console()
     api = Api(URL, (VAR / "token").read_text().strip())
     start_workers(api)
-    stored = api.upload(package, "zookeeper", "demo")
-    say(f"package {stored['name']} is in the store")
-    describe_cluster(api, version_of(package))
-    bring_up(api)
-    tell()
+    for cluster in wanted:
+        package = packages[cluster.package]
+        stored = api.upload(package, cluster.artifact, "demo")
+        say(f"package {stored['name']} is in the store")
+        describe_cluster(api, cluster, version_of(package, cluster.artifact))
+        bring_up(api, cluster)
+    tell(wanted)
 
 
-def zookeeper_package(given: Path | None) -> Path:
+def assembled(name: str, given: Path | None) -> Path:
     """The given tarball, or one assembled by packages/assemble.py."""
     if given is not None:
         if not given.is_file():
             sys.exit(f"there is no file {given}")
         return given
-    command = [sys.executable, str(TOP / "packages" / "assemble.py"), "zookeeper"]
+    command = [sys.executable, str(TOP / "packages" / "assemble.py"), name]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
-        sys.exit("no ZooKeeper package; see above")
+        sys.exit(f"no {name} package; see above")
     return Path(done.stdout.strip().splitlines()[-1])
 
 
-def version_of(package: Path) -> str:
+def version_of(package: Path, artifact: str) -> str:
     """3.9.4 of zookeeper-3.9.4.tar.gz or apache-zookeeper-3.9.4-bin.tar.gz."""
     stem = package.name.removeprefix("apache-").removesuffix(".tgz").removesuffix(".tar.gz").removesuffix("-bin")
-    return stem.removeprefix("zookeeper-")
+    return stem.removeprefix(f"{artifact}-")
 
 
 def start_console() -> None:
@@ -107,34 +120,33 @@ def find_host(api: Api, name: str) -> dict | None:
     return next((host for host in api.get("hosts")["hosts"] if host["name"] == name), None)
 
 
-def describe_cluster(api: Api, version: str) -> None:
+def describe_cluster(api: Api, cluster: DemoCluster, version: str) -> None:
     """Save the cluster file, unless somebody already has one there."""
-    path = f"config/conf/zookeeper/zookeeper-{CLUSTER}.cfg"
-    if not any(c["name"] == CLUSTER for c in api.get("clusters")["clusters"]):
-        api.put_text(path, zookeeper_cfg(version))
-        say(f"cluster file conf/zookeeper/zookeeper-{CLUSTER}.cfg saved")
+    if not any((c["service"], c["name"]) == (cluster.service, cluster.name) for c in api.get("clusters")["clusters"]):
+        api.put_text(f"config/{cluster.file}", cluster.text.format(version=version))
+        say(f"cluster file {cluster.file} saved")
 
 
-def bring_up(api: Api) -> None:
+def bring_up(api: Api, cluster: DemoCluster) -> None:
     """Bootstrap the first time, start when it is stopped, nothing when it runs."""
-    cluster = api.get(CLUSTER_PATH)
-    if cluster["open_operation"]:
-        finish(api, cluster["open_operation"])
-    elif cluster["bootstrapped_at"] is None:
-        options = {"confirm": CLUSTER}
-        started = api.post(f"{CLUSTER_PATH}/operations", {"action": "bootstrap", "options": options})
-        keep_secret("cleanup-password", started.get("cleanup_password", ""))
+    found = api.get(cluster.path)
+    if found["open_operation"]:
+        finish(api, found["open_operation"])
+    elif found["bootstrapped_at"] is None:
+        options = {"confirm": cluster.name}
+        started = api.post(f"{cluster.path}/operations", {"action": "bootstrap", "options": options})
+        keep_secret(cluster.secret, started.get("cleanup_password", ""))
         finish(api, started["id"])
-    elif not all(task["state"] == "RUNNING" for task in api.get(f"{CLUSTER_PATH}/tasks")["tasks"]):
-        finish(api, api.post(f"{CLUSTER_PATH}/operations", {"action": "start", "options": {}})["id"])
-    wait_for("a healthy ensemble", lambda: api.get(CLUSTER_PATH)["status"]["kind"] == "running", 60)
+    elif not all(task["state"] == "RUNNING" for task in api.get(f"{cluster.path}/tasks")["tasks"]):
+        finish(api, api.post(f"{cluster.path}/operations", {"action": "start", "options": {}})["id"])
+    wait_for(f"a healthy {cluster.name}", lambda: api.get(cluster.path)["status"]["kind"] == "running", 120)
 
 
 def finish(api: Api, operation: int) -> None:
     """Wait for an operation; ends the demo with its message when it does not succeed."""
     say(f"operation {URL}/operations/{operation} ...")
     ended = {"done", "failed", "cancelled"}
-    wait_for(f"operation {operation}", lambda: api.get(f"operations/{operation}")["state"] in ended, 300)
+    wait_for(f"operation {operation}", lambda: api.get(f"operations/{operation}")["state"] in ended, 600)
     found = api.get(f"operations/{operation}")
     if found["state"] != "done":
         sys.exit(f"operation {operation} {found['state']}: {found['message']}")
@@ -147,14 +159,15 @@ def keep_secret(name: str, text: str) -> None:
             file.write(text + "\n")
 
 
-def tell() -> None:
+def tell(clusters: list[DemoCluster]) -> None:
     """Where everything is."""
     password = (VAR / "password").read_text().strip()
     say("")
     say(f"Minos is at {URL}")
     say(f"  user admin, password {password}")
-    say(f"  API token in {VAR / 'token'}, cleanup password of {CLUSTER} in {VAR / 'cleanup-password'}")
-    say(f"  ZooKeeper: {', '.join(f'{host.address}:12000' for host in HOSTS)}")
+    say(f"  API token in {VAR / 'token'}")
+    for cluster in clusters:
+        say(f"  {cluster.says}; cleanup password in {VAR / cluster.secret}")
     say("  make demo-stop stops everything")
 
 

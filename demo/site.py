@@ -49,24 +49,3 @@ def worker_ini(host: DemoHost) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     return path
-
-
-def zookeeper_cfg(version: str) -> str:
-    """The cluster file of the demo's ensemble."""
-    hosts = "\n".join(f"  host.{number}={host.address}" for number, host in enumerate(HOSTS))
-    return f"""\
-# The demo's ensemble: three servers on three loopback addresses of one machine.
-[cluster]
-  name={CLUSTER}
-  version={version}
-  jobs=zookeeper
-
-[zookeeper]
-  base_port={BASE_PORT}
-{hosts}
-  [[arguments]]
-    jvm_args=-Xmx128m -Xms64m
-
-[configuration]
-  base=%{{config_dir}}/conf/zookeeper/common/zookeeper-tst.cfg
-"""

@@ -1,4 +1,4 @@
-"""`make demo-stop`: stops the ensemble through the console, then the workers and the console."""
+"""`make demo-stop`: stops its clusters through the console, then the workers and the console."""
 
 import sys
 from pathlib import Path
@@ -7,14 +7,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from demo import processes
 from demo.api import Api
-from demo.run import CLUSTER_PATH, answers, finish, say
-from demo.site import CLUSTER, HOSTS, URL, VAR
+from demo.clusters import CLUSTERS
+from demo.run import answers, finish, say
+from demo.site import HOSTS, URL, VAR
 
 
 def main() -> None:
     """Stop everything that make demo started; what it kept stays below var/demo."""
     if answers():
-        stop_ensemble(Api(URL, (VAR / "token").read_text().strip()))
+        stop_clusters(Api(URL, (VAR / "token").read_text().strip()))
     for host in HOSTS:
         if processes.stop(host.root / "worker.pid"):
             say(f"worker {host.name} stopped")
@@ -22,14 +23,18 @@ def main() -> None:
         say("console stopped")
 
 
-def stop_ensemble(api: Api) -> None:
-    """A worker that ends leaves its servers running, so they are stopped first."""
-    tasks = api.get(f"{CLUSTER_PATH}/tasks")["tasks"]
-    if all(task["state"] == "STOPPED" for task in tasks):
-        return
-    started = api.post(f"{CLUSTER_PATH}/operations", {"action": "stop", "options": {"confirm": CLUSTER}})
-    finish(api, started["id"])
-    say(f"ensemble {CLUSTER} stopped")
+def stop_clusters(api: Api) -> None:
+    """A worker that ends leaves its tasks running, so they are stopped first: what others depend on last."""
+    order = [cluster.service for cluster in CLUSTERS]
+    found = api.get("clusters")["clusters"]
+    for cluster in sorted(found, key=lambda c: -order.index(c["service"]) if c["service"] in order else -len(order)):
+        path = f"clusters/{cluster['service']}/{cluster['name']}"
+        tasks = api.get(f"{path}/tasks")["tasks"]
+        if all(task["state"] == "STOPPED" for task in tasks):
+            continue
+        started = api.post(f"{path}/operations", {"action": "stop", "options": {"confirm": cluster["name"]}})
+        finish(api, started["id"])
+        say(f"cluster {cluster['name']} stopped")
 
 
 if __name__ == "__main__":

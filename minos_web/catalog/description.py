@@ -82,7 +82,8 @@ class Job(Data, frozen=True):
     job whose hosts this one shares. ``web`` is the name of the port of its own web page, empty when it has none.
     ``log`` is the file in its log directory that says what it does; empty: what it prints. ``quorum``: its tasks decide
     by majority, so their number should be odd. At bootstrap a job that is ``late`` is prepared when those before it run,
-    and ``first_alone`` brings its task 0 up before the others, which join it.
+    and ``first_alone`` brings its task 0 up before the others, which join it. ``usual_hosts`` is how many a new cluster
+    begins with (0: as many as there are).
     """
 
     name: JobName
@@ -96,6 +97,7 @@ class Job(Data, frozen=True):
     ports: dict[str, Offset] = {}
     needs_java: bool = True
     quorum: bool = False
+    usual_hosts: Annotated[int, Meta(ge=0, le=99)] = 0
     late: bool = False
     first_alone: bool = False
     lifecycle: Lifecycle = Lifecycle()

@@ -33,14 +33,16 @@
     ${parts.form_field(form.base_port, 'inputmode="numeric"')}
   </div>
   % for job in service.jobs:
+  % if not job.hosts_from:
   <fieldset class="mn-field"><legend class="form-label">Hosts of ${job.title or job.name}</legend>
     <div class="mn-choices">
-    % for host in hosts:
-    <label class="form-check"><input class="form-check-input" type="checkbox" name="hosts.${job.name}" value="${host.address}"${' checked' if (chosen is None and len(hosts) <= 3) or host.address in (chosen or {}).get(job.name, []) else ''}><span class="form-check-label">${host.name} <span class="mn-muted">${host.address}</span></span></label>
+    % for place, host in enumerate(hosts):
+    <label class="form-check"><input class="form-check-input" type="checkbox" name="hosts.${job.name}" value="${host.address}"${' checked' if (chosen is None and len(hosts) <= 3 and place < (job.usual_hosts or 3)) or host.address in (chosen or {}).get(job.name, []) else ''}><span class="form-check-label">${host.name} <span class="mn-muted">${host.address}</span></span></label>
     % endfor
     </div>
     ${parts.field_error("hosts." + job.name, errors.get(job.name, ""))}
   </fieldset>
+  % endif
   % endfor
   <div class="mn-form__foot"><button class="btn btn-primary">${parts.icon("edit")} Make the description</button><a class="btn btn-outline-secondary" href="${request.route_path('home')}">Cancel</a></div>
 </form>

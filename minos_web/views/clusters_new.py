@@ -40,7 +40,8 @@ def make_text(request: Request) -> Any:
     form = _form(request)
     valid = form.validate()
     service = request.console.catalog.get(form.service.data or "")
-    hosts = {job.name: request.POST.getall(f"hosts.{job.name}") for job in service.jobs} if service else {}
+    own = [job for job in service.jobs if not job.hosts_from] if service else []
+    hosts = {job.name: request.POST.getall(f"hosts.{job.name}") for job in own}
     path = cluster_path(form.service.data, form.name.data)
     errors = {job: "Choose at least one host." for job, chosen in hosts.items() if not chosen}
     if valid and configdir.read(request.db, path) is not None:
@@ -65,6 +66,7 @@ def with_base_port(text: str, first: int) -> str:
 
 def _form(request: Request) -> ClusterForm:
     services = [one for one in request.console.catalog.services.values() if one.template]
+    services.sort(key=lambda one: (one.cluster_name == "with-zookeeper", one.name))  # what others need comes first
     choices = [(one.name, one.title or one.name) for one in services]
     given = request.POST if request.method == "POST" else None
     wanted = request.GET.get("service", "")
@@ -72,6 +74,9 @@ def _form(request: Request) -> ClusterForm:
     version = _version(request, request.console.catalog.get(chosen))
     form = ClusterForm(given, service=chosen, version=version, base_port=_free_base_port(request))
     form.service.choices = choices
+    service = request.console.catalog.get(chosen)
+    if service is not None and service.cluster_name == "with-zookeeper":
+        form.name.description = "Its ZooKeeper cluster, a dash, and its own name, e.g. dptst-files. It is for ever."
     return form
 
 

@@ -1,0 +1,111 @@
+"""The clusters that the demo can bring up, in the order in which they need each other."""
+
+from dataclasses import dataclass
+
+from demo.site import BASE_PORT, CLUSTER, HOSTS
+
+
+@dataclass(frozen=True)
+class DemoCluster:
+    """``package`` is a folder of packages/, ``artifact`` what its tarball is stored as; ``text`` is the cluster file with
+    ``{version}`` in it. ``secret`` is the file below var/demo that keeps the cleanup password.
+    """
+
+    service: str
+    name: str
+    package: str
+    artifact: str
+    text: str
+    secret: str
+    says: str
+
+    @property
+    def path(self) -> str:
+        """Where the API has it."""
+        return f"clusters/{self.service}/{self.name}"
+
+    @property
+    def file(self) -> str:
+        """Its file in the config directory."""
+        return f"conf/{self.service}/{self.service}-{self.name}.cfg"
+
+
+def _hosts(count: int = len(HOSTS), last: str = "") -> str:
+    lines = [f"  host.{number}={host.address}" for number, host in enumerate(HOSTS[:count])]
+    return "\n".join(lines) + last
+
+
+ZOOKEEPER = f"""\
+# The demo's ensemble: three servers on three loopback addresses of one machine.
+[cluster]
+  name={CLUSTER}
+  version={{version}}
+  jobs=zookeeper
+
+[zookeeper]
+  base_port={BASE_PORT}
+{_hosts()}
+  [[arguments]]
+    jvm_args=-Xmx128m -Xms64m
+
+[configuration]
+  base=%{{config_dir}}/conf/zookeeper/common/zookeeper-tst.cfg
+"""
+
+HDFS = f"""\
+# The demo's HDFS: two namenodes that take over from each other, and four datanodes, two of them on one host.
+[cluster]
+  name={CLUSTER}-files
+  version={{version}}
+  jobs=journalnode zkfc namenode datanode
+
+[journalnode]
+  base_port={BASE_PORT + 100}
+{_hosts()}
+  [[arguments]]
+
+[zkfc]
+  base_port={BASE_PORT + 300}
+  [[arguments]]
+
+[namenode]
+  base_port={BASE_PORT + 200}
+{_hosts(2)}
+  [[arguments]]
+
+[datanode]
+  base_port={BASE_PORT + 400}
+{_hosts(last="/instance_num=2")}
+  [[arguments]]
+
+[configuration]
+  base=%{{config_dir}}/conf/hdfs/common/hdfs-tst.cfg
+  [[hdfs-site.xml]]
+    # The hosts are addresses of one machine, and connections between them come from any of them: datanodes are known by
+    # what they are called, not by where they call from.
+    dfs.client.use.datanode.hostname=true
+    dfs.datanode.use.datanode.hostname=true
+    dfs.datanode.hostname=%{{current_host}}
+    dfs.namenode.datanode.registration.ip-hostname-check=false
+"""
+
+CLUSTERS = (
+    DemoCluster(
+        "zookeeper",
+        CLUSTER,
+        "zookeeper",
+        "zookeeper",
+        ZOOKEEPER,
+        "cleanup-password",
+        f"ZooKeeper: {', '.join(f'{host.address}:{BASE_PORT}' for host in HOSTS)}",
+    ),
+    DemoCluster(
+        "hdfs",
+        f"{CLUSTER}-files",
+        "hadoop",
+        "hadoop",
+        HDFS,
+        "cleanup-password-hdfs",
+        f"HDFS: hdfs://{CLUSTER}-files, web pages {' and '.join(f'http://{h.address}:{BASE_PORT + 201}' for h in HOSTS[:2])}",
+    ),
+)
