@@ -81,8 +81,9 @@ HDFS = f"""\
 [configuration]
   base=%{{config_dir}}/conf/hdfs/common/hdfs-tst.cfg
   [[hdfs-site.xml]]
-    # The hosts are addresses of one machine, and connections between them come from any of them: datanodes are known by
-    # what they are called, not by where they call from.
+    # The hosts are addresses of one machine, and connections between them come from 127.0.0.1: datanodes are known by what
+    # they are called, not by where they call from, and as a namenode tells them apart by address and port, by their port.
+    dfs.datanode.address=%{{current_host}}:{str(BASE_PORT + 430)[:-1]}%{{task.number}}
     dfs.client.use.datanode.hostname=true
     dfs.datanode.use.datanode.hostname=true
     dfs.datanode.hostname=%{{current_host}}

@@ -123,7 +123,7 @@ def find_host(api: Api, name: str) -> dict | None:
 def describe_cluster(api: Api, cluster: DemoCluster, version: str) -> None:
     """Save the cluster file, unless somebody already has one there."""
     if not any((c["service"], c["name"]) == (cluster.service, cluster.name) for c in api.get("clusters")["clusters"]):
-        api.put_text(f"config/{cluster.file}", cluster.text.format(version=version))
+        api.put_text(f"config/{cluster.file}", cluster.text.replace("{version}", version))
         say(f"cluster file {cluster.file} saved")
 
 
