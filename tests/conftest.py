@@ -13,7 +13,17 @@ TOP = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="session")
 def zookeeper_package() -> Path:
     """A real ZooKeeper tarball; assembled once and kept below var/packages."""
-    command = [sys.executable, str(TOP / "packages" / "assemble.py"), "zookeeper"]
+    return _assembled("zookeeper")
+
+
+@pytest.fixture(scope="session")
+def hadoop_package() -> Path:
+    """A real Hadoop tarball; assembled once and kept below var/packages."""
+    return _assembled("hadoop")
+
+
+def _assembled(name: str) -> Path:
+    command = [sys.executable, str(TOP / "packages" / "assemble.py"), name]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=TOP)
     assert done.returncode == 0, done.stderr
     return Path(done.stdout.strip().splitlines()[-1])

@@ -1,5 +1,7 @@
 """start, stop, show and clean."""
 
+import contextlib
+
 import msgspec
 
 from minos_common.states import AT_REST_TASK_STATES, TaskState
@@ -76,6 +78,9 @@ def clean(place: Place, args: CleanArgs, call: Call) -> Answer:
         for path in ours:
             call.progress(f"deleting {path}")
             removed += markers.wipe(path, task)
+            if task.instance is not None:  # the directory around the instances goes with the last of them
+                with contextlib.suppress(OSError):
+                    path.parent.rmdir()
     except (markers.NotOurs, OSError) as error:
         raise Failed(f"after {removed} entries: {error}") from error
     place.keeper.forget(task)

@@ -144,3 +144,15 @@ def test_what_cannot_be_written_is_named(tmp_path: Path, described: StartSpec, w
 
 def test_fill_leaves_what_only_the_shell_knows(tmp_path: Path) -> None:
     assert fill("$data_dir/myid $pid $other ${job_name}", around(tmp_path)) == "/d1/zk/myid $pid $other zookeeper"
+
+
+def test_modules_are_opened_by_a_variable_and_only_for_java(tmp_path: Path) -> None:
+    opened = StartSpec([], [], ["Main"], [], open_modules=["java.base/java.lang", "java.base/java.io"])
+    text = script(opened, around(tmp_path))
+    line = next(line for line in text.splitlines() if "JDK_JAVA_OPTIONS" in line)
+    shown = subprocess.run(
+        ["bash", "-c", f'{line}; printf %s "$JDK_JAVA_OPTIONS"'],
+        env={"JDK_JAVA_OPTIONS": "-Dmine=1", "PATH": os.environ["PATH"]}, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert shown == "--add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/java.io=ALL-UNNAMED -Dmine=1"
+    assert "JDK_JAVA_OPTIONS" not in script(spec(open_modules=["java.base/java.lang"]), around(tmp_path))

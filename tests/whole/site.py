@@ -77,10 +77,11 @@ def free_port(address: str = "127.0.0.1") -> int:
         return port
 
 
-def free_base_port(addresses: list[str]) -> int:
-    """A multiple of 100 of which the first ten ports are free on all addresses."""
+def free_base_port(addresses: list[str], blocks: int = 1) -> int:
+    """A multiple of 100 of which the first ten ports are free on all addresses, and so are those of the next hundreds."""
+    offsets = [100 * block + offset for block in range(blocks) for offset in range(10)]
     for base in range(20000 + os.getpid() % 50 * 100, 60000, 100):
-        if all(_free(address, base + offset) for address in addresses for offset in range(10)):
+        if all(_free(address, base + offset) for address in addresses for offset in offsets):
             return base
     raise RuntimeError("no free ports")
 

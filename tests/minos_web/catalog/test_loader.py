@@ -72,6 +72,10 @@ BROKEN = {
         "bootstrap",
         "'two'",
     ),
+    "a wait for a stranger": (GOOD + '[[waits]]\nbefore = "one"\nof = "two"\nport = "web"\n', "waits", "'two'"),
+    "a wait for no port": (GOOD + '[[waits]]\nbefore = "one"\nof = "one"\nport = "p"\n', "waits", "'p'"),
+    "a wait for oneself": (GOOD + '[[waits]]\nbefore = "one"\nof = "one"\nport = "web"\n', "waits", "all of itself"),
+    "a module that is none": ('open_modules = ["a b"]\n' + GOOD, "open_modules[0]", "regex"),
     "files as keys": ('template = "x"\n' + GOOD, "template", "file or folder"),
 }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from minos_worker.stats.readers import READERS, PageFailed, pick, zookeeper_admin, zookeeper_mntr
+from minos_worker.stats.readers import READERS, PageFailed, hadoop_jmx, pick, zookeeper_admin, zookeeper_mntr
 
 ADMIN = b"""{"version":"3.9.3-c26634f34490bb0ea7a09cc51e05ede3b4e320ee, built on 2024-10-17 23:21 UTC",
 "server_state":"leader","znode_count":7,"avg_latency":0.25,"quorum_size":3,"read_only":false,"nothing":null,
@@ -68,3 +68,27 @@ def test_an_mntr_that_tells_nothing_is_a_failure_and_no_zero(body: bytes) -> Non
 
 def test_fallbacks_of_readers_exist() -> None:
     assert all(not reader.fallback or reader.fallback in READERS for reader in READERS.values())
+
+
+def test_beans_of_a_hadoop_daemon() -> None:
+    page = b"""{"beans": [
+      {"name": "Hadoop:service=NameNode,name=FSNamesystem", "MissingBlocks": 3, "tag.HAState": "active", "List": [1]},
+      {"name": "Hadoop:service=HBase,name=Master,sub=Server", "clusterRequests": 7, "Ratio": NaN},
+      {"name": "java.lang:type=Memory", "HeapMemoryUsage": {"used": 5, "max": 9}, "Verbose": false}
+    ]}"""
+    values = hadoop_jmx(page)
+    assert values["FSNamesystem.MissingBlocks"] == 3
+    assert values["FSNamesystem.tag.HAState"] == "active"
+    assert "FSNamesystem.List" not in values
+    assert values["Master.Server.clusterRequests"] == 7
+    assert values["Memory.HeapMemoryUsage.used"] == 5
+    kept = pick(values, {"FSNamesystem.tag.HAState": "hdfs.role", "Memory.Verbose": "v", "Master.Server.Ratio": "r"})
+    assert kept.texts == {"hdfs.role": "active"} and kept.figures == {"v": 0.0}
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[]", b"{}", b'{"beans": 3}', b'{"beans": [{"x": 1}]}', b'{"beans": [7]}']
+)
+def test_what_is_no_page_of_beans(body: bytes) -> None:
+    with pytest.raises(PageFailed, match="not that of a Hadoop daemon"):
+        hadoop_jmx(body)

@@ -1,0 +1,97 @@
+"""A real HDFS with automatic failover through the console, on a real ZooKeeper. In file order."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.whole.ensemble import Ensemble
+from tests.whole.filesystem import Filesystem
+from tests.whole.site import Site, free_base_port
+
+PASSWORD = {"cleanup_password": "sesame-7"}
+
+
+@pytest.fixture(scope="module")
+def files(site: Site, zookeeper_package: Path, hadoop_package: Path) -> Filesystem:
+    """Described, on a ZooKeeper that runs."""
+    base_port = free_base_port([host.address for host in site.hosts], blocks=5)
+    ensemble = Ensemble.described(site, zookeeper_package, base_port, "lake")
+    done = ensemble.operate("bootstrap", options=PASSWORD)
+    assert done["state"] == "done", done["message"]
+    return Filesystem.described(site, hadoop_package, base_port + 100, "lake-files")
+
+
+@pytest.fixture(scope="module")
+def blob(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of five million bytes."""
+    path = tmp_path_factory.mktemp("blob") / "blob"
+    path.write_bytes(os.urandom(5_000_000))
+    return path
+
+
+def test_the_second_namenode_alone_is_not_bootstrapped(files: Filesystem) -> None:
+    with pytest.raises(RuntimeError, match="namenode/1 takes what it holds from namenode/0"):
+        files.operate("bootstrap", jobs=["namenode"], tasks=[1], options=PASSWORD)
+
+
+def test_bootstrap_brings_up_namenodes_that_take_over(files: Filesystem) -> None:
+    done = files.operate("bootstrap", options=PASSWORD)
+    assert done["state"] == "done", done["message"]
+    names = [wave["name"] for wave in done["waves"]]
+    assert names.index("Wait until journalnode answers") < names.index("Make directories, package, files of namenode")
+    files.site.until("an active and a standby namenode", lambda: sorted(files.roles()) == ["active", "standby"], 60)
+    files.site.until("four datanodes", lambda: files.figure("live_datanodes") == 4, 60)
+    files.site.until("health", files.healthy, 60)
+
+
+def test_a_file_comes_back_as_it_was(files: Filesystem, blob: Path) -> None:
+    files.client("-put", str(blob), "/blob")
+    files.client("-get", "/blob", str(blob.with_suffix(".back")))
+    assert blob.with_suffix(".back").read_bytes() == blob.read_bytes()
+
+
+def test_a_cluster_with_data_is_not_bootstrapped_again(files: Filesystem) -> None:
+    with pytest.raises(RuntimeError, match="bootstrapped already"):
+        files.operate("bootstrap", options=PASSWORD)
+
+
+def test_the_standby_takes_over_when_the_active_is_killed(files: Filesystem, blob: Path) -> None:
+    active = files.roles().index("active")
+    killed = files.tasks("namenode")[active]
+    os.kill(killed["pid"], signal.SIGKILL)
+    files.client("-get", "/blob", str(blob.with_suffix(".after")))
+    assert blob.with_suffix(".after").read_bytes() == blob.read_bytes()
+    files.site.until("the other one to be active", lambda: files.roles()[1 - active] == "active", 60)
+
+    def back() -> bool:
+        task = files.tasks("namenode")[active]
+        return bool(task["state"] == "RUNNING" and task["pid"] != killed["pid"] and files.roles()[active] == "standby")
+
+    files.site.until("the killed one to be back as standby", back, 90)
+    files.site.until("health", files.healthy, 60)
+
+
+def test_a_namenode_that_lost_its_disk_joins_and_formats_nothing(files: Filesystem) -> None:
+    gone = {"jobs": ["namenode"], "tasks": [0]}
+    assert files.operate("stop", **gone)["state"] == "done"
+    assert files.operate("cleanup", **gone, options=PASSWORD)["state"] == "done"
+    files.site.until("the other one to be active", lambda: files.roles()[1] == "active", 60)
+    done = files.operate("bootstrap", **gone, options=PASSWORD)
+    assert done["state"] == "done", done["message"]
+    assert "/blob" in files.client("-ls", "/")
+    files.site.until("an active and a standby namenode", lambda: sorted(files.roles()) == ["active", "standby"], 60)
+
+
+def test_cleanup_takes_the_right_password_and_leaves_nothing(files: Filesystem) -> None:
+    done = files.operate("stop")
+    assert done["state"] == "done", done["message"]
+    stops = [wave["name"] for wave in done["waves"]]
+    assert stops == ["Stop datanode", "Stop zkfc", "Stop namenode", "Stop journalnode"]
+    with pytest.raises(RuntimeError, match="not the cleanup password"):
+        files.operate("cleanup", options={"cleanup_password": "sesame-8"})
+    assert files.operate("cleanup", options=PASSWORD)["state"] == "done"
+    for host in files.site.hosts:
+        left = [path for kind in ("data", "log") for path in host.root.rglob(f"{kind}/hdfs/{files.name}/*")]
+        assert left == []
