@@ -73,7 +73,7 @@ def test_what_is_edited_by_hand_is_seen_and_taken_over(
     page.goto(f"{CLUSTER}/tasks/zookeeper/0/files")
     page.get_by_role("link", name="Take over").click()
     expect(page.get_by_text("Nothing is saved yet")).to_be_visible()
-    expect(page.locator(".mn-diff__add").first).to_contain_text("max_client_cnxns=79")
+    expect(page.locator(".mn-sides__text--add").first).to_contain_text("max_client_cnxns=79")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("is saved as revision")).to_be_visible()
     page.goto(CLUSTER)
