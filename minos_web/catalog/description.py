@@ -2,18 +2,10 @@
 
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta
 
-Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
-JobName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-Module = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9.]*/[a-z][a-z0-9.]*$")]
-FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._+-]{0,127}$")]
-Offset = Annotated[int, Meta(ge=0, le=99)]
-
-
-class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of everything in this file: read only, and an unknown key is an error."""
+from minos_web.catalog.gates import Gate
+from minos_web.catalog.shape import Data, FileName, JobName, Module, Name, Offset
 
 
 class Figure(Data, frozen=True):
@@ -83,7 +75,7 @@ class Job(Data, frozen=True):
     ``log`` is the file in its log directory that says what it does; empty: what it prints. ``quorum``: its tasks decide
     by majority, so their number should be odd. At bootstrap a job that is ``late`` is prepared when those before it run,
     and ``first_alone`` brings its task 0 up before the others, which join it. ``usual_hosts`` is how many a new cluster
-    begins with (0: as many as there are).
+    begins with (0: as many as there are). In a rolling update tasks whose words are those of ``roll_last`` come last.
     """
 
     name: JobName
@@ -100,6 +92,7 @@ class Job(Data, frozen=True):
     usual_hosts: Annotated[int, Meta(ge=0, le=99)] = 0
     late: bool = False
     first_alone: bool = False
+    roll_last: dict[str, tuple[str, ...]] = {}
     lifecycle: Lifecycle = Lifecycle()
     status: Status | None = None
 
@@ -222,6 +215,7 @@ class Service(Data, frozen=True):
     security: Security | None = None
     charts: tuple[Chart, ...] = ()
     health: tuple[HealthRule, ...] = ()
+    gates: tuple[Gate, ...] = ()
     conf: dict[str, str] = {}
     template: str = ""
     known: dict[str, dict[str, str]] = {}

@@ -147,10 +147,24 @@ def _check(service: Service) -> None:
         raise _Broken("service.toml", "jobs", "two jobs have the same name")
     if service.stop_order and sorted(service.stop_order) != sorted(jobs):
         raise _Broken("service.toml", "stop_order", f"must name each job once: {', '.join(jobs)}")
+    _check_names(service, jobs)
+    for job in service.jobs:
+        _check_ports(job)
+        _check_figures("ready", job, job.status.ready if job.status else ())
+        _check_figures("roll_last", job, job.roll_last)
+    for gate in service.gates:
+        _check_figures(f"gates ({gate.title})", jobs[gate.looks_at], gate.figures)
+    for chart in service.charts:
+        _check_figures(f"charts ({chart.title})", jobs[chart.job], chart.figures)
+
+
+def _check_names(service: Service, jobs: dict[str, Job]) -> None:
+    """Jobs and ports that are spoken of are there."""
     named = [("bootstrap", action.job) for action in service.bootstrap]
     named += [("cleanup", action.job) for action in service.cleanup]
     named += [("charts", chart.job) for chart in service.charts] + [("health", rule.job) for rule in service.health]
     named += [("waits", name) for wait in service.waits for name in (wait.before, wait.of)]
+    named += [("gates", name) for gate in service.gates for name in (gate.job, gate.looks_at)]
     named += [("jobs.hosts_from", job.hosts_from) for job in service.jobs if job.hosts_from]
     for key, name in named:
         if name not in jobs:
@@ -160,11 +174,6 @@ def _check(service: Service) -> None:
             raise _Broken("service.toml", "waits", f"names the port {wait.port!r}, which {wait.of} does not have")
         if wait.of == wait.before and wait.of_tasks != "first":
             raise _Broken("service.toml", "waits", f'has {wait.of} wait for all of itself: say of_tasks = "first"')
-    for job in service.jobs:
-        _check_ports(job)
-        _check_figures("ready", job, job.status.ready if job.status else ())
-    for chart in service.charts:
-        _check_figures(f"charts ({chart.title})", jobs[chart.job], chart.figures)
 
 
 def _check_ports(job: Job) -> None:

@@ -11,9 +11,10 @@ from minos_common.states import OPERATION_ENDED, STEP_OPEN, OperationState, Step
 from minos_common.wire import raw
 from minos_common.words import Cancel, Command, FromConsole
 from minos_web.console import Console
+from minos_web.engine.own_steps import OWN_VERBS, carry_out
 from minos_web.engine.presence import Presence
 from minos_web.models.operations import Operation, Step
-from minos_web.operations.progress import StepView, decide
+from minos_web.operations.progress import Manner, StepView, decide
 from minos_web.operations.rendering import CannotRender, Renderer
 from minos_web.operations.settle import end_operation
 
@@ -61,11 +62,7 @@ class Carrying:
             return session.scalar(select(Step.id).where(Step.state.in_(states)).limit(1)) is not None
 
     def _advance(self, session: Session, operation: Operation, now: float) -> None:
-        views = [
-            StepView(s.id, s.wave, StepState(s.state), s.always, s.label, s.message, s.passed_over)
-            for s in operation.steps
-        ]
-        decision = decide(OperationState(operation.state), views, operation.options.get("on_failure") == "pause")
+        decision = decide(OperationState(operation.state), [_view(s) for s in operation.steps], manner_of(operation))
         steps = {step.id: step for step in operation.steps}
         for chosen, state in ((decision.skip, StepState.SKIPPED), (decision.cancel, StepState.CANCELLED)):
             for step_id in chosen:
@@ -85,6 +82,10 @@ class Carrying:
 
     def _messages(self, session: Session, steps: Iterable[Step], now: float) -> Iterable[Outgoing]:
         for step in steps:
+            if step.verb in OWN_VERBS:
+                if step.resent_at is not None or step.state != StepState.WAITING:
+                    carry_out(session, self._console, step, now)
+                continue
             if step.operation_id is None and step.resent_at is None:
                 step.resent_at = now
             if step.state == StepState.WAITING:
@@ -145,6 +146,27 @@ class Carrying:
     def _command(self, session: Session, step: Step, expires_in: float) -> Command:
         args = self._renderer.args_of(session, step)
         return Command(step.command_id, step.verb, raw(args), expires_in, step.attempt)
+
+
+def _view(step: Step) -> StepView:
+    return StepView(
+        step.id,
+        step.wave,
+        StepState(step.state),
+        step.always,
+        step.label,
+        step.message,
+        step.passed_over,
+        step.task_id,
+        step.sent_at is not None,
+        step.undoes,
+    )
+
+
+def manner_of(operation: Operation) -> Manner:
+    """How the operator wanted it, from what the operation keeps of the wish."""
+    options = operation.options
+    return Manner(options.get("on_failure") == "pause", options.get("parallel") or 0, options.get("tolerate") or 0)
 
 
 def _fail(step: Step, message: str, now: float) -> None:

@@ -50,7 +50,8 @@ class Step(Base):
 
     ``command_id`` is random and new for each attempt, so a repeated send is the same command to the worker.
     ``patience`` is in seconds from the first sending; past it, with the host silent, the step is unknown. A failed step
-    that is ``passed_over`` was left behind by an operator who went on without it.
+    that is ``passed_over`` was left behind by an operator who went on without it. A step that ``undoes`` a wave (its
+    number) is carried out for every task with which that was begun, however the operation ends.
     """
 
     __tablename__ = "steps"
@@ -66,6 +67,7 @@ class Step(Base):
     label: Mapped[str] = mapped_column(String(255), default="")
     args: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     always: Mapped[bool] = mapped_column(default=False)
+    undoes: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(16))
     command_id: Mapped[str] = mapped_column(String(64), unique=True)
     attempt: Mapped[int] = mapped_column(default=1)

@@ -13,6 +13,7 @@ class Action(StrEnum):
     START = "start"
     STOP = "stop"
     RESTART = "restart"
+    ROLLING_UPDATE = "rolling_update"
     SHOW = "show"
     CLEANUP = "cleanup"
 
@@ -68,9 +69,9 @@ class JobRules:
 
 @dataclass(frozen=True)
 class PlannedStep:
-    """One command for one task; ``patience`` in seconds."""
+    """One command for one task, or with no task something that the console does itself; ``patience`` in seconds."""
 
-    task: PlanTask
+    task: PlanTask | None
     verb: str
     label: str
     args: dict[str, Any]
@@ -79,11 +80,14 @@ class PlannedStep:
 
 @dataclass(frozen=True)
 class Wave:
-    """Steps that may run together. A wave that is ``always`` runs however the operation ends."""
+    """Steps that may run together. A wave that is ``always`` runs however the operation ends; one that ``undoes``
+    an earlier wave (its number) does so too, for the tasks with which that was begun.
+    """
 
     name: str
     steps: tuple[PlannedStep, ...]
     always: bool = False
+    undoes: int | None = None
 
 
 PREFLIGHT_SECONDS = 30.0
@@ -127,9 +131,11 @@ def make_plan(
         case Action.RESTART:
             return [*([_prepare(everyone, False)] if send else []), *stops, *starts]
         case Action.SHOW:
-            return [Wave("Ask every task", tuple(_step(t, "show", "show", {}, SHOW_SECONDS) for t in everyone))]
+            return [Wave("Ask every task", tuple(step_for(t, "show", "show", {}, SHOW_SECONDS) for t in everyone))]
+        case Action.ROLLING_UPDATE:
+            raise ValueError("a rolling update is planned by operations/rolling")
         case Action.CLEANUP:
-            clean = tuple(_step(t, "clean", "delete log and data", {}, CLEAN_SECONDS) for t in everyone)
+            clean = tuple(step_for(t, "clean", "delete log and data", {}, CLEAN_SECONDS) for t in everyone)
             return [Wave("Delete log and data", clean)]
 
 
@@ -137,14 +143,15 @@ def _rules(jobs: Sequence[JobRules], name: str) -> JobRules:
     return next(rules for rules in jobs if rules.name == name)
 
 
-def _step(task: PlanTask, verb: str, what: str, args: dict[str, Any], patience: float) -> PlannedStep:
+def step_for(task: PlanTask, verb: str, what: str, args: dict[str, Any], patience: float) -> PlannedStep:
+    """A step whose label says what is done with which task."""
     return PlannedStep(task, verb, f"{what}: {task.label}", args, patience)
 
 
 def _preflight(tasks: Sequence[PlanTask], bootstrap: bool) -> Wave:
     """Looks before anything moves: every task must pass before the first one is touched."""
     args = {"bootstrap": bootstrap}
-    return Wave("Check hosts", tuple(_step(t, "preflight", "check", args, PREFLIGHT_SECONDS) for t in tasks))
+    return Wave("Check hosts", tuple(step_for(t, "preflight", "check", args, PREFLIGHT_SECONDS) for t in tasks))
 
 
 def _bring_up(tasks: Sequence[PlanTask], rules: JobRules, joining: frozenset[str]) -> list[Wave]:
@@ -157,12 +164,12 @@ def _bring_up(tasks: Sequence[PlanTask], rules: JobRules, joining: frozenset[str
     for group, name in ((begins, frozenset[str]()), (joins, frozenset({rules.name}))):
         if group:
             waits = _wait_waves(group, rules, Action.BOOTSTRAP, others=bool(name))
-            waves += [*waits, _prepare(group, True, f" of {rules.name}", name), *_start_waves(group, rules)]
+            waves += [*waits, _prepare(group, True, f" of {rules.name}", name), *start_waves(group, rules)]
     return waves
 
 
 def _start_job(tasks: Sequence[PlanTask], rules: JobRules, action: Action) -> list[Wave]:
-    return [*_wait_waves(tasks, rules, action, others=False), *_start_waves(tasks, rules)]
+    return [*_wait_waves(tasks, rules, action, others=False), *start_waves(tasks, rules)]
 
 
 def _wait_waves(tasks: Sequence[PlanTask], rules: JobRules, action: Action, others: bool) -> list[Wave]:
@@ -191,18 +198,19 @@ def _prepare(
     steps = []
     for task in tasks:
         args = {"bootstrap": bootstrap, "join": True} if task.job in joining else {"bootstrap": bootstrap}
-        steps.append(_step(task, "prepare", "prepare", args, PREPARE_SECONDS))
+        steps.append(step_for(task, "prepare", "prepare", args, PREPARE_SECONDS))
     return Wave(name, tuple(steps))
 
 
 def _stop_wave(tasks: Sequence[PlanTask], rules: JobRules) -> Wave:
-    return Wave(f"Stop {rules.name}", tuple(_step(t, "stop", "stop", {}, rules.stop_seconds) for t in tasks))
+    return Wave(f"Stop {rules.name}", tuple(step_for(t, "stop", "stop", {}, rules.stop_seconds) for t in tasks))
 
 
-def _start_waves(tasks: Sequence[PlanTask], rules: JobRules) -> list[Wave]:
-    waves = [Wave(f"Start {rules.name}", tuple(_step(t, "start", "start", {}, rules.start_seconds) for t in tasks))]
+def start_waves(tasks: Sequence[PlanTask], rules: JobRules) -> list[Wave]:
+    """Start, and if the job tells when it serves, wait for that."""
+    waves = [Wave(f"Start {rules.name}", tuple(step_for(t, "start", "start", {}, rules.start_seconds) for t in tasks))]
     if rules.ready:
         args = {"kind": "status", "expect": rules.ready}
-        steps = tuple(_step(t, "probe", "wait until it serves", args, rules.ready_seconds) for t in tasks)
+        steps = tuple(step_for(t, "probe", "wait until it serves", args, rules.ready_seconds) for t in tasks)
         waves.append(Wave(f"Wait until {rules.name} serves", steps))
     return waves

@@ -14,7 +14,7 @@ from minos_web.operations.describe import instance_of
 from minos_web.operations.differences import PartDifference
 from minos_web.operations.drafting import draft
 from minos_web.operations.fitting import fit_problems
-from minos_web.operations.plan import Wave
+from minos_web.operations.plan import PlanTask, Wave
 from minos_web.operations.plan_id import plan_id
 from minos_web.operations.refusal import Refused
 from minos_web.operations.rendering import context_of, host_dirs
@@ -99,11 +99,13 @@ def _plan(session: Session, console: Console, wish: Wish, made: Made) -> tuple[d
 
 
 def _wave_json(wave: Wave) -> dict[str, Any]:
-    steps = [
-        {"verb": s.verb, "label": s.label, "job": s.task.job, "task_id": s.task.number, "address": s.task.address}
-        for s in wave.steps
-    ]
+    steps = [{"verb": s.verb, "label": s.label, **_place_json(s.task)} for s in wave.steps]
     return {"name": wave.name, "always": wave.always, "steps": steps}
+
+
+def _place_json(task: PlanTask | None) -> dict[str, Any]:
+    """Of a step that the console does itself: nothing."""
+    return {"job": task.job, "task_id": task.number, "address": task.address} if task else {}
 
 
 def _difference_json(part: PartDifference) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from minos_common.states import STEP_ENDED, STEP_OPEN, OperationState, StepState
 
 @dataclass(frozen=True)
 class StepView:
-    """A step as far as progress needs it."""
+    """A step as far as progress needs it. ``begun``: it was sent; ``undoes`` is the wave that it makes good."""
 
     id: int
     wave: int
@@ -17,6 +17,24 @@ class StepView:
     label: str = ""
     message: str = ""
     passed_over: bool = False
+    task: int | None = None
+    begun: bool = False
+    undoes: int | None = None
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How an operator wants it done. ``pauses``: stand still at a failure. ``together``: most steps of a wave at once (0:
+    all). ``tolerated``: so many tasks may fail, and are left behind, before the operation counts as failed.
+    """
+
+    pauses: bool = False
+    together: int = 0
+    tolerated: int = 0
+
+
+AS_USUAL = Manner()
+_BAD = frozenset({StepState.FAILED, StepState.CANCELLED})
 
 
 @dataclass
@@ -33,19 +51,20 @@ class Decision:
     message: str = ""
 
 
-def decide(state: OperationState, steps: Sequence[StepView], pauses: bool = False) -> Decision:
+def decide(state: OperationState, steps: Sequence[StepView], manner: Manner = AS_USUAL) -> Decision:
     """The next moves of an open operation.
 
     A failed step lets the other steps of its wave that are under way finish, sends nothing more, and ends the
-    operation as failed; waves marked always run in any case. A cancelled operation asks running steps to stop.
-    An operation that ``pauses`` stands still at a failed step instead, until an operator has it tried again or goes on
-    without it. An unknown step (host silent) holds a running operation, but not a cancelled one: it settles later by itself.
+    operation as failed; waves marked always run in any case, and those that undo what was begun. A cancelled operation
+    asks running steps to stop. An operation that ``pauses`` stands still at a failed step instead, until an operator
+    has it tried again or goes on without it. An unknown step (host silent) holds a running operation, but not a cancelled
+    one: it settles later by itself.
     """
-    failed = [s for s in steps if s.state in (StepState.FAILED, StepState.CANCELLED) and not s.passed_over]
-    cancelling = state is OperationState.CANCELLING
-    if cancelling:
+    left_behind = _tolerated(steps, manner.tolerated)
+    failed = [s for s in steps if s.state in _BAD and not s.passed_over and s.task not in left_behind]
+    if state is OperationState.CANCELLING:
         return _stop_early(steps, OperationState.CANCELLING, OperationState.CANCELLED, ask=True)
-    if failed and pauses:
+    if failed and manner.pauses:
         return Decision(OperationState.PAUSED, message=f"paused: {failure_message(failed)}")
     if failed:
         decision = _stop_early(steps, OperationState.RUNNING, OperationState.FAILED, ask=False)
@@ -53,40 +72,58 @@ def decide(state: OperationState, steps: Sequence[StepView], pauses: bool = Fals
         return decision
     if state is OperationState.PAUSED:
         return Decision(OperationState.PAUSED)
-    return _go_on(steps)
+    return _go_on(steps, manner.together, left_behind)
 
 
-def _go_on(steps: Sequence[StepView]) -> Decision:
-    wave = _current_wave(steps)
+def _tolerated(steps: Sequence[StepView], most: int) -> set[int]:
+    """Tasks that failed, when they are not more than may fail."""
+    failed = {s.task for s in steps if s.state in _BAD and not s.passed_over and s.task is not None}
+    return failed if len(failed) <= most else set()
+
+
+def _go_on(steps: Sequence[StepView], together: int, left_behind: set[int]) -> Decision:
+    skip = [s.id for s in steps if s.task in left_behind and s.state is StepState.WAITING]
+    wave = _current_wave([s for s in steps if s.id not in skip])
     if wave is None:
-        left = [s.label for s in steps if s.passed_over and s.state is not StepState.DONE]
+        left = [s.label for s in steps if s.state in _BAD]
         if left:
-            return Decision(OperationState.FAILED, message=f"done, but without {', '.join(left[:5])}{_more(left)}")
+            message = f"done, but without {', '.join(left[:5])}{_more(left)}"
+            return Decision(OperationState.FAILED, skip=skip, message=message)
         return Decision(OperationState.DONE)
-    send = [s.id for s in steps if s.wave == wave and s.state is StepState.WAITING]
-    return Decision(OperationState.RUNNING, send=send)
+    send = [s.id for s in steps if s.wave == wave and s.state is StepState.WAITING and s.id not in skip]
+    if together:
+        under_way = sum(s.wave == wave and s.state in STEP_OPEN for s in steps)
+        send = send[: max(0, together - under_way)]
+    return Decision(OperationState.RUNNING, send=send, skip=skip)
 
 
 def _stop_early(steps: Sequence[StepView], meanwhile: OperationState, at_end: OperationState, ask: bool) -> Decision:
-    """Give up what was not begun, let what is under way end, then run the waves marked always."""
-    given_up = [s.id for s in steps if s.state is StepState.WAITING and not s.always]
+    """Give up what was not begun, let what is under way end, then run what is always run, and undo what was begun."""
+    last = {s.id for s in steps if s.always} | _to_undo(steps)
+    given_up = [s.id for s in steps if s.state is StepState.WAITING and s.id not in last]
     decision = Decision(meanwhile)
     if ask:
         decision.cancel = given_up
-        decision.ask_to_stop = [s.id for s in steps if s.state in STEP_OPEN and not s.always]
+        decision.ask_to_stop = [s.id for s in steps if s.state in STEP_OPEN and s.id not in last]
     else:
         decision.skip = given_up
     settled = STEP_ENDED | {StepState.UNKNOWN} if ask else STEP_ENDED
-    busy = [s for s in steps if not s.always and s.state is not StepState.WAITING and s.state not in settled]
+    busy = [s for s in steps if s.id not in last and s.state is not StepState.WAITING and s.state not in settled]
     if busy:
         return decision
-    rest = [s for s in steps if s.always]
+    rest = [s for s in steps if s.id in last]
     wave = _current_wave(rest)
     if wave is None:
         decision.state = at_end
     else:
         decision.send = [s.id for s in rest if s.wave == wave and s.state is StepState.WAITING]
     return decision
+
+
+def _to_undo(steps: Sequence[StepView]) -> set[int]:
+    """Steps that make good what was begun for their own task (or, of both, for none: on behalf of all)."""
+    begun = {(s.wave, s.task) for s in steps if s.begun}
+    return {s.id for s in steps if s.undoes is not None and (s.undoes, s.task) in begun}
 
 
 def _current_wave(steps: Sequence[StepView]) -> int | None:

@@ -6,7 +6,7 @@ import pytest
 
 from minos_common.states import OperationState as O
 from minos_common.states import StepState as S
-from minos_web.operations.progress import StepView, decide, failure_message
+from minos_web.operations.progress import Manner, StepView, decide, failure_message
 
 
 def steps(*waves: str) -> list[StepView]:
@@ -68,7 +68,7 @@ def test_an_operation_that_pauses_stands_still_at_a_failure(
     state: O, waves: list[str], passed: list[int], expected: O, send: list[int], words: str
 ) -> None:
     views = [replace(step, passed_over=step.id in passed) for step in steps(*waves)]
-    decision = decide(state, views, pauses=True)
+    decision = decide(state, views, Manner(pauses=True))
     assert (decision.state, decision.send, decision.skip) == (expected, send, [])
     assert decision.message == words
 
@@ -96,3 +96,74 @@ def test_failure_message_counts_the_ways() -> None:
     assert failure_message([one]) == "check: a: port 1 is taken"
     assert failure_message([one, same]).startswith("2 steps failed in the same way; first check: a")
     assert failure_message([one, same, other]).startswith("3 steps failed in 2 ways")
+
+
+def rolled(*states: str, undoes: int | None = None) -> list[StepView]:
+    """Steps of tasks 0, 1 ...: a wave per text, a letter per task; the last wave undoes ``undoes``."""
+    views = []
+    for number, text in enumerate(states):
+        for view in steps(*([""] * number), " ".join(text)):
+            last = number == len(states) - 1
+            views.append(
+                replace(
+                    view,
+                    id=len(views),
+                    label=f"step {len(views)}",
+                    task=view.id,
+                    begun=view.state not in (S.WAITING, S.SKIPPED),
+                    undoes=undoes if last else None,
+                )
+            )
+    return views
+
+
+@pytest.mark.parametrize(
+    ("together", "states", "send"),
+    [
+        (0, ["wwww"], [0, 1, 2, 3]),
+        (2, ["wwww"], [0, 1]),
+        (2, ["drww"], [2]),
+        (2, ["rsww"], []),
+        (2, ["dddw", "wwww"], [3]),
+        (2, ["uwww"], [1]),
+    ],
+)
+def test_so_many_steps_of_a_wave_at_once(together: int, states: list[str], send: list[int]) -> None:
+    assert decide(O.RUNNING, rolled(*states), Manner(together=together)).send == send
+
+
+@pytest.mark.parametrize(
+    ("tolerated", "states", "expected", "send", "skip"),
+    [
+        (0, ["df", "ww"], O.FAILED, [], [2, 3]),
+        (1, ["df", "ww"], O.RUNNING, [2], [3]),
+        (1, ["ff", "ww"], O.FAILED, [], [2, 3]),
+        (2, ["ff", "ww"], O.FAILED, [], [2, 3]),
+        (1, ["df", "dk"], O.FAILED, [], []),
+        (1, ["dd", "dd"], O.DONE, [], []),
+    ],
+)
+def test_tasks_that_may_fail_are_left_behind(
+    tolerated: int, states: list[str], expected: O, send: list[int], skip: list[int]
+) -> None:
+    decision = decide(O.RUNNING, rolled(*states), Manner(tolerated=tolerated))
+    assert (decision.state, decision.send, decision.skip) == (expected, send, skip)
+
+
+@pytest.mark.parametrize(
+    ("state", "states", "expected", "send", "given_up"),
+    [
+        (O.RUNNING, ["df", "wk"], O.RUNNING, [2], []),  # the one that was stopped is started, whatever became of it
+        (O.RUNNING, ["fw", "ww"], O.RUNNING, [2], [1, 3]),
+        (O.RUNNING, ["fk", "dk"], O.FAILED, [], []),
+        (O.CANCELLING, ["dr", "ww"], O.CANCELLING, [], []),
+        (O.CANCELLING, ["dc", "ww"], O.CANCELLING, [2, 3], []),
+        (O.CANCELLING, ["ww", "ww"], O.CANCELLED, [], [0, 1, 2, 3]),
+    ],
+)
+def test_what_was_begun_is_made_good(
+    state: O, states: list[str], expected: O, send: list[int], given_up: list[int]
+) -> None:
+    views = rolled(*states, undoes=0)
+    decision = decide(state, views)
+    assert (decision.state, decision.send, decision.skip + decision.cancel) == (expected, send, given_up)

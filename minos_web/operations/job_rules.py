@@ -1,0 +1,67 @@
+"""What a service's folder says of its jobs, with the ports of a cluster's own tasks: the rules that a plan follows."""
+
+from collections.abc import Sequence
+
+from minos_web.catalog.description import Job, Service, Wait
+from minos_web.models.clusters import Cluster, Task
+from minos_web.operations.plan import Action, JobRules, PlanTask, Target, WaitRule
+from minos_web.operations.refusal import Refused
+
+
+def rules_of(cluster: Cluster, service: Service | None, tasks: Sequence[Task]) -> list[JobRules]:
+    """Rules of every job in start order; jobs that only workers know come last, with no demands."""
+    known = service.jobs if service else ()
+    rules = [_rules(cluster, service, job) for job in known] if service else []
+    return [*rules, *(JobRules(name) for name in strange_jobs(service, tasks))]
+
+
+def strange_jobs(service: Service | None, tasks: Sequence[Task]) -> list[str]:
+    """Jobs of tasks that the catalog does not know."""
+    return sorted({task.job for task in tasks} - {job.name for job in (service.jobs if service else ())})
+
+
+def plan_task(task: Task) -> PlanTask:
+    """A row as plans know it."""
+    return PlanTask(task.id, task.job, task.number, task.address, f"{task.job}/{task.number} on {task.address}")
+
+
+def joining_jobs(cluster: Cluster, service: Service | None) -> frozenset[str]:
+    """Jobs of which only the first task begins something, and a task has begun it: others join what it holds."""
+    first = {once.job for once in service.bootstrap if once.tasks == "first"} if service else set()
+    return frozenset(task.job for task in cluster.tasks if task.job in first and task.bootstrapped)
+
+
+def check_first(cluster: Cluster, service: Service, tasks: Sequence[Task]) -> None:
+    """Tasks that join another one have it: it is there, or is brought up with them. Raises Refused."""
+    joining = joining_jobs(cluster, service)
+    for job in service.jobs:
+        chosen = sorted(task.number for task in tasks if task.job == job.name)
+        if job.first_alone and chosen and chosen[0] != 0 and job.name not in joining:
+            text = (
+                f"{job.name}/{chosen[0]} takes what it holds from {job.name}/0, which is not bootstrapped: choose both"
+            )
+            raise Refused("first-missing", text, "tasks")
+
+
+def _rules(cluster: Cluster, service: Service, job: Job) -> JobRules:
+    status = job.status
+    return JobRules(
+        job.name,
+        ready={f"{cluster.service}.{name}": list(values) for name, values in status.ready.items()} if status else {},
+        ready_seconds=status.ready_seconds if status else 0,
+        start_seconds=job.lifecycle.start_seconds + 60,
+        stop_seconds=job.lifecycle.stop_wait + 60,
+        late=job.late,
+        first_alone=job.first_alone,
+        waits=tuple(_wait(cluster, wait) for wait in service.waits if wait.before == job.name),
+    )
+
+
+def _wait(cluster: Cluster, wait: Wait) -> WaitRule:
+    tasks = [task for task in cluster.tasks if task.job == wait.of and task.described and wait.port in task.ports]
+    if wait.of_tasks == "first":  # the first, or where a job waits for itself, one that holds something already
+        holding = [task for task in tasks if task.bootstrapped] if wait.of == wait.before else []
+        tasks = (holding or [task for task in tasks if task.number == 0])[:1]
+    targets = tuple(Target(task.address, task.ports[wait.port], f"{task.job}/{task.number}") for task in tasks)
+    name = targets[0].label if wait.of_tasks == "first" and targets else wait.of
+    return WaitRule(name, targets, frozenset(map(Action, wait.at)), wait.of == wait.before, wait.seconds)
