@@ -13,7 +13,7 @@ def upgrade() -> None:
     with op.batch_alter_table("steps") as steps:
         steps.add_column(sa.Column("undoes", sa.Integer(), nullable=True))
     with op.batch_alter_table("clusters") as clusters:
-        clusters.add_column(sa.Column("needs", sa.JSON(), nullable=False, server_default="[]"))
+        clusters.add_column(sa.Column("needs", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:

@@ -138,6 +138,16 @@ class ClusterDescription:
         """The jobs in stop order."""
         return tuple(self.all_jobs[name] for name in self.service.stop_jobs if name in self.all_jobs)
 
+    @property
+    def needs(self) -> list[str]:
+        """service/name of every cluster that this one uses: its ZooKeeper, by its name, and those of <service>_cluster=."""
+        by_name = self.service.cluster_name == "with-zookeeper"
+        named = {
+            key: value for key, value in self.attributes.items() if key.endswith("_cluster") and key != "zk_cluster"
+        }
+        found = [f"{key.removesuffix('_cluster')}/{value}" for key, value in named.items() if value]
+        return [*([f"zookeeper/{self.attributes['zk_cluster']}"] if by_name else []), *found]
+
     def job(self, name: str) -> JobDescription:
         """The job of this name. Raises KeyError."""
         return self.all_jobs[name]

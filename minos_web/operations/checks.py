@@ -16,7 +16,7 @@ from minos_web.operations.refusal import Busy, Refused
 from minos_web.operations.wish import Wish
 from minos_web.security.passwords import matches
 
-TYPED = frozenset({Action.BOOTSTRAP, Action.STOP, Action.RESTART, Action.CLEANUP})
+TYPED = frozenset({Action.BOOTSTRAP, Action.STOP, Action.RESTART, Action.ROLLING_UPDATE, Action.CLEANUP})
 """Actions for which the cluster's name is typed."""
 
 SHORTEST_PASSWORD = 6
@@ -32,7 +32,7 @@ def check_free(session: Session, cluster: Cluster) -> None:
 def check_confirmed(action: Action, cluster: Cluster, wish: Wish) -> None:
     """The name was typed, and for cleanup the password matches. Raises Refused."""
     if action in TYPED and wish.options.get("confirm") != cluster.name:
-        raise Refused("confirm", f"type the cluster's name, {cluster.name}, to {action} it", "confirm")
+        raise Refused("confirm", f"type the cluster's name, {cluster.name}, to {action.words} it", "confirm")
     password = str(wish.options.get("cleanup_password") or "")
     if action is Action.BOOTSTRAP and password and len(password) < SHORTEST_PASSWORD:
         raise Refused("password", f"a cleanup password has at least {SHORTEST_PASSWORD} characters", "cleanup_password")
@@ -63,7 +63,7 @@ def check_hosts(session: Session, console: Console, tasks: Sequence[Task], actio
 
 def check_ports(session: Session, cluster: Cluster, tasks: Sequence[Task], action: Action) -> None:
     """No task of another cluster has the ports of these on the same host. Raises Refused naming ports and owner."""
-    if action not in (Action.BOOTSTRAP, Action.START, Action.RESTART):
+    if action not in (Action.BOOTSTRAP, Action.START, Action.RESTART, Action.ROLLING_UPDATE):
         return
     taken = taken_ports(session, (cluster.service, cluster.name))
     found = [text for task in tasks for text in clashes(taken, task.address, list(task.ports.values()), held_only=True)]
@@ -81,14 +81,14 @@ def check_tasks(action: Action, cluster: Cluster, tasks: Sequence[Task]) -> None
             "already-bootstrapped",
             "bootstrapped already; start them, or clean up first",
         )
-    if action in (Action.START, Action.RESTART):
+    if action in (Action.START, Action.RESTART, Action.ROLLING_UPDATE):
         _none(
             tasks,
             [t for t in tasks if not t.bootstrapped],
             "not-bootstrapped",
             "not bootstrapped yet; bootstrap them first",
         )
-    if action in (Action.BOOTSTRAP, Action.START, Action.RESTART):
+    if action in (Action.BOOTSTRAP, Action.START, Action.RESTART, Action.ROLLING_UPDATE):
         strays = [t for t in tasks if not t.described]
         _none(tasks, strays, "not-described", "no longer in the cluster file; they can only be stopped and cleaned up")
     if action is Action.CLEANUP:

@@ -26,7 +26,7 @@ from minos_web.operations.wish import Wish
 
 Made = dict[tuple[str, str, int], RenderedTask]
 """(job, address, instance or -1) -> the task as it is wanted."""
-SENDING = frozenset({Action.BOOTSTRAP, Action.START, Action.RESTART})
+SENDING = frozenset({Action.BOOTSTRAP, Action.START, Action.RESTART, Action.ROLLING_UPDATE})
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def compare(session: Session, console: Console, draft: Draft, wish: Wish, made: 
     """How the hosts would change; ``made`` are tasks that somebody rendered already. Raises Refused when one cannot be
     rendered.
     """
-    sends = bool(wish.options.get("update_config", True)) or draft.action is Action.BOOTSTRAP
+    sends = bool(wish.options.get("update_config", True)) or draft.action is Action.BOOTSTRAP or bool(draft.way.back_to)
     if draft.description is None or draft.action not in SENDING:
         return Comparison()
     sent = _Sent(session, console)
@@ -84,7 +84,7 @@ def compare(session: Session, console: Console, draft: Draft, wish: Wish, made: 
 
 def _rendered(session: Session, console: Console, draft: Draft, made: Made) -> Iterator[tuple[Task, RenderedTask]]:
     assert draft.description is not None
-    dirs, context = host_dirs(session, console), context_of(console)
+    dirs, context = host_dirs(session, console), context_of(console, draft.way.log_level)
     slots = slots_of(draft.description)
     for task in draft.tasks:
         place = (task.job, task.address, task.instance)

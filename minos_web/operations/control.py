@@ -1,4 +1,4 @@
-"""Pause, resume, cancel and retry of operations."""
+"""Pause, resume, skip, cancel and retry of operations."""
 
 import uuid
 from collections.abc import Callable
@@ -6,13 +6,13 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from minos_common.states import OPERATION_ENDED, OperationState, StepState
+from minos_common.states import OPERATION_ENDED, STEP_OPEN, OperationState, StepState
 from minos_web.models.operations import WORKERS, Operation, Step
 from minos_web.operations.refusal import Busy, Refused
 
 
 def control(session: Session, operation_id: int, verb: str, user: str, now: float) -> Operation:
-    """Carry out ``verb`` (pause, resume, cancel, retry) on an operation. Raises Refused with the reason, or Busy."""
+    """Carry out ``verb`` (pause, resume, skip, cancel, retry) on an operation. Raises Refused with the reason, or Busy."""
     operation = session.get(Operation, operation_id)
     if operation is None:
         raise Refused("unknown-operation", f"there is no operation {operation_id}", "id")
@@ -25,12 +25,27 @@ def _pause(_session: Session, operation: Operation, user: str, _now: float) -> N
     operation.state, operation.message = OperationState.PAUSED.value, f"paused by {user}"
 
 
-def _resume(_session: Session, operation: Operation, user: str, _now: float) -> None:
-    """Go on; what failed is left behind."""
+def _resume(_session: Session, operation: Operation, user: str, now: float) -> None:
+    """Go on: what failed is left behind, but facts that did not hold are looked at again. What stood still as asked ends."""
     _need(operation, {OperationState.PAUSED}, "resumed")
     for step in failed_steps(operation):
-        step.passed_over = True
+        if step.verb == "gate":
+            _begin_anew(step)
+        else:
+            step.passed_over = True
+    for step in operation.steps:
+        if step.verb == "pause" and step.state in STEP_OPEN:
+            step.state, step.message, step.ended_at = StepState.DONE.value, f"resumed by {user}", now
     operation.state, operation.message = OperationState.RUNNING.value, f"resumed by {user}"
+
+
+def _skip(_session: Session, operation: Operation, user: str, _now: float) -> None:
+    """Go on without what failed, facts that do not hold as well."""
+    stands = failed_steps(operation)
+    _need(operation, {OperationState.PAUSED} if stands else set(), "carried on without anything: nothing failed")
+    for step in stands:
+        step.passed_over = True
+    operation.state, operation.message = OperationState.RUNNING.value, f"{user} went on without what failed"
 
 
 def _cancel(_session: Session, operation: Operation, user: str, _now: float) -> None:
@@ -46,11 +61,15 @@ def _retry(session: Session, operation: Operation, user: str, now: float) -> Non
         _reopen(session, operation)
         again = [step for step in operation.steps if step.state != StepState.DONE]
     for step in again:
-        step.state, step.command_id, step.attempt = StepState.WAITING.value, uuid.uuid4().hex, step.attempt + 1
-        step.sent_at = step.resent_at = step.accepted_at = step.ended_at = step.cancel_asked_at = None
-        step.message, step.output, step.data, step.fraction = "", "", {}, None
-        step.passed_over = False
+        _begin_anew(step)
     operation.state, operation.message = OperationState.RUNNING.value, f"tried again by {user}"
+
+
+def _begin_anew(step: Step) -> None:
+    step.state, step.command_id, step.attempt = StepState.WAITING.value, uuid.uuid4().hex, step.attempt + 1
+    step.sent_at = step.resent_at = step.accepted_at = step.ended_at = step.cancel_asked_at = None
+    step.message, step.output, step.data, step.fraction = "", "", {}, None
+    step.passed_over = False
 
 
 def _reopen(session: Session, operation: Operation) -> None:
@@ -78,6 +97,7 @@ def _need(operation: Operation, states: set[OperationState], done: str) -> None:
 _VERBS: dict[str, Callable[[Session, Operation, str, float], None]] = {
     "pause": _pause,
     "resume": _resume,
+    "skip": _skip,
     "cancel": _cancel,
     "retry": _retry,
 }

@@ -101,7 +101,7 @@ def _describe(session: Session, row: Cluster, tree: ConfigTree, catalog: Catalog
         # The last good description stays in the task rows: what runs is still shown and can still be stopped.
         row.problem = str(error)
         return
-    row.problem, row.version = "", description.version
+    row.problem, row.version, row.needs = "", description.version, description.needs
     _describe_tasks(session, row, description, hosts)
 
 

@@ -65,3 +65,26 @@ def _wait(cluster: Cluster, wait: Wait) -> WaitRule:
     targets = tuple(Target(task.address, task.ports[wait.port], f"{task.job}/{task.number}") for task in tasks)
     name = targets[0].label if wait.of_tasks == "first" and targets else wait.of
     return WaitRule(name, targets, frozenset(map(Action, wait.at)), wait.of == wait.before, wait.seconds)
+
+
+def in_rolling_order(service: Service | None, job: str, tasks: Sequence[Task]) -> list[Task]:
+    """Tasks of one job by number, but those that lead (as they said last) at the end: they hand over once only."""
+    known = next((one for one in service.jobs if one.name == job), None) if service else None
+    wanted = known.roll_last if known else {}
+    chosen = sorted((task for task in tasks if task.job == job), key=lambda task: task.number)
+
+    def leads(task: Task) -> bool:
+        return any(task.texts.get(f"{task.cluster.service}.{name}") in values for name, values in wanted.items())
+
+    return [task for task in chosen if not leads(task)] + [task for task in chosen if leads(task)]
+
+
+def most_together(cluster: Cluster, service: Service | None, job: str) -> int:
+    """How many tasks of a job may be away at once without the rest failing to serve; 0: no limit is known."""
+    known = next((one for one in service.jobs if one.name == job), None) if service else None
+    if known is None:
+        return 0
+    members = sum(task.job == job and task.described for task in cluster.tasks)
+    if known.quorum:
+        return max(1, (members - 1) // 2)
+    return 1 if known.roll_last or known.first_alone else 0

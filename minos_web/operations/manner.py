@@ -16,7 +16,8 @@ WHAT_AT_FAILURE = ("stop", "pause")
 @dataclass(frozen=True)
 class Way:
     """``parallel``: most steps of a wave at once (0: all). ``tolerate``: so many tasks may fail. ``log_level``: of what is
-    sent (empty: as described). ``back_to``: the operation before which everything is to be again (0: none).
+    sent (empty: as described). ``back_to``: the operation before which everything is to be again (0: none). ``send``:
+    package or files are brought.
     """
 
     parallel: int = 0
@@ -25,11 +26,12 @@ class Way:
     log_level: str = ""
     override: bool = False
     back_to: int = 0
+    send: bool = True
     rolling: Rolling = field(default_factory=Rolling)
 
     def options(self) -> dict[str, Any]:
         """As the operation keeps it, for the engine and for pages."""
-        found: dict[str, Any] = {"on_failure": self.on_failure}
+        found: dict[str, Any] = {"on_failure": "pause"} if self.on_failure == "pause" else {}
         for name, value in (
             ("parallel", self.parallel),
             ("tolerate", self.tolerate),
@@ -45,19 +47,23 @@ class Way:
 def way_of(action: Action, options: dict[str, Any], tasks: int) -> Way:
     """The options that say how, for ``tasks`` tasks. Raises Refused with the field that is wrong."""
     default = "pause" if action is Action.ROLLING_UPDATE else "stop"
+    back_to = _whole(options, "back_to", 0, 2**31)
+    send = _yes(options, "update_config", True) or _yes(options, "update_package") or bool(options.get("package_id"))
+    send = send or bool(back_to)
     return Way(
         parallel=_whole(options, "parallel", 0, MOST_TASKS),
         tolerate=_whole(options, "tolerate", 0, MOST_TASKS),
         on_failure=_one_of(options, "on_failure", WHAT_AT_FAILURE) or default,
         log_level=_one_of(options, "log_level", LOG_LEVELS),
         override=_yes(options, "override"),
-        back_to=_whole(options, "back_to", 0, 2**31),
+        back_to=back_to,
+        send=send,
         rolling=Rolling(
             batch=_batch(options, tasks),
             hold=_seconds(options, "min_healthy", 0.0, MOST_HOLD),
             gate_seconds=_seconds(options, "deadline", GATE_SECONDS, MOST_DEADLINE),
             look_at_first=_yes(options, "pause_after_first"),
-            send=_yes(options, "update_config", True) or _yes(options, "update_package") or "package_id" in options,
+            send=send,
         ),
     )
 

@@ -17,6 +17,11 @@ class Action(StrEnum):
     SHOW = "show"
     CLEANUP = "cleanup"
 
+    @property
+    def words(self) -> str:
+        """As people say it: rolling update."""
+        return self.value.replace("_", " ")
+
 
 @dataclass(frozen=True)
 class PlanTask:

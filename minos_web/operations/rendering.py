@@ -81,13 +81,15 @@ class Renderer:
             case _:
                 return msgspec.convert({"task": msgspec.to_builtins(name), **step.args}, VERBS[step.verb])
 
-    def render(self, session: Session, task: Task, revision: int, join: bool = False) -> RenderedTask:
+    def render(
+        self, session: Session, task: Task, revision: int, join: bool = False, log_level: str = ""
+    ) -> RenderedTask:
         """One task as the config directory at ``revision`` describes it; ``join``: with what is done once by a task that
-        joins others. Raises CannotRender."""
+        joins others; ``log_level``: in place of the described one. Raises CannotRender."""
         description = self.description(session, task.cluster.service, task.cluster.name, revision)
         slot = slot_of(description, task)
         try:
-            dirs, context = host_dirs(session, self._console), context_of(self._console)
+            dirs, context = host_dirs(session, self._console), context_of(self._console, log_level)
             return render_task(description, slot, dirs, context, join)
         except ClusterFileError as error:
             raise CannotRender(str(error)) from error
@@ -118,7 +120,9 @@ class Renderer:
     def _prepare(self, session: Session, step: Step, task: Task, name: TaskName) -> PrepareArgs:
         assert step.operation is not None
         bootstrap = bool(step.args.get("bootstrap"))
-        rendered = self.render(session, task, step.operation.config_revision, join=bool(step.args.get("join")))
+        options, revision = step.operation.options, step.operation.config_revision
+        join, log_level = bool(step.args.get("join")), str(options.get("log_level") or "")
+        rendered = self.render(session, task, revision, join, log_level)
         return PrepareArgs(
             task=name,
             package=self._package(session, step),
@@ -215,9 +219,9 @@ def host_dirs(session: Session, console: Console) -> DirsByAddress:
     return known
 
 
-def context_of(console: Console) -> Context:
-    """The words of the language that are the site's own."""
-    return Context(remote_user=console.settings.remote_user)
+def context_of(console: Console, log_level: str = "") -> Context:
+    """The words of the language that are the site's own; ``log_level`` as an operator asked for it, empty: as described."""
+    return Context(remote_user=console.settings.remote_user, log_level=log_level)
 
 
 def _texts(tree: object) -> dict[str, str | bytes]:

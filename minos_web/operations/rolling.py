@@ -25,18 +25,22 @@ class Rolling:
 
 @dataclass(frozen=True)
 class RollingJob:
-    """Tasks of one job in the order in which they are restarted; ``gated``: the catalog has facts to look at."""
+    """Tasks of one job in the order in which they are restarted; ``gated``: the catalog has facts to look at; ``most`` of
+    them together, whatever was asked for (0: any number).
+    """
 
     rules: JobRules
     tasks: Sequence[PlanTask]
     gated: bool
+    most: int = 0
 
 
 def rolling_waves(jobs: Sequence[RollingJob], rolling: Rolling) -> list[Wave]:
     """Waves of a rolling update: jobs in their order, each looked at first and after every batch."""
     waves: list[Wave] = []
     for job in jobs:
-        batches = [job.tasks[at : at + rolling.batch] for at in range(0, len(job.tasks), rolling.batch)]
+        size = min(rolling.batch, job.most) if job.most else rolling.batch
+        batches = [job.tasks[at : at + size] for at in range(0, len(job.tasks), size)]
         if job.gated:
             waves.append(_gate(job, job.tasks, rolling, first=True))
         for number, batch in enumerate(batches, 1):

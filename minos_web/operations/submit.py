@@ -12,8 +12,10 @@ from minos_web.console import Console
 from minos_web.models.clusters import Cluster
 from minos_web.models.operations import Operation, Step
 from minos_web.operations.checks import check_confirmed, check_free, check_hosts
-from minos_web.operations.comparing import compare
+from minos_web.operations.comparing import SENDING, compare
 from minos_web.operations.drafting import Draft, draft
+from minos_web.operations.going_back import remembered
+from minos_web.operations.guarding import check_guard
 from minos_web.operations.plan import Action
 from minos_web.operations.plan_id import plan_id, what_changed
 from minos_web.operations.refusal import Refused
@@ -36,6 +38,7 @@ def submit(session: Session, console: Console, wish: Wish) -> Submitted:
     drafted = draft(session, console, wish)
     _check_seen(session, console, drafted, wish)
     check_hosts(session, console, drafted.tasks, drafted.action, wish.now)
+    check_guard(session, console, drafted, wish)
     check_confirmed(drafted.action, cluster, wish)
     made = _set_cleanup_password(drafted, wish)
     operation = _operation(drafted, wish)
@@ -79,12 +82,17 @@ def has_cleanup_password(cluster: Cluster) -> bool:
 
 def _operation(drafted: Draft, wish: Wish) -> Operation:
     secret = {"cleanup_password", "confirm", "plan"}
+    before = remembered(drafted.tasks) if drafted.action in SENDING and drafted.action is not Action.BOOTSTRAP else {}
     return Operation(
         cluster_id=drafted.cluster.id,
         open_cluster_id=drafted.cluster.id,
         action=drafted.action.value,
         selection=wish.selection,
-        options={key: value for key, value in wish.options.items() if key not in secret},
+        options={
+            **{key: value for key, value in wish.options.items() if key not in secret},
+            **drafted.way.options(),
+            **before,
+        },
         state=OperationState.WAITING.value,
         created_by=wish.user,
         created_at=wish.now,

@@ -16,8 +16,10 @@ from minos_web.operations.refusal import Refused
 class Wish:
     """An action on a cluster, or on the part of it that jobs, task numbers and hosts (names or addresses) select.
 
+    ``may_override``: who asks may do what would leave others without service, with the option ``override``.
     Options: ``confirm`` (the cluster's name, typed), ``cleanup_password``, ``package_id``, ``update_package``,
-    ``update_config`` (default true), ``plan`` (the id of a plan that somebody looked at: nothing else is done).
+    ``update_config`` (default true), ``plan`` (the id of a plan that somebody looked at: nothing else is done), and those
+    of operations/manner.
     """
 
     service: str
@@ -28,6 +30,7 @@ class Wish:
     jobs: Sequence[str] = ()
     tasks: Sequence[int | str] = ()
     hosts: Sequence[str] = ()
+    may_override: bool = False
     options: dict[str, Any] = field(default_factory=dict)
 
     @property

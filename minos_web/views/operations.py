@@ -124,7 +124,7 @@ def operation_page(request: Request) -> dict[str, Any]:
 
 @view_config(route_name="operation_control", request_method="POST", permission=Permission.OPERATE)
 def control_post(request: Request) -> HTTPSeeOther:
-    """Pause, resume, cancel or retry."""
+    """Pause, resume, skip, cancel or retry."""
     number, verb = int(request.matchdict["id"]), request.matchdict["verb"]
     operation = found_operation(request)
     check_may(request, operation, verb)
@@ -142,6 +142,8 @@ def controls_of(operation: Operation) -> tuple[tuple[str, str], ...]:
     """(verb, text) of what may be done to an operation now."""
     state = OperationState(operation.state)
     stands = failed_steps(operation) if state is OperationState.PAUSED else []
+    if stands and all(step.verb == "gate" for step in stands):
+        return (("resume", "Look again"), ("skip", "Go on all the same"), ("cancel", "Cancel"))
     if stands:
         return (
             ("retry", "Try again"),

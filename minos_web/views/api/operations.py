@@ -41,6 +41,7 @@ def start(request: Request) -> dict[str, Any]:
         jobs=body.jobs,
         tasks=body.tasks,
         hosts=body.hosts,
+        may_override=bool(request.has_permission(Permission.ADMINISTER)),
         options=body.options,
     )
     submitted = submit(request.db, request.console, wish)
@@ -80,7 +81,7 @@ def one(request: Request) -> dict[str, Any]:
 
 @view_config(route_name="api_operation_control", request_method="POST", renderer="json", permission=Permission.OPERATE)
 def change(request: Request) -> dict[str, Any]:
-    """Pause, resume, cancel or retry."""
+    """Pause, resume, skip, cancel or retry."""
     verb = request.matchdict["verb"]
     check_may(request, request.db.get(Operation, int(request.matchdict["id"])), verb)
     operation = control(request.db, int(request.matchdict["id"]), verb, request.identity.user, request.now)
@@ -98,5 +99,5 @@ def check_may(request: Request, operation: Operation | None, verb: str) -> None:
 
 def may_control(request: Request, operation: Operation, verb: str) -> bool:
     """As ``check_may``, for those who only want to know."""
-    moves_on = verb in ("resume", "retry") and operation.cluster_id is None
+    moves_on = verb in ("resume", "skip", "retry") and operation.cluster_id is None
     return bool(request.has_permission(Permission.ADMINISTER if moves_on else Permission.OPERATE))
