@@ -1,5 +1,7 @@
 """Runs migrations on the database that the ini names."""
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from logging.config import fileConfig
@@ -7,7 +9,11 @@ from logging.config import fileConfig
 from alembic import context
 from sqlalchemy import Connection
 
+from minos_web import models
 from minos_web.models.database import metadata, open_database
+
+for module in pkgutil.iter_modules(models.__path__):  # metadata knows the tables of the modules that were read
+    importlib.import_module(f"{models.__name__}.{module.name}")
 
 config = context.config
 if config.config_file_name and config.attributes.get("configure_logging", True):

@@ -22,6 +22,7 @@
     % else:
     <button class="btn ${'btn-primary' if badge.kind == 'stopped' else 'btn-outline-secondary'}" form="bulk" formaction="${act('start')}">${parts.icon("start")} Start…</button>
     <button class="btn btn-outline-secondary" form="bulk" formaction="${act('restart')}">${parts.icon("restart")} Restart…</button>
+    <button class="btn btn-outline-secondary" form="bulk" formaction="${act('rolling_update')}">${parts.icon("rolling")} Rolling update…</button>
     <button class="btn btn-outline-danger" form="bulk" formaction="${act('stop')}">${parts.icon("stop")} Stop…</button>
     % endif
     <div class="dropdown"><button class="btn btn-outline-secondary dropdown-toggle" type="button" data-bs-toggle="dropdown" aria-expanded="false">More</button>

@@ -1,6 +1,7 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="differing" file="/differences.mako"/>
+<%namespace name="way" file="/act_way.mako"/>
 <%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.here(act.verb)}</%block>
 <%
     at = {"service": cluster.service, "cluster": cluster.name}
@@ -8,15 +9,16 @@
     here_now = request.route_path("cluster_act", action=act.name, _query=[(name, value) for name in ("job", "host", "task") for value in sorted(ticked[name]) if value], **at)
     whole = len(chosen) == len(rows)
     tasks_text = show.count(len(chosen), "task")
+    broken = any(risk.breaks for risk in risks)
     error_of = lambda name: refused.message if refused and refused.field == name else ""
-    blocked = bool(running) or trouble is not None or (plan is None and refused is not None)
+    blocked = bool(running) or (broken and not may_override) or trouble is not None or (plan is None and refused is not None)
     sent = [(name, value) for name in ("job", "host", "task") for value in sorted(ticked[name]) if value]
 %>
 <div class="mn-stack mn-narrow">
 <header class="mn-head"><div class="mn-head__text">
   <p class="mn-head__kind">${service_title} cluster ${cluster.name}</p>
   <h1 class="mn-head__title">${act.verb} ${"the whole cluster" if whole else tasks_text}?</h1>
-  <p class="mn-head__sub">${act.means}</p>
+  <p class="mn-head__sub">${act.means}${f" Back to what was there before operation {given['back_to']}." if given.get("back_to") else ""}</p>
 </div></header>
 
 <div id="busy"\
@@ -46,9 +48,11 @@
 </p></div>
 % endif
 
-% for text in losses:
-<div class="mn-flash mn-flash--warning" role="note">${parts.icon("warning")}<p>${text}</p></div>
+<div class="mn-stack" id="risks">
+% for risk in risks:
+<div class="mn-flash mn-flash--${'danger' if risk.breaks else 'warning'}" role="note">${parts.icon("error" if risk.breaks else "warning")}<p>${risk.text}${"" if not risk.breaks else " Not done unless you say below that it is to be done all the same." if may_override else " Only an administrator may do this all the same."}</p></div>
 % endfor
+</div>
 % if cautions:
 <section class="mn-panel" aria-labelledby="cautions-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="cautions-title">Worth a look first</h2><p class="mn-panel__note">${show.count(len(cautions), "warning")}</p></header>
@@ -96,7 +100,7 @@
     <ol class="mn-waves mn-waves--plan">
       % for number, wave in enumerate(plan.waves, 1):
       <li class="mn-wave mn-wave--waiting"><details>
-        <summary class="mn-wave__head"><span class="mn-wave__no">${number}</span><span class="mn-wave__title">${wave.name}</span><span class="mn-wave__count">${show.count(len(wave.steps), "task")}</span></summary>
+        <summary class="mn-wave__head"><span class="mn-wave__no">${number}</span><span class="mn-wave__title">${wave.name}</span><span class="mn-wave__count">${show.count(len(wave.steps), "task" if wave.steps[0].task else "step")}</span></summary>
         <ul class="mn-steps">
           % for step in wave.steps[:50]:
           <li class="mn-step"><span class="mn-step__what">${step.label}</span></li>
@@ -107,7 +111,7 @@
         </ul></details></li>
       % endfor
     </ol>
-    <p class="mn-muted">Waves go one after another; the steps of a wave go together. A failed step ends the operation, and what was not begun is left alone.</p>
+    <p class="mn-muted">Waves go one after another; the steps of a wave go together${f", {plan.way.parallel} at a time" if plan.way.parallel else ""}. ${"At a failed step, or a fact that does not hold in time, it stands still until you decide." if plan.way.on_failure == "pause" else "A failed step ends the operation, and what was not begun is left alone."}</p>
   </div>
 </section>
 % endif
@@ -135,8 +139,12 @@
   % for name, value in sent:
   <input type="hidden" name="${name}" value="${value}">
   % endfor
-  % if act.sends:
+  % if act.moves:
   <div class="mn-stack" hx-get="${here}" hx-include="#act-form" hx-vals='{"look": "1"}' hx-select="#plan" hx-target="#plan" hx-swap="outerMorph" hx-trigger="change">
+  % if act.sends and given.get("back_to"):
+  <input type="hidden" name="back_to" value="${given['back_to']}">
+  <input type="hidden" name="update_config" value="1">
+  % elif act.sends:
   <%parts:field name="package_id" label="Package" help="${'The version that is unpacked on the hosts before they start.' if act.name == 'bootstrap' else 'Keep what each task has, unless you choose one.'}" error="${error_of('package_id')}">
     <select class="form-select${' is-invalid' if error_of('package_id') else ''}" id="package_id" name="package_id" aria-describedby="package_id-help">
       <option value="">${"As the description says" if packages or act.name != "bootstrap" else "No package was uploaded yet"}</option>
@@ -153,12 +161,20 @@
   % else:
   <input type="hidden" name="update_config" value="1">
   % endif
+  % endif
+  ${way.choices(act, given, error_of, log_levels)}
   </div>
   % endif
   % if act.name == "bootstrap" and not guarded:
   ${parts.text("cleanup_password", "Cleanup password", help="Asked for before this cluster's data may ever be deleted; 6 characters or more. Leave it empty and one is made up and shown once.", error=error_of("cleanup_password"), optional=True, kind="password", extra='autocomplete="new-password" minlength="6"')}
   % elif act.name == "cleanup" and cluster.cleanup_hash:
   ${parts.text("cleanup_password", "Cleanup password", help="The one that was set when the cluster was bootstrapped.", error=error_of("cleanup_password"), kind="password", extra='autocomplete="off"')}
+  % endif
+  % if broken and may_override:
+  <fieldset class="mn-field"><legend class="form-label">What depends on it</legend>
+    ${tick("override", "Do it all the same: I know what will not be served meanwhile", "override" in given)}
+    ${parts.field_error("override", error_of("override"))}
+  </fieldset>
   % endif
   % if act.typed:
   <%parts:field name="confirm" label="Type ${cluster.name} to confirm" error="${error_of('confirm')}">

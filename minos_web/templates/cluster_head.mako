@@ -35,7 +35,7 @@ ${parts.why("info", "Its file was deleted, and nothing of it is on any host. Thi
 ${parts.why("unknown", "The console has not looked at this cluster for a while: is its engine running?")}
 % endif
 % if running:
-<a class="mn-card__op mn-card__op--page" href="${request.route_path('operation', id=running.operation.id)}">${parts.status(running.badge, since=False)} ${running.operation.action.capitalize()} by ${running.operation.created_by} <progress class="mn-progress mn-progress--${running.badge.kind}" value="${running.ended}" max="${running.total or 1}">${running.ended} of ${running.total}</progress> <span class="mn-muted">${running.ended} of ${running.total} steps</span></a>
+<a class="mn-card__op mn-card__op--page" href="${request.route_path('operation', id=running.operation.id)}">${parts.status(running.badge, since=False)} ${show.action(running.operation.action)} by ${running.operation.created_by} <progress class="mn-progress mn-progress--${running.badge.kind}" value="${running.ended}" max="${running.total or 1}">${running.ended} of ${running.total}</progress> <span class="mn-muted">${running.ended} of ${running.total} steps</span></a>
 % endif
 </%def>
 

@@ -109,7 +109,7 @@ ${f", {unwell_cards} in need of a look" if unwell_cards else ", nothing needs a 
   % endif
   % endif
   % if card.operation:
-  <a class="mn-card__op" href="${request.route_path('operation', id=card.operation.operation.id)}">${parts.icon("status-" + card.operation.badge.kind)} ${card.operation.operation.action.capitalize()} ${card.operation.badge.word} <progress class="mn-progress mn-progress--${card.operation.badge.kind}" value="${card.operation.ended}" max="${card.operation.total or 1}">${card.operation.ended} of ${card.operation.total}</progress></a>
+  <a class="mn-card__op" href="${request.route_path('operation', id=card.operation.operation.id)}">${parts.icon("status-" + card.operation.badge.kind)} ${show.action(card.operation.operation.action)} ${card.operation.badge.word} <progress class="mn-progress mn-progress--${card.operation.badge.kind}" value="${card.operation.ended}" max="${card.operation.total or 1}">${card.operation.ended} of ${card.operation.total}</progress></a>
   % endif
 </article>
 </%def>

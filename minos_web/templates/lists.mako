@@ -13,7 +13,7 @@
   <tbody>
   % for one, badge in found:
   <tr id="operation-${one.id}">
-    <th scope="row" data-label="Operation"><a href="${request.route_path('operation', id=one.id)}">${f"{one.action.capitalize()} {show.scope(one.selection, of='')}" if one.cluster else show.deed(one)[0]}<span class="mn-muted">#${one.id}</span></a></th>
+    <th scope="row" data-label="Operation"><a href="${request.route_path('operation', id=one.id)}">${f"{show.action(one.action)} {show.scope(one.selection, of='')}" if one.cluster else show.deed(one)[0]}<span class="mn-muted">#${one.id}</span></a></th>
     % if with_cluster:
     <td data-label="Cluster"><span>\
 % if one.cluster:

@@ -44,7 +44,7 @@ ${f", instance {task.instance}" if task.instance >= 0 else ""}\
 ${parts.why(row.badge.kind, row.badge.title)}
 % endif
 % if running:
-<a class="mn-card__op mn-card__op--page" href="${request.route_path('operation', id=running.operation.id)}">${parts.status(running.badge, since=False)} ${running.operation.action.capitalize()} by ${running.operation.created_by} <progress class="mn-progress mn-progress--${running.badge.kind}" value="${running.ended}" max="${running.total or 1}">${running.ended} of ${running.total}</progress></a>
+<a class="mn-card__op mn-card__op--page" href="${request.route_path('operation', id=running.operation.id)}">${parts.status(running.badge, since=False)} ${show.action(running.operation.action)} by ${running.operation.created_by} <progress class="mn-progress mn-progress--${running.badge.kind}" value="${running.ended}" max="${running.total or 1}">${running.ended} of ${running.total}</progress></a>
 % endif
 </div>
 <nav class="mn-tabs" aria-label="${task.job}/${task.number}">

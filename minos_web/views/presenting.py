@@ -54,9 +54,14 @@ def scope(selection: dict[str, list[Any]] | None, of: str = "of ") -> str:
     return f"{what} {of}" if what else ""
 
 
+def action(name: str) -> str:
+    """An action as a heading says it: Rolling update, Upgrade."""
+    return name.partition("-")[0].replace("_", " ").capitalize()
+
+
 def deed(operation: Any) -> tuple[str, str]:
     """What an operation (its row) does, and to what: ("Stop zookeeper/1 of ", "dptst"), ("Upgrade ", "3 workers")."""
-    verb = operation.action.partition("-")[0].capitalize()
+    verb = action(operation.action)
     if operation.cluster is None:
         return f"{verb} ", count(len(operation.selection["hosts"]), "worker")
     return f"{verb} {scope(operation.selection)}", operation.cluster.name

@@ -2,8 +2,11 @@
 
 import json
 import math
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
+
+_COUNTED = re.compile(r"(.+)\[(\w+)=(.*)\]")
 
 
 class PageFailed(Exception):
@@ -87,17 +90,37 @@ READERS: dict[str, Reader] = {
 
 
 def pick(values: dict[str, Any], keep: dict[str, str]) -> Reading:
-    """Figures and texts under our names; an empty ``keep`` keeps every number under the page's own name."""
+    """Figures and texts under our names; an empty ``keep`` keeps every number under the page's own name.
+
+    A kept name such as ``List[Key=word]`` counts the parts of a list (or of its JSON) that have this word there.
+    """
     figures: dict[str, float] = {}
     texts: dict[str, str] = {}
     names = keep or {name: name for name in values}
     for theirs, ours in names.items():
-        number = _number(values.get(theirs))
+        value = _value(values, theirs)
+        number = _number(value)
         if number is not None:
             figures[ours] = number
-        elif keep and isinstance(values.get(theirs), str):
-            texts[ours] = values[theirs][:200]
+        elif keep and isinstance(value, str):
+            texts[ours] = value[:200]
     return Reading(figures, texts)
+
+
+def _value(values: dict[str, Any], name: str) -> Any:
+    counted = _COUNTED.match(name)
+    if counted is None:
+        return values.get(name)
+    listed = values.get(counted[1])
+    if not isinstance(listed, str):
+        return None
+    try:
+        parts = json.loads(listed)
+    except ValueError:
+        return None
+    if not isinstance(parts, list):
+        return None
+    return sum(isinstance(part, dict) and str(part.get(counted[2])) == counted[3] for part in parts)
 
 
 def _number(value: Any) -> float | None:

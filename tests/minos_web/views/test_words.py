@@ -72,4 +72,4 @@ def test_losing_the_majority_is_told_before(
     for task in session.scalars(select(Task)):
         task.state, task.wanted, task.bootstrapped, task.pid = TaskState.RUNNING, "running", True, 1
     session.commit()
-    assert ("are not served" in testapp.get(address).text) is warned
+    assert ("dptst does not serve" in testapp.get(address).text) is warned

@@ -1,0 +1,60 @@
+"""What can be done with a cluster, in the words of its pages."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Act:
+    """How a page speaks of an action. ``typed``: the cluster's name must be typed. ``sends``: it can bring package and
+    files. ``moves``: it does something with many tasks, so that it can be asked how.
+    """
+
+    name: str
+    verb: str
+    icon: str
+    means: str
+    typed: bool = True
+    danger: bool = False
+    sends: bool = False
+    moves: bool = True
+
+
+ACTS = {
+    act.name: act
+    for act in (
+        Act(
+            "bootstrap",
+            "Bootstrap",
+            "bootstrap",
+            "Makes the directories of every task, brings package and files, does what is done once, and starts.",
+            sends=True,
+        ),
+        Act(
+            "start",
+            "Start",
+            "start",
+            "Starts what does not run. A task that runs is left alone.",
+            typed=False,
+            sends=True,
+        ),
+        Act("stop", "Stop", "stop", "Stops the processes. Their data stays where it is.", danger=True),
+        Act(
+            "restart", "Restart", "restart", "Stops the chosen tasks, then starts them again.", danger=True, sends=True
+        ),
+        Act(
+            "rolling_update",
+            "Rolling update of",
+            "rolling",
+            "Restarts the tasks that run one batch after another, and goes on only when the daemons themselves say that all is well again.",
+            sends=True,
+        ),
+        Act("show", "Show", "show", "Asks every task how it is. Changes nothing.", typed=False, moves=False),
+        Act(
+            "cleanup",
+            "Clean up",
+            "cleanup",
+            "Deletes log and data of stopped tasks, for ever. The cluster must be bootstrapped again afterwards.",
+            danger=True,
+        ),
+    )
+}
