@@ -14,11 +14,14 @@ from minos_web.operations.describe import instance_of
 from minos_web.operations.differences import PartDifference
 from minos_web.operations.drafting import draft
 from minos_web.operations.fitting import fit_problems
+from minos_web.operations.going_back import before_of
+from minos_web.operations.guarding import risks
+from minos_web.operations.manner import way_of
 from minos_web.operations.plan import PlanTask, Wave
 from minos_web.operations.plan_id import plan_id
 from minos_web.operations.refusal import Refused
 from minos_web.operations.rendering import context_of, host_dirs
-from minos_web.operations.wish import Wish, cluster_of, selected_tasks, task_number
+from minos_web.operations.wish import Wish, action_of, cluster_of, selected_tasks, task_number
 from minos_web.store.configdir import current_revision, tree_at
 
 
@@ -26,12 +29,14 @@ def plan_json(session: Session, console: Console, wish: Wish) -> dict[str, Any]:
     """What the API tells of a plan: every described task with all that would be sent, the waves where the action is
     possible now (else why not), what would change on the hosts, and warnings. Needs no worker to be up. Raises Refused when the file has errors or the selection names what is not there.
     """
-    tree = tree_at(session, None)
+    way = way_of(action_of(wish), wish.options, 1)
+    revision = before_of(session, cluster_of(session, wish), way.back_to).revision if way.back_to else None
+    tree = tree_at(session, revision)
     try:
         description = load_cluster(tree, wish.service, wish.cluster, console.catalog)
     except ClusterFileError as error:
         raise _bad_config(error) from error
-    dirs, context = host_dirs(session, console), context_of(console)
+    dirs, context = host_dirs(session, console), context_of(console, way.log_level)
     tasks = []
     made: Made = {}
     for slot in _chosen(session, description, wish):
@@ -46,7 +51,7 @@ def plan_json(session: Session, console: Console, wish: Wish) -> dict[str, Any]:
         "service": wish.service,
         "cluster": wish.cluster,
         "action": wish.action,
-        "config_revision": current_revision(session),
+        "config_revision": current_revision(session) if revision is None else revision,
         **plan,
         "not_possible_now": why_not,
         "warnings": [problem_json(one) for one in (*description.warnings, *fit_problems(session, description))],
@@ -84,15 +89,17 @@ def problem_json(problem: Problem) -> dict[str, Any]:
 
 def _plan(session: Session, console: Console, wish: Wish, made: Made) -> tuple[dict[str, Any], str]:
     """{plan, waves, differences}, and why the action is not possible now."""
-    nothing: dict[str, Any] = {"plan": "", "waves": [], "differences": []}
+    nothing: dict[str, Any] = {"plan": "", "waves": [], "risks": [], "differences": []}
     try:
         drafted = draft(session, console, wish)
         compared = compare(session, console, drafted, wish, made)
     except Refused as refused:
         return nothing, refused.message
+    at_risk = [{"text": one.text, "breaks": one.breaks} for one in risks(session, console, drafted, wish.now)]
     return {
         "plan": plan_id(drafted, compared),
         "waves": [_wave_json(wave) for wave in drafted.waves],
+        "risks": at_risk,
         "differences": [_difference_json(one) for one in compared.differences],
         "not_told": list(compared.untold),
     }, ""

@@ -23,8 +23,11 @@
     <h1 class="mn-head__title"><span>${lists.what(operation)}</span> ${parts.status(badge, large=True, since=False)}</h1>
     <p class="mn-head__sub">${about}${f" · {scope or 'the whole cluster'}" if cluster else ""} · by ${operation.created_by}, ${parts.age(operation.created_at)} ${f"· configuration revision {operation.config_revision}" if cluster else ""}${f" · package {package.name} ({package.revision})" if package else ""}</p>
   </div>
-  % if controls:
+  % if controls or way_back:
   <div class="mn-head__actions">
+    % if way_back:
+    <a class="btn btn-outline-secondary" href="${way_back}">${parts.icon("retry")} Go back…</a>
+    % endif
     % for verb, text in controls:
     <form method="post" action="${request.route_path('operation_control', id=operation.id, verb=verb)}">${parts.csrf()}<button class="btn ${'btn-outline-danger' if verb == 'cancel' else 'btn-primary' if verb in ('retry', 'resume') else 'btn-outline-secondary'}">${parts.icon(verb)} ${text}</button></form>
     % endfor
@@ -111,8 +114,20 @@ ${show.duration(line.took)}\
 <time data-age="short" datetime="${show.iso(step.sent_at)}">${show.utc(step.sent_at)}</time>\
 % endif
 </span>
-  % if step.output:
+  % if step.verb == "gate" and step.data.get("facts"):
+  ${facts(step)}
+  % elif step.output:
   <details class="mn-step__out" id="output-${step.id}"><summary>Output</summary><pre class="mn-code" tabindex="0">${step.output}</pre></details>
   % endif
 </li>
+</%def>
+
+<%def name="facts(step)">
+<details class="mn-step__out" id="facts-${step.id}"${" open" if step.state in ("running", "failed") else ""}><summary>Facts</summary>
+  <ul class="mn-facts">
+  % for fact in step.data["facts"]:
+    <li class="mn-facts__item">${parts.icon("status-done" if fact["holds"] else "error")}<span class="visually-hidden">${"Holds:" if fact["holds"] else "Does not hold:"}</span> <span>${fact["title"]} <span class="mn-muted">${fact["found"]}</span></span></li>
+  % endfor
+  </ul>
+</details>
 </%def>

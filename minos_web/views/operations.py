@@ -117,6 +117,7 @@ def operation_page(request: Request) -> dict[str, Any]:
         "counts": counts,
         "failed": [step for step in operation.steps if step.state == StepState.FAILED][:5],
         "controls": [one for one in controls_of(operation) if may_control(request, operation, one[0])],
+        "way_back": way_back(request, operation),
         "package": request.db.get(Package, operation.package_id) if operation.package_id else None,
         "about": service_title(request.console.catalog, cluster.service) if cluster else "Workers",
     }
@@ -151,6 +152,26 @@ def controls_of(operation: Operation) -> tuple[tuple[str, str], ...]:
             ("cancel", "Cancel"),
         )
     return tuple((verb, verb.capitalize()) for verb in CONTROLS.get(state, ()))
+
+
+def way_back(request: Request, operation: Operation) -> str:
+    """Address of the plan that leads to what was before the operation; empty while it goes on, or when it brought nothing
+    or its cluster or the right is missing.
+    """
+    cluster = operation.cluster
+    standing = operation.state in OPERATION_ENDED
+    if cluster is None or not standing or not operation.options.get("before"):
+        return ""
+    if cluster.retired or not request.has_permission(Permission.OPERATE):
+        return ""
+    chosen = operation.selection or {}
+    jobs, numbers = chosen.get("jobs") or [], chosen.get("tasks") or []
+    ticked = [task for task in cluster.tasks if task.number in numbers and task.job in (jobs or [task.job])]
+    query = [("back_to", str(operation.id)), *(("task", f"{task.job}/{task.number}") for task in ticked)]
+    query += [("job", job) for job in jobs if not ticked]
+    query += [("host", host) for host in chosen.get("hosts") or []]
+    place = {"service": cluster.service, "cluster": cluster.name, "action": "rolling_update"}
+    return str(request.route_path("cluster_act", **place, _query=query))
 
 
 def waves_of(operation: Operation, everything: bool) -> list[WaveView]:

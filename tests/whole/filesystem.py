@@ -2,6 +2,8 @@
 
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,6 +78,15 @@ class Filesystem:
         """Run an operation to its end."""
         return self.site.operate("hdfs", self.name, action, **more)
 
+    def start(self, action: str, **more: Any) -> int:
+        """Start an operation; its id."""
+        return self.site.start("hdfs", self.name, action, **more)
+
+    def settled(self) -> bool:
+        """Nothing is open, every task runs and the console calls it healthy; waits for it."""
+        self.site.until("health", self.healthy, 60)
+        return all(task["state"] == "RUNNING" for task in self.tasks())
+
     def tasks(self, job: str = "") -> list[dict[str, Any]]:
         """Its tasks, or those of one job."""
         return [task for task in self.site.tasks("hdfs", self.name) if job in ("", task["job"])]
@@ -83,6 +94,11 @@ class Filesystem:
     def healthy(self) -> bool:
         """Whether the console calls it healthy."""
         return bool(self.site.api.get(self.path)["status"]["kind"] == "running")
+
+    def datanode_files(self) -> list[str]:
+        """hdfs-site.xml of every datanode, by host and instance."""
+        found = [path for host in self.site.hosts for path in host.root.rglob("datanode/**/hdfs-site.xml")]
+        return [path.read_text() for path in sorted(found)]
 
     def roles(self) -> list[str]:
         """What the namenodes say they are, by their number."""
@@ -93,13 +109,73 @@ class Filesystem:
         active = next(task for task in self.tasks("namenode") if task["texts"].get("hdfs.role") == "active")
         return float(active["figures"].get(f"hdfs.{name}", -1))
 
-    def client(self, *arguments: str) -> str:
-        """Output of ``hdfs dfs`` with these arguments, with the configuration of a datanode."""
+    def command(self, main: str, *arguments: str) -> list[str]:
+        """A command line of a Hadoop client, with the configuration of a datanode."""
         run_dir = next(self.site.hosts[2].root.rglob(f"app/hdfs/{self.name}/datanode/0"))
         share = (run_dir / "package").resolve() / "share" / "hadoop"
         path = [run_dir, *(share / part for part in ("common/lib/*", "common/*", "hdfs/*"))]
         command = ["java", "-Xmx96m", "-cp", os.pathsep.join(map(str, path)), "-Dminos.log.level=off"]
-        command += ["org.apache.hadoop.fs.FsShell", *arguments]
+        return [*command, main, *arguments]
+
+    def client(self, *arguments: str) -> str:
+        """Output of ``hdfs dfs`` with these arguments."""
+        return self.run("org.apache.hadoop.fs.FsShell", *arguments)
+
+    def admin(self, *arguments: str) -> str:
+        """Output of ``hdfs dfsadmin`` with these arguments."""
+        return self.run("org.apache.hadoop.hdfs.tools.DFSAdmin", *arguments)
+
+    def run(self, main: str, *arguments: str) -> str:
+        """Output of a Hadoop client that must succeed."""
+        command = self.command(main, *arguments)
         done = subprocess.run(command, cwd=self.site.folder, capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
+
+
+@dataclass
+class Writer:
+    """A client that writes one file for a long time, a block after another; what it wrote is known."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+    sizes: int = 0
+
+    def write_some(self) -> None:
+        """Write the next 64 KiB; each is of one byte value, so that what is lost or doubled shows."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(self._piece(self.sizes))
+        self.process.stdin.flush()
+        self.sizes += 1
+
+    def written(self) -> bytes:
+        """All of it."""
+        return b"".join(map(self._piece, range(self.sizes)))
+
+    def errors(self) -> str:
+        """What the client complained of."""
+        return self.log.read_text()[-2000:]
+
+    @staticmethod
+    def _piece(number: int) -> bytes:
+        return bytes([number % 251]) * 65536
+
+
+@contextmanager
+def a_writer(files: Filesystem, path: str) -> Iterator[Writer]:
+    """A client that writes ``path`` within the block, and closes it at its end."""
+    log = files.site.folder / "writer.log"
+    # Small blocks, because a block whose every datanode went away once while it was written is given up by the client.
+    small = ("-Ddfs.blocksize=1048576", "-Ddfs.client.write.exclude.nodes.cache.expiry.interval.millis=1000")
+    command = files.command("org.apache.hadoop.fs.FsShell", *small, "-put", "-", path)
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=files.site.folder, stdin=subprocess.PIPE, stdout=output, stderr=output)
+    writer = Writer(process, log)
+    try:
+        yield writer
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait(timeout=120)
+    finally:
+        process.kill()
+        process.wait()

@@ -15,7 +15,9 @@ from typing import Any
 import requests
 
 from demo.api import Api, wait_for
+from minos_common.states import OPERATION_ENDED, OperationState
 
+OPERATION_OPEN = set(OperationState) - OPERATION_ENDED
 TOP = Path(__file__).resolve().parents[2]
 SCRIPTS = Path(sys.executable).parent
 
@@ -187,18 +189,31 @@ class Site:
 
     def operate(self, service: str, cluster: str, action: str, **more: Any) -> dict[str, Any]:
         """Start an operation (typed name included) and wait for its end."""
+        return self.ended(self.start(service, cluster, action, **more))
+
+    def start(self, service: str, cluster: str, action: str, **more: Any) -> int:
+        """Start an operation (typed name included); its id."""
         options = {"confirm": cluster} | more.pop("options", {})
         body = {"action": action, "options": options, **more}
-        started = self.api.post(f"clusters/{service}/{cluster}/operations", body)
-        return self.ended(started["id"])
+        return int(self.api.post(f"clusters/{service}/{cluster}/operations", body)["id"])
+
+    def operation(self, operation: int) -> dict[str, Any]:
+        """An operation with its waves and steps."""
+        found: dict[str, Any] = self.api.get(f"operations/{operation}")
+        return found
+
+    def in_state(self, operation: int, state: str) -> dict[str, Any] | None:
+        """The operation when it is in this state, else None. Raises AssertionError when it ended in another one."""
+        found = self.operation(operation)
+        assert found["state"] in (state, *OPERATION_OPEN), f"{found['state']}: {found['message']}"
+        return found if found["state"] == state else None
 
     def ended(self, operation: int, patience: float = 180) -> dict[str, Any]:
         """The operation once it has ended."""
-        ends = {"done", "failed", "cancelled"}
 
         def look() -> dict[str, Any] | None:
-            found: dict[str, Any] = self.api.get(f"operations/{operation}")
-            return found if found["state"] in ends else None
+            found = self.operation(operation)
+            return found if found["state"] in OPERATION_ENDED else None
 
         found: dict[str, Any] = wait_for(f"operation {operation}", look, patience)
         return found

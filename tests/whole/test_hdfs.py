@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from minos_common.states import OPERATION_ENDED
 from tests.whole.ensemble import Ensemble
-from tests.whole.filesystem import Filesystem
+from tests.whole.filesystem import Filesystem, a_writer
 from tests.whole.site import Site, free_base_port
 
+CHANGE = "dfs.datanode.handler.count"
 PASSWORD = {"cleanup_password": "sesame-7"}
 
 
@@ -55,6 +57,62 @@ def test_a_file_comes_back_as_it_was(files: Filesystem, blob: Path) -> None:
 def test_a_cluster_with_data_is_not_bootstrapped_again(files: Filesystem) -> None:
     with pytest.raises(RuntimeError, match="bootstrapped already"):
         files.operate("bootstrap", options=PASSWORD)
+
+
+def test_both_namenodes_or_a_majority_of_journalnodes_are_not_stopped_by_mistake(files: Filesystem) -> None:
+    with pytest.raises(RuntimeError, match=r"leaves 0 of 2 namenode tasks running, and 1 is needed: .* does not serve"):
+        files.operate("stop", jobs=["namenode"])
+    with pytest.raises(RuntimeError, match="leaves 1 of 3 journalnode tasks running, and 2 are needed"):
+        files.operate("stop", jobs=["journalnode"], tasks=[0, 1])
+    with pytest.raises(RuntimeError, match=r"HDFS lake-files needs this cluster and runs now"):
+        files.site.operate("zookeeper", "lake", "stop")
+
+
+def test_a_client_writes_while_the_datanodes_are_updated_one_by_one(files: Filesystem) -> None:
+    changed = f"{files.text}    {CHANGE}=7\n"
+    files.site.api.put_text(f"config/conf/hdfs/hdfs-{files.name}.cfg", changed)
+    with a_writer(files, "/stream") as writer:
+        started = files.start("rolling_update", jobs=["datanode"], options={"min_healthy": 1})
+        while files.site.operation(started)["state"] not in OPERATION_ENDED:
+            writer.write_some()
+        done = files.site.operation(started)
+    assert done["state"] == "done", done["message"]
+    assert writer.process.returncode == 0, writer.errors()
+    assert writer.sizes > 20, "it wrote all the while"
+    written = files.site.folder / "stream"
+    files.client("-get", "/stream", str(written))
+    assert written.read_bytes() == writer.written()
+    gates = [step for wave in done["waves"] for step in wave["steps"] if step["verb"] == "gate"]
+    assert len(gates) == 5, "a look before anything is touched, and one after each datanode"
+    assert all(fact["holds"] and fact["found"] for gate in gates for fact in gate["data"]["facts"])
+    assert [CHANGE in text for text in files.datanode_files()] == [True] * 4
+    assert files.settled()
+
+
+def test_a_fact_that_does_not_come_is_waited_for_over_a_restart_of_the_console(files: Filesystem) -> None:
+    files.admin("-safemode", "enter")
+    started = files.start("rolling_update", jobs=["datanode"], tasks=[3], options={"deadline": 5})
+    paused = files.site.until("the pause", lambda: files.site.in_state(started, "paused"), 60)
+    assert "safe mode" in paused["message"], paused["message"]
+    files.site.console.kill()
+    files.site.start_console()
+    files.site.until("workers in touch", files.site.all_in_touch, 30)
+    assert files.site.operation(started)["message"] == paused["message"]
+    files.admin("-safemode", "leave")
+    files.site.api.post(f"operations/{started}/resume")
+    done = files.site.ended(started)
+    assert done["state"] == "done", done["message"]
+
+
+def test_the_way_back_leads_to_the_configuration_from_before(files: Filesystem) -> None:
+    files.site.api.put_text(f"config/conf/hdfs/hdfs-{files.name}.cfg", files.text)
+    done = files.operate("rolling_update", jobs=["datanode"], tasks=[3])
+    assert done["state"] == "done", done["message"]
+    assert [CHANGE in text for text in files.datanode_files()] == [True, True, True, False]
+    back = files.operate("rolling_update", jobs=["datanode"], tasks=[3], options={"back_to": done["id"]})
+    assert back["state"] == "done", back["message"]
+    assert [CHANGE in text for text in files.datanode_files()] == [True] * 4
+    assert files.settled()
 
 
 def test_the_standby_takes_over_when_the_active_is_killed(files: Filesystem, blob: Path) -> None:

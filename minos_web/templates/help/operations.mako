@@ -4,12 +4,18 @@
   <dt>Start</dt><dd>Starts what does not run. A running task is left alone, so a repeat is harmless.</dd>
   <dt>Stop</dt><dd>Asks the process to end and, when it does not in time, ends it. Data stays.</dd>
   <dt>Restart</dt><dd>Stops all chosen tasks, then starts them.</dd>
+  <dt>Rolling update</dt><dd>Restarts the tasks that run one batch after another, with new package and configuration if you want. Between the batches it looks at facts that the daemons tell themselves.</dd>
   <dt>Show</dt><dd>Asks every task how it is. Changes nothing.</dd>
   <dt>Upgrade</dt><dd>Of workers, not of a cluster: each starts again as another release of itself. What it supervises runs on.</dd>
   <dt>Clean up</dt><dd>Deletes log and data of stopped tasks, for ever. Asks for the cluster's name and its cleanup password.</dd>
 </dl>
 <h2>Waves and steps</h2>
 <p>An operation is a list of waves; a wave is a list of steps, one for each task. The steps of a wave go together, the waves one after another. A step that fails ends the operation after the steps already under way; nothing more is begun. An upgrade of workers stands still instead: try the failed hosts again, go on without them, or cancel.</p>
+<h2>Rolling updates</h2>
+<p>Before anything is touched, and again after each batch, the facts of the job must hold: that those restarted answer and are members again, that there is one leader, that no more blocks are missing than before. What was found is kept with each step, under <b>Facts</b>. A fact that does not come before <b>Give up after</b> is over makes the operation stand still, and says which fact it was: <b>Look again</b> waits for it anew, <b>Go on all the same</b> leaves it, <b>Cancel</b> ends the operation. What was stopped is started again however it ends. The one that leads is restarted last.</p>
+<p><b>Go back</b>, on the page of an operation that brought something, plans a rolling update with the package and the configuration from before it.</p>
+<h2>What depends on it</h2>
+<p>Before a stop, a restart or a rolling update the page says how many of a job are left meanwhile and which clusters need this one. What would break a quorum, take the last of two, or stop what others need is not done unless an administrator ticks that it is to be done all the same.</p>
 <h2>One at a time</h2>
 <p>A cluster has one open operation at most. A second one is refused with a link to the first.</p>
 <h2>Pause, cancel, retry</h2>

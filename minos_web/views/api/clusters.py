@@ -13,6 +13,7 @@ from minos_web.models.operations import Operation
 from minos_web.operations.preview import plan_json
 from minos_web.operations.wish import Wish
 from minos_web.security.permissions import Permission
+from minos_web.views.api.params import plan_options
 from minos_web.views.api.shapes import cluster_json, task_json
 
 
@@ -61,7 +62,9 @@ def tasks(request: Request) -> dict[str, Any]:
 
 @view_config(route_name="api_plan", request_method="GET", renderer="json", permission=Permission.VIEW)
 def plan(request: Request) -> dict[str, Any]:
-    """What an action would do: its waves, and for every task all that would be sent. Needs no worker to be up."""
+    """What an action would do: its waves, and for every task all that would be sent. Needs no worker to be up. The options
+    of an operation are parameters of the query.
+    """
     match, params = request.matchdict, request.params
     wish = Wish(
         service=match["service"],
@@ -72,5 +75,7 @@ def plan(request: Request) -> dict[str, Any]:
         jobs=params.getall("job"),
         tasks=params.getall("task"),
         hosts=params.getall("host"),
+        may_override=bool(request.has_permission(Permission.ADMINISTER)),
+        options=plan_options(request),
     )
     return plan_json(request.db, request.console, wish)

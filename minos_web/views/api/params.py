@@ -1,9 +1,13 @@
 """What a request's parameters say, checked: a missing or senseless one is a 422 that names it."""
 
+from typing import Any
+
 from pyramid.request import Request
 
 from minos_web.views.errors import Refusal
 
+_PLAN_TEXTS = ("batch", "min_healthy", "deadline", "parallel", "tolerate", "on_failure", "log_level", "back_to")
+_PLAN_SWITCHES = ("pause_after_first", "update_config", "update_package", "override")
 LARGEST_ID = 2**63 - 1
 
 
@@ -32,3 +36,18 @@ def whole(text: str, field: str) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise Refusal(422, "invalid", f"{field} must be a whole number, not {text[:40]!r}", field)
     return int(text)
+
+
+def plan_options(request: Request) -> dict[str, Any]:
+    """The options of an operation, of which a plan is asked for, as the query has them. Raises Refusal."""
+    options: dict[str, Any] = {name: request.GET[name] for name in _PLAN_TEXTS if request.GET.get(name)}
+    package = number_of(request, "package_id")
+    if package is not None:
+        options["package_id"] = package
+    for name in _PLAN_SWITCHES:
+        text = request.GET.get(name, "").lower()
+        if text not in ("", "true", "false"):
+            raise Refusal(422, "invalid", f"{name} must be true or false, not {text[:40]!r}", name)
+        if text:
+            options[name] = text == "true"
+    return options

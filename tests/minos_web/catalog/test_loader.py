@@ -75,6 +75,11 @@ BROKEN = {
     "a wait for a stranger": (GOOD + '[[waits]]\nbefore = "one"\nof = "two"\nport = "web"\n', "waits", "'two'"),
     "a wait for no port": (GOOD + '[[waits]]\nbefore = "one"\nof = "one"\nport = "p"\n', "waits", "'p'"),
     "a wait for oneself": (GOOD + '[[waits]]\nbefore = "one"\nof = "one"\nport = "web"\n', "waits", "all of itself"),
+    "a gate of no job": (GOOD + '[[gates]]\njob = "two"\ntitle = "t"\n', "gates", "'two'"),
+    "a gate at no job": (GOOD + '[[gates]]\njob = "one"\nof = "two"\ntitle = "t"\n', "gates", "'two'"),
+    "a gate of no figure": (GOOD + '[[gates]]\njob = "one"\ntitle = "t"\nfigure = "f"\n', "gates (t)", "'f'"),
+    "a gate of some tasks": (GOOD + '[[gates]]\njob = "one"\ntitle = "t"\ntasks = "few"\n', "gates[0].tasks", "regex"),
+    "a last one of no figure": (GOOD + 'roll_last = { f = ["x"] }\n', "roll_last", "'f'"),
     "a module that is none": ('open_modules = ["a b"]\n' + GOOD, "open_modules[0]", "regex"),
     "files as keys": ('template = "x"\n' + GOOD, "template", "file or folder"),
 }

@@ -92,3 +92,18 @@ def test_beans_of_a_hadoop_daemon() -> None:
 def test_what_is_no_page_of_beans(body: bytes) -> None:
     with pytest.raises(PageFailed, match="not that of a Hadoop daemon"):
         hadoop_jmx(body)
+
+
+@pytest.mark.parametrize(
+    ("listed", "figures"),
+    [
+        ('[{"state":"RUNNING"},{"state":"INIT"},{"state":"RUNNING"},7]', {"many": 2.0}),
+        ("[]", {"many": 0.0}),
+        ("{}", {}),
+        ("not json", {}),
+        (7, {}),
+        (None, {}),
+    ],
+)
+def test_parts_of_a_list_that_have_a_word_are_counted(listed: object, figures: dict[str, float]) -> None:
+    assert pick({"Info.List": listed}, {"Info.List[state=RUNNING]": "many"}).figures == figures
