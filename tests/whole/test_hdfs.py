@@ -11,7 +11,7 @@ from tests.whole.ensemble import Ensemble
 from tests.whole.filesystem import Filesystem, a_writer
 from tests.whole.site import Site, free_base_port
 
-CHANGE = "dfs.datanode.handler.count"
+CHANGE = "dfs.datanode.metrics.logger.period.seconds"
 PASSWORD = {"cleanup_password": "sesame-7"}
 
 
