@@ -234,6 +234,40 @@ class ClearLogArgs(msgspec.Struct):
     task: TaskName
 
 
+CLIENT_OUTPUT = 16 * 1024 * 1024
+"""Most bytes of a client command's output that are told; of what is beyond only the end is in its report."""
+
+
+class ClientArgs(msgspec.Struct):
+    """Run one client command of a cluster's service, as the user of its tasks, in a directory of its own that is gone
+    afterwards. ``task`` says of which cluster; it need not be on this host.
+
+    ``files`` (the generated configuration) and ``inputs`` (packages whose names are file names) are put into that
+    directory, which is $run_dir, $log_dir and $data_dir of ``start``. ``input`` is what the command reads first; with
+    ``stays_open`` client-input gives it more. What it prints is told while it runs (see Output). Done when its exit code is
+    one of ``good_exits``; data = {exit_code, printed: bytes}, exit_code None when nothing was run, negative for a signal.
+    """
+
+    task: TaskName
+    files: dict[str, str]
+    start: StartSpec
+    package: PackageSource | None = None
+    inputs: list[PackageSource] = []
+    input: str = ""
+    stays_open: bool = False
+    good_exits: tuple[int, ...] = (0,)
+
+
+class ClientInputArgs(msgspec.Struct):
+    """Give a running client command more to read. ``number`` counts from 1, so that a repeat is given once;
+    ``end``: there is no more after this."""
+
+    command_id: str
+    number: int
+    text: str
+    end: bool = False
+
+
 class RotateKeyArgs(msgspec.Struct):
     """Make a new key pair and tell its public key; it is used once the console expects it. data = {public_key}."""
 
@@ -260,5 +294,7 @@ VERBS: dict[str, type[msgspec.Struct]] = {
     "read-files": ReadFilesArgs,
     "upgrade": UpgradeArgs,
     "rotate-key": RotateKeyArgs,
+    "client": ClientArgs,
+    "client-input": ClientInputArgs,
 }
 """Verb -> type of its arguments. Both sides know exactly these."""

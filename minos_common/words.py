@@ -162,6 +162,14 @@ class Report(msgspec.Struct, tag="report"):
     ended: float = 0.0
 
 
+class Output(msgspec.Struct, tag="output"):
+    """What a running client command printed: ``data`` from byte ``offset`` on. Told again until it is noted."""
+
+    command_id: str
+    offset: int
+    data: bytes
+
+
 class TaskEvent(msgspec.Struct, tag="task-event"):
     """A task changed state. Kept and repeated by the worker until noted; ``event_id`` is unique per worker.
 
@@ -252,5 +260,12 @@ class Noted(msgspec.Struct, tag="noted"):
     batch_ids: list[str] = []
 
 
-FromWorker = Hello | Beat | Accepted | Progress | Report | TaskEvent | TaskStates | Samples
-FromConsole = Welcome | BeatAnswer | Command | Cancel | Noted
+class OutputNoted(msgspec.Struct, tag="output-noted"):
+    """The console has the output of a command up to byte ``next``."""
+
+    command_id: str
+    next: int
+
+
+FromWorker = Hello | Beat | Accepted | Progress | Report | Output | TaskEvent | TaskStates | Samples
+FromConsole = Welcome | BeatAnswer | Command | Cancel | Noted | OutputNoted

@@ -18,6 +18,7 @@ from minos_common.wire import fingerprint
 from minos_worker.agent.early import Early
 from minos_worker.agent.link import Link
 from minos_worker.agent.loop import Agent, Identity
+from minos_worker.clients.folders import sweep
 from minos_worker.facts import host_facts, own_address, own_name
 from minos_worker.journal import Journal, look
 from minos_worker.keeper.after_exit import run_post_script
@@ -164,6 +165,7 @@ def _work(settings: WorkerSettings, layout: Layout, keys: OwnKeys, ini: Path) ->
     )
     keeper.terms = terms
     keeper.load()
+    sweep(layout)
     releases = Releases(layout.worker, ini, settings.trial_seconds)
     place = Place(settings, layout, keeper, journal, StatusPages(), releases, keys)
     identity = Identity(

@@ -42,6 +42,16 @@ class Layout:
         """The roots as the console is told them."""
         return Roots(str(self.app), str(self.log), [str(path) for path in self.data], str(self.package))
 
+    @property
+    def clients(self) -> Path:
+        """Where client commands have their directories. Its name is none of a service."""
+        return self.app / ".clients"
+
+    @property
+    def client_marks(self) -> Path:
+        """Where the worker keeps, away from the tasks' user, what it started for them."""
+        return self.worker / "clients"
+
     def every_root(self) -> list[Path]:
         """All roots, for looking at the space on their disks."""
         return [self.worker, self.app, self.log, *self.data, self.package]

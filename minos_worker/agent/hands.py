@@ -124,7 +124,7 @@ class Hands:
         def tell(message: str, fraction: float | None) -> None:
             self._tell(Progress(command.command_id, message, fraction))
 
-        call = Call(command, deadline, tell)
+        call = Call(command, deadline, tell, self._tell)
         self._open[command.command_id] = call
         return call
 

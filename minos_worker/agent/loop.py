@@ -22,6 +22,7 @@ from minos_common.words import (
     Hello,
     HostFacts,
     Noted,
+    OutputNoted,
     Report,
     Samples,
     TaskEvent,
@@ -85,6 +86,7 @@ class Agent:
             Command: self._hands.take,
             Cancel: lambda cancel: self._hands.cancel(cancel.command_id, cancel.attempt),
             Noted: self._on_noted,
+            OutputNoted: lambda noted: place.clients.noted(noted.command_id, noted.next),
         }
 
     def tell(self, message: FromWorker | None) -> None:

@@ -15,6 +15,7 @@ from minos_common.words import Report, TaskName
 from minos_worker.layout import BadInstance
 from minos_worker.verbs import look, run
 from minos_worker.verbs.clear import clear_log
+from minos_worker.verbs.client import client, client_input
 from minos_worker.verbs.prepare import prepare
 from minos_worker.verbs.rotate import rotate_key
 from minos_worker.verbs.send import send_log
@@ -56,6 +57,8 @@ TABLE: dict[str, Verb] = {
     "clear-log": Verb(clear_log),  # takes no turn: nothing that starts or stops is touched by it
     "read-files": Verb(look.read_files, question=True),
     "rotate-key": Verb(rotate_key),
+    "client": Verb(client, once=True, long=True),
+    "client-input": Verb(client_input, question=True),
     "upgrade": Verb(upgrade, long=True, alone=True),
 }
 
@@ -99,7 +102,7 @@ def _outcome(place: Place, call: Call) -> tuple[Outcome, Answer]:
     try:
         return Outcome.DONE, _answer(place, call)
     except Unsuccessful as error:
-        return error.outcome, Answer(str(error), error.output)
+        return error.outcome, Answer(str(error), error.output, error.data)
     except (msgspec.MsgspecError, BadName, BadInstance) as error:
         return Outcome.REFUSED, Answer(f"arguments of {call.command.verb}: {error}")
     except Exception as error:

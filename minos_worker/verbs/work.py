@@ -7,7 +7,8 @@ from typing import Any
 
 from minos_common.settings import WorkerSettings
 from minos_common.states import Outcome
-from minos_common.words import Command
+from minos_common.words import Command, FromWorker
+from minos_worker.clients.clients import Clients
 from minos_worker.journal import Journal
 from minos_worker.keeper.keeper import Keeper
 from minos_worker.keeper.outputs import Outputs
@@ -22,6 +23,7 @@ class Unsuccessful(Exception):
 
     outcome = Outcome.FAILED
     output = ""
+    data: dict[str, Any] = {}
 
 
 class Failed(Unsuccessful):
@@ -75,15 +77,19 @@ class Place:
     releases: Releases
     keys: OwnKeys
     outputs: Outputs = field(default_factory=Outputs)
+    clients: Clients = field(default_factory=Clients)
 
 
 @dataclass(eq=False)
 class Call:
-    """One command being carried out. ``deadline`` in seconds since boot; ``tell`` sends (message, fraction)."""
+    """One command being carried out. ``deadline`` in seconds since boot; ``tell`` sends (message, fraction), ``say`` any
+    message.
+    """
 
     command: Command
     deadline: float
     tell: Callable[[str, float | None], None]
+    say: Callable[[FromWorker], None] = lambda message: None
     is_accepted: bool = False
     is_cancelled: bool = False
     repeated: bool = False

@@ -22,6 +22,8 @@ from minos_common.words import (
     Command,
     Hello,
     Noted,
+    Output,
+    OutputNoted,
     Progress,
     Report,
     Samples,
@@ -58,6 +60,8 @@ class ConsoleDouble:
         self.events: list[TaskEvent] = []
         self.samples: list[Samples] = []
         self.states: list[TaskStates] = []
+        self.printed: dict[str, bytes] = {}
+        self.takes_output = True
         self.everything: list[Any] = []
         self._port = 0
         self._route: bytes | None = None
@@ -136,10 +140,21 @@ class ConsoleDouble:
             self.accepted.append(message)
         elif isinstance(message, Progress):
             self.progress.append(message)
+        elif isinstance(message, Output):
+            self._take(message)
         elif isinstance(message, TaskStates):
             self.states.append(message)
         else:
             self._keep(message)
+
+    def _take(self, message: Output) -> None:
+        """As the console does: what follows is taken, what is known is not taken twice."""
+        if not self.takes_output:
+            return
+        have = self.printed.get(message.command_id, b"")
+        if message.offset <= len(have):
+            have = self.printed[message.command_id] = have[: message.offset] + message.data
+        self.say(OutputNoted(message.command_id, len(have)))
 
     def _keep(self, message: Any) -> None:
         if isinstance(message, Report):
