@@ -38,6 +38,9 @@ class ConsoleSettings(msgspec.Struct, frozen=True, kw_only=True):
     keep_questions_hours: Annotated[
         float, Meta(description="Hours that answered questions and fetched log files are kept.", gt=0)
     ] = 1.0
+    keep_runs_days: Annotated[
+        float, Meta(description="Days that client commands and what they printed are kept.", gt=0)
+    ] = 30.0
     log_spool_bytes: Annotated[int, Meta(description="Most bytes of fetched log files kept at a time.", gt=0)] = (
         20 * 1024**3
     )

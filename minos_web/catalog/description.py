@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from minos_web.catalog.clients import Client, ClientCommand, ClientStep
 from minos_web.catalog.gates import Gate
 from minos_web.catalog.shape import Data, FileName, JobName, Module, Name, Offset
 
@@ -75,7 +76,9 @@ class Job(Data, frozen=True):
     ``log`` is the file in its log directory that says what it does; empty: what it prints. ``quorum``: its tasks decide
     by majority, so their number should be odd. At bootstrap a job that is ``late`` is prepared when those before it run,
     and ``first_alone`` brings its task 0 up before the others, which join it. ``usual_hosts`` is how many a new cluster
-    begins with (0: as many as there are). In a rolling update tasks whose words are those of ``roll_last`` come last.
+    begins with (0: as many as there are). In a rolling update tasks whose words are those of ``roll_last`` come last;
+    ``vacate`` is done before each of them is stopped and ``reoccupy`` when it serves again, ``before_all`` and
+    ``after_all`` once, the latter however the update ends.
     """
 
     name: JobName
@@ -93,6 +96,10 @@ class Job(Data, frozen=True):
     late: bool = False
     first_alone: bool = False
     roll_last: dict[str, tuple[str, ...]] = {}
+    vacate: tuple[ClientStep, ...] = ()
+    reoccupy: tuple[ClientStep, ...] = ()
+    before_all: tuple[ClientStep, ...] = ()
+    after_all: tuple[ClientStep, ...] = ()
     lifecycle: Lifecycle = Lifecycle()
     status: Status | None = None
 
@@ -192,7 +199,7 @@ class Service(Data, frozen=True):
     (``<service>_cluster`` of ``[cluster]``), or empty (they cannot). ``other_sections`` are sections of
     ``[configuration]`` that are meant for something else than the files of a task. ``open_modules`` are opened to reflection
     in java from 9 on. ``known`` are names of properties with
-    their defaults, by file, for the editor.
+    their defaults, by file, for the editor. ``commands`` are client commands, run as ``client`` says.
     """
 
     name: Name
@@ -216,6 +223,8 @@ class Service(Data, frozen=True):
     charts: tuple[Chart, ...] = ()
     health: tuple[HealthRule, ...] = ()
     gates: tuple[Gate, ...] = ()
+    client: Client = Client()
+    commands: tuple[ClientCommand, ...] = ()
     conf: dict[str, str] = {}
     template: str = ""
     known: dict[str, dict[str, str]] = {}
@@ -223,6 +232,10 @@ class Service(Data, frozen=True):
     def job(self, name: str) -> Job | None:
         """The job of this name, or None."""
         return next((job for job in self.jobs if job.name == name), None)
+
+    def command(self, name: str) -> ClientCommand | None:
+        """The client command of this name, or None."""
+        return next((command for command in self.commands if command.name == name), None)
 
     @property
     def stop_jobs(self) -> tuple[str, ...]:

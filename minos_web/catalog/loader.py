@@ -148,6 +148,7 @@ def _check(service: Service) -> None:
     if service.stop_order and sorted(service.stop_order) != sorted(jobs):
         raise _Broken("service.toml", "stop_order", f"must name each job once: {', '.join(jobs)}")
     _check_names(service, jobs)
+    _check_commands(service)
     for job in service.jobs:
         _check_ports(job)
         _check_figures("ready", job, job.status.ready if job.status else ())
@@ -174,6 +175,21 @@ def _check_names(service: Service, jobs: dict[str, Job]) -> None:
             raise _Broken("service.toml", "waits", f"names the port {wait.port!r}, which {wait.of} does not have")
         if wait.of == wait.before and wait.of_tasks != "first":
             raise _Broken("service.toml", "waits", f'has {wait.of} wait for all of itself: say of_tasks = "first"')
+
+
+def _check_commands(service: Service) -> None:
+    """Client commands can be run and are told apart; steps name one that is there."""
+    names = [command.name for command in service.commands]
+    for command in service.commands:
+        if bool(command.main) == bool(command.program):
+            raise _Broken("service.toml", f"commands ({command.name})", "needs either main or program")
+        if names.count(command.name) > 1:
+            raise _Broken("service.toml", "commands", f"two commands are called {command.name!r}")
+    for job in service.jobs:
+        for step in (*job.vacate, *job.reoccupy, *job.before_all, *job.after_all):
+            if step.command not in names:
+                text = f"names the command {step.command!r}, which is not among commands"
+                raise _Broken("service.toml", f"jobs ({job.name})", text)
 
 
 def _check_ports(job: Job) -> None:

@@ -1,8 +1,9 @@
 """A task of a description -> its files, start specification and one-time actions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from minos_common.verbs import Lifecycle, Limits, OneTimeAction, StartSpec, StatusPage
+from minos_web.catalog.clients import ClientCommand
 from minos_web.catalog.description import Job, OnceAction
 from minos_web.clusterfile.arguments import KINDS, Item, plain
 from minos_web.clusterfile.description import ClusterDescription, JobDescription, TaskSlot
@@ -11,7 +12,7 @@ from minos_web.clusterfile.evaluate import Context, Evaluator, Scope
 from minos_web.clusterfile.files import FilePlan, file_plans
 from minos_web.clusterfile.forms import language
 from minos_web.clusterfile.problems import ClusterFileError, Place, Problem
-from minos_web.clusterfile.rendered import Arguments, Bootstrap, Once, RenderedTask
+from minos_web.clusterfile.rendered import Arguments, Bootstrap, Once, RenderedClient, RenderedTask
 
 NO_CONTEXT = Context()
 
@@ -30,6 +31,55 @@ def render_task(
     description. Raises ClusterFileError with every problem of this task.
     """
     return _renderer(description, context).task(slot, {} if directories is None else directories, join)
+
+
+def render_client(
+    description: ClusterDescription,
+    slot: TaskSlot,
+    command: ClientCommand,
+    words: Sequence[str],
+    directories: Mapping[str, HostDirs] | None = None,
+    context: Context = NO_CONTEXT,
+) -> RenderedClient:
+    """A client command with the files of ``slot``; ``words`` are what follows the command's own arguments, as they are.
+    Raises ClusterFileError.
+    """
+    task = render_task(description, slot, directories, context)
+    rules = description.service.client
+    given = [*command.args, *rules.system_properties, *rules.environment.values()]
+    texts = iter(render_texts(description, slot, given, directories, context))
+    args = [next(texts) for _ in command.args]
+    properties = [next(texts) for _ in rules.system_properties]
+    start = StartSpec(
+        jvm_args=[] if command.program else list(rules.jvm_args),
+        system_properties=[] if command.program else properties,
+        main_entry=[*([command.main] if command.main else []), *args],
+        extra_args=list(words),
+        class_path=task.start.class_path,
+        environment=task.start.environment | dict(zip(rules.environment, texts, strict=True)),
+        program=command.program,
+        open_modules=task.start.open_modules,
+    )
+    return RenderedClient(task.files | rules.files, start)
+
+
+def render_texts(
+    description: ClusterDescription,
+    slot: TaskSlot,
+    texts: Sequence[str],
+    directories: Mapping[str, HostDirs] | None = None,
+    context: Context = NO_CONTEXT,
+) -> list[str]:
+    """Texts of the catalog with their ``%{...}`` worked out for ``slot``. Raises ClusterFileError."""
+    scope, problems, results = Scope(slot, {} if directories is None else directories), [], []
+    place = Place(f"{description.service.name}/service.toml", None, "commands")
+    for text in texts:
+        result, found = language(description, context).text_of(text, place, scope)
+        problems += found
+        results.append(result)
+    if any(problem.level == "error" for problem in problems):
+        raise ClusterFileError(problems)
+    return results
 
 
 def file_plan(description: ClusterDescription, name: str, context: Context = NO_CONTEXT) -> FilePlan | None:

@@ -41,6 +41,14 @@ class Bootstrap:
 
 
 @dataclass(frozen=True)
+class RenderedClient:
+    """A client command: the files of its directory, and what is run there."""
+
+    files: dict[str, str]
+    start: StartSpec
+
+
+@dataclass(frozen=True)
 class RenderedTask:
     """Everything a worker needs to know of a task.
 

@@ -20,6 +20,7 @@ from minos_common.words import (
     FromWorker,
     Hello,
     Noted,
+    Output,
     Progress,
     Report,
     Samples,
@@ -30,6 +31,7 @@ from minos_common.words import (
 from minos_web.console import Console
 from minos_web.engine.drops import Drops
 from minos_web.engine.presence import NOTHING, Presence, Told
+from minos_web.engine.printed import Printed
 from minos_web.models.hosts import Host
 from minos_web.monitor.ingest import ingest
 from minos_web.monitor.series import SeriesWriter
@@ -64,6 +66,7 @@ class Hearing:
         self._presence = presence
         self._drops = drops
         self._writer = SeriesWriter()
+        self._printed = Printed(console)
         self._joined = False
         self._handlers: dict[type, Callable[[Session, Host, Any, Heard], list[FromConsole]]] = {
             Accepted: self._accepted,
@@ -86,6 +89,8 @@ class Hearing:
             peer.degraded = message.degraded
             peer.clock_offset = message.clock - heard.wall
             return [BeatAnswer(message.number, heard.wall, peer.told.whole)]
+        if isinstance(message, Output):
+            return self._printed.take(peer.host_id, message)
         try:
             with self._console.writers.begin() as session:
                 host = session.get_one(Host, peer.host_id)

@@ -5,17 +5,21 @@ import time
 from collections.abc import Callable
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from minos_common.states import STEP_ENDED
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster
 from minos_web.models.operations import Step
+from minos_web.models.runs import ClientRun
 from minos_web.monitor.checking import check_cluster
 from minos_web.monitor.series import prune
+from minos_web.operations.client_runs import CLIENT
 from minos_web.operations.log_files import tend
 from minos_web.operations.wanting import forget_wanted, refresh_wanted
+from minos_web.store.outputs import Outputs
+from minos_web.store.run_files import RunFiles
 
 log = logging.getLogger(__name__)
 
@@ -82,12 +86,27 @@ class Rounds:
             with self._console.writers.begin() as session:
                 gone = prune(session, now - settings.keep_samples_hours * 3600)
                 forget_questions(session, now - settings.keep_questions_hours * 3600)
+                forget_runs(session, now - settings.keep_runs_days * 86400)
+            with self._console.readers() as session:
+                kept = session.scalars(select(Step.command_id).where(Step.verb == CLIENT)).all()
+                named = {file["sha256"] for files in session.scalars(select(ClientRun.files)) for file in files}
+            Outputs(self._console.var).forget_others(set(kept))
+            RunFiles(self._console.var, 0).forget_others(named)
             log.debug("pruned %s samples", gone)
         except Exception:
             log.exception("pruning round")
 
 
 def forget_questions(session: Session, before: float) -> None:
-    """Delete questions that were answered before ``before``."""
+    """Delete questions that were answered before ``before``; client commands are kept for longer."""
+    session.execute(delete(Step).where(*_ended_before(before), Step.verb != CLIENT))
+
+
+def forget_runs(session: Session, before: float) -> None:
+    """Delete client commands of people that ended before ``before``, with what is known of them."""
+    session.execute(delete(Step).where(*_ended_before(before), Step.verb == CLIENT))
+
+
+def _ended_before(before: float) -> tuple[ColumnElement[bool], ...]:
     ended, at = [state.value for state in STEP_ENDED], func.coalesce(Step.ended_at, Step.created_at)
-    session.execute(delete(Step).where(Step.operation_id.is_(None), Step.state.in_(ended), at < before))
+    return Step.operation_id.is_(None), Step.state.in_(ended), at < before

@@ -61,6 +61,16 @@ def missing_package(session: Session, description: ClusterDescription) -> tuple[
     return None
 
 
+def usual_package(session: Session, description: ClusterDescription) -> tuple[PackageName, Package]:
+    """What a task that has none would get: the pinned package, else the newest of the configured version. Raises Refused."""
+    artifact = description.service.artifact
+    if description.package is not None:
+        found = _pinned(session, artifact, description.package)
+    else:
+        found = _newest(session, artifact, description.version)
+    return name_of(found), found
+
+
 def name_of(package: Package) -> PackageName:
     """The package as workers know it."""
     return PackageName(package.artifact, package.name, package.revision, package.timestamp, package.sha256)

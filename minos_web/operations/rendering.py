@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from sqlalchemy import select
@@ -9,16 +10,16 @@ from sqlalchemy.orm import Session
 
 from minos_common.verbs import (
     VERBS,
+    ClientArgs,
     PackageSource,
     PortCheck,
     PreflightArgs,
     PrepareArgs,
-    ProbeArgs,
     RotateKeyArgs,
     SendLogArgs,
     UpgradeArgs,
 )
-from minos_common.words import TaskName
+from minos_common.words import PackageName, TaskName
 from minos_web.clusterfile.description import ClusterDescription, TaskSlot
 from minos_web.clusterfile.directories import HostDirs
 from minos_web.clusterfile.evaluate import Context
@@ -32,8 +33,11 @@ from minos_web.models.clusters import Task, task_name
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Step
 from minos_web.models.packages import Package
-from minos_web.operations.choosing import name_of
+from minos_web.operations.choosing import name_of, usual_package
+from minos_web.operations.client_args import NoCommand, client_args, package_of_task
+from minos_web.operations.client_args import Place as ClientPlace
 from minos_web.operations.describe import instance_of
+from minos_web.operations.refusal import Refused
 from minos_web.security.tickets import For, make_ticket
 from minos_web.store.configdir import current_revision, tree_at
 
@@ -69,17 +73,12 @@ class Renderer:
             raise CannotRender("the task of this step is gone")
         task = step.task
         name = task_name(task, task.cluster.service, task.cluster.name)
-        match step.verb:
-            case "prepare":
-                return self._prepare(session, step, task, name)
-            case "preflight":
-                return self._preflight(session, step, task, name)
-            case "probe":
-                return msgspec.convert({"task": msgspec.to_builtins(name), **step.args}, ProbeArgs)
-            case "send-log":
-                return self._send_log(step, name)
-            case _:
-                return msgspec.convert({"task": msgspec.to_builtins(name), **step.args}, VERBS[step.verb])
+        makers = {"prepare": self._prepare, "preflight": self._preflight, "client": self._client}
+        if step.verb in makers:
+            return makers[step.verb](session, step, task, name)
+        if step.verb == "send-log":
+            return self._send_log(step, name)
+        return msgspec.convert({"task": msgspec.to_builtins(name), **step.args}, VERBS[step.verb])
 
     def render(
         self, session: Session, task: Task, revision: int, join: bool = False, log_level: str = ""
@@ -160,6 +159,36 @@ class Renderer:
     def _send_log(self, step: Step, name: TaskName) -> SendLogArgs:
         url = f"{self._console.settings.url.rstrip('/')}/api/v1/log-files/{step.id}/piece"
         return SendLogArgs(name, step.args["name"], url, self._ticket(step, For.LOG_FILE, step.id))
+
+    def _client(self, session: Session, step: Step, task: Task, name: TaskName) -> ClientArgs:
+        revision = step.operation.config_revision if step.operation else int(step.args["revision"])
+        description = self.description(session, task.cluster.service, task.cluster.name, revision)
+        dirs, context = host_dirs(session, self._console), context_of(self._console)
+        place = ClientPlace(description, slot_of(description, task), dirs, context)
+        inputs = [self._input(step, number, file) for number, file in enumerate(step.args.get("files", ()))]
+        try:
+            return client_args(place, name, step.args, self._package_of(session, step, task, description), inputs)
+        except NoCommand as error:
+            raise CannotRender(str(error)) from error
+
+    def _package_of(
+        self, session: Session, step: Step, task: Task, description: ClusterDescription
+    ) -> PackageSource | None:
+        """What the task has on its host, or would get; one that is no longer in the store may still be there."""
+        has = package_of_task(session, task)
+        try:
+            name, row = has or usual_package(session, description)
+        except Refused as refused:
+            raise CannotRender(refused.message) from refused
+        if row is None:
+            return PackageSource(name, 0, "", "")
+        url = f"{self._console.settings.url.rstrip('/')}/api/v1/packages/{row.id}/file"
+        return PackageSource(name, row.size, url, self._ticket(step, For.PACKAGE, row.id))
+
+    def _input(self, step: Step, number: int, file: dict[str, Any]) -> PackageSource:
+        url = f"{self._console.settings.url.rstrip('/')}/api/v1/run-files/{step.id}/{number}"
+        name = PackageName("input", file["name"], "given", "20000101-000000", file["sha256"])
+        return PackageSource(name, file["size"], url, self._ticket(step, For.RUN_FILE, step.id))
 
     def _ticket(self, step: Step, purpose: For, number: int) -> str:
         """Counted from the first sending, so that a repeated command is the same to the letter."""

@@ -11,6 +11,7 @@ class Permission(StrEnum):
     VIEW = "view"
     FETCH = "fetch"  # download a package: whoever may view, and a worker with a ticket for that package
     DELIVER = "deliver"  # bring a log file: only a worker with a ticket for that file, whatever a user's role
+    SUPPLY = "supply"  # fetch a file that was given with a client command: only a worker with a ticket for it
     OPERATE = "operate"
     UPLOAD = "upload"
     CONFIGURE = "configure"
@@ -27,7 +28,11 @@ class Role(StrEnum):
 
 _VIEWER = frozenset({Permission.EVERYONE, Permission.VIEW, Permission.FETCH})
 _OPERATOR = _VIEWER | {Permission.OPERATE, Permission.UPLOAD, Permission.CONFIGURE}
-GRANTS = {Role.VIEWER: _VIEWER, Role.OPERATOR: _OPERATOR, Role.ADMIN: frozenset(Permission) - {Permission.DELIVER}}
+GRANTS = {
+    Role.VIEWER: _VIEWER,
+    Role.OPERATOR: _OPERATOR,
+    Role.ADMIN: frozenset(Permission) - {Permission.DELIVER, Permission.SUPPLY},
+}
 
 NOBODY = "nobody"
 """The default permission of views: no role has it."""

@@ -24,7 +24,11 @@ API = "/api/v1/"
 FIGURES = "/metrics"
 """Below the one path, and at the other, a bearer token counts, and refusals are JSON."""
 COOKIE = "minos_session"
-_TICKETS: dict[str, For] = {Permission.FETCH: For.PACKAGE, Permission.DELIVER: For.LOG_FILE}
+_TICKETS: dict[str, For] = {
+    Permission.FETCH: For.PACKAGE,
+    Permission.DELIVER: For.LOG_FILE,
+    Permission.SUPPLY: For.RUN_FILE,
+}
 """Permissions that a ticket gives, and what it must have been made for."""
 TOUCH_SECONDS = 60.0
 """A sign-in's or token's last use is noted this often, not at every request."""

@@ -19,6 +19,7 @@ class For(Enum):
 
     PACKAGE = b"minos fetch ticket"
     LOG_FILE = b"minos log file ticket"
+    RUN_FILE = b"minos run file ticket"
 
 
 def make_ticket(secret: bytes, purpose: For, number: int, host_id: int, expires_at: float) -> str:

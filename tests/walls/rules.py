@@ -48,6 +48,7 @@ ONLY_IN = {
     "zmq": ("minos_common.wire", "minos_web.engine.dispatcher", "minos_worker.agent"),
     "subprocess": (
         "minos_worker.process",
+        "minos_worker.clients.running",
         "minos_worker.stats",
         "minos_worker.packages",
         "minos_worker.release",
@@ -58,6 +59,7 @@ ONLY_IN = {
     "threading": (
         "minos_web.serve",
         "minos_web.engine",
+        "minos_worker.clients.clients",
         "minos_worker.agent",
         "minos_worker.keeper",
         "minos_worker.journal",

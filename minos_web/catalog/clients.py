@@ -1,0 +1,48 @@
+"""What a service folder may say of its client commands, and of steps that run one of them."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from minos_web.catalog.shape import Data, FileName, Name
+
+
+class Client(Data, frozen=True):
+    """How client commands of the service are run: like its tasks, with these ``files`` in place of generated ones (a log
+    configuration that writes to the terminal), and these arguments of java and variables of the environment.
+    """
+
+    files: dict[FileName, str] = {}
+    environment: dict[str, str] = {}
+    jvm_args: tuple[str, ...] = ("-Xmx512m",)
+    system_properties: tuple[str, ...] = ()
+
+
+class ClientCommand(Data, frozen=True):
+    """A command that operators can run. ``main`` is a java class, or ``program`` an executable (``$package_dir`` stands for
+    the package); ``args`` come before what somebody writes, and may hold ``%{...}``. ``example`` is what one may write.
+    An ``interactive`` one reads lines while it runs. ``runs_code``: it carries out whatever code it is given, so that
+    only who may administer can run it.
+    """
+
+    name: Name
+    title: str
+    main: str = ""
+    program: str = ""
+    args: tuple[str, ...] = ()
+    example: str = ""
+    interactive: bool = False
+    runs_code: bool = False
+
+
+class ClientStep(Data, frozen=True):
+    """A client command as a step of an operation. ``args`` and ``input`` (what it reads) may hold ``%{...}``; it is given
+    up after ``seconds``, and fails with an exit code that is none of ``good_exits``.
+    """
+
+    title: str
+    command: Name
+    args: tuple[str, ...] = ()
+    input: str = ""
+    seconds: Annotated[float, Meta(gt=0, le=7 * 86400)] = 600.0
+    good_exits: tuple[int, ...] = (0,)
