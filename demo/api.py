@@ -21,6 +21,13 @@ class Api:
         """JSON of a GET."""
         return self._answer(self._session.get(f"{self._base}/{path}", params=params, timeout=30))
 
+    def get_bytes(self, path: str) -> bytes:
+        """Body of a GET."""
+        answer = self._session.get(f"{self._base}/{path}", timeout=30)
+        if not answer.ok:
+            self._answer(answer)
+        return answer.content
+
     def post(self, path: str, body: Any = None) -> Any:
         """JSON of a POST with a JSON body."""
         return self._answer(self._session.post(f"{self._base}/{path}", json=body or {}, timeout=30))

@@ -13,7 +13,8 @@ from minos_web.models.operations import Step
 class ClientRun(Base):
     """One client command that somebody ran: ``command`` with ``words`` as they were typed. Its step says how it went.
 
-    ``typed`` is what it was given to read while it ran: [{number, at, text, end}], ``at`` the bytes it had printed by then.
+    ``typed`` is what it was given to read while it ran: [{step, at, text, end}], ``at`` the bytes it had printed by then
+    and ``step`` the number of the step that gave it.
     ``files`` were given with it: [{name, size, sha256}].
     """
 

@@ -110,17 +110,25 @@ def give_line(session: Session, run: ClientRun, text: str, end: bool, at: int, n
         raise Refused("has-ended", "it runs no more", "text")
     if not run.interactive:
         raise Refused("reads-nothing", "this command reads no lines", "text")
-    if run.typed and run.typed[-1]["end"]:
+    if run.typed and run.typed[-1]["end"] and run.typed[-1]["step"] not in lost_lines(session, run):
         raise Refused("input-closed", "its input was closed", "text")
     if len(text) > LONGEST_LINE or "\0" in text:
         raise Refused("bad-line", f"a line has at most {LONGEST_LINE} characters, and no NUL", "text")
-    number = len(run.typed) + 1
-    run.typed = [*run.typed, {"number": number, "at": at, "text": text, "end": end}]
+    number = 1 + sum(one["step"] not in lost_lines(session, run) for one in run.typed)
     args = {"command_id": run.step.command_id, "number": number, "text": "" if end and not text else f"{text}\n"}
     task = run.step.task
     assert task is not None
     step = Step(verb=INPUT, args={**args, "end": end}, created_by=run.created_by, created_at=now)
-    return lay(session, task, step, LINE_SECONDS)
+    step = lay(session, task, step, LINE_SECONDS)
+    run.typed = [*run.typed, {"step": step.id, "at": at, "text": text, "end": end}]
+    return step
+
+
+def lost_lines(session: Session, run: ClientRun) -> dict[int, str]:
+    """Lines that the command was not given, by the number of their step, and why."""
+    steps = [one["step"] for one in run.typed]
+    query = select(Step.id, Step.message).where(Step.id.in_(steps), Step.state == StepState.FAILED.value)
+    return {number: message for number, message in session.execute(query)}
 
 
 def cancel_run(run: ClientRun, user: str, now: float) -> bool:

@@ -45,6 +45,9 @@ ${parts.why("unknown", "The console has not looked at this cluster for a while: 
   % for name, route, text in (("tasks", "cluster", "Tasks"), ("charts", "cluster_charts", "Charts"), ("history", "cluster_history", "History")):
   <a href="${request.route_path(route, **at)}"${' aria-current="page"' if tab == name else '' | n}>${text}${counted(name)}</a>
   % endfor
+  % if frame.operator and not cluster.retired:
+  <a href="${request.route_path('cluster_shell', **at)}"${' aria-current="page"' if tab == "shell" else '' | n}>Shell</a>
+  % endif
   <a href="${request.route_path('config_file', path=config_path)}">Configuration</a>
 </nav>
 </%def>

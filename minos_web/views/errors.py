@@ -45,7 +45,12 @@ _STATUS_OF = {
     "already-bootstrapped": 409,
     "not-bootstrapped": 409,
     "no-host": 409,
+    "has-ended": 409,
+    "input-closed": 409,
     "too-many-downloads": 429,
+    "too-many-runs": 429,
+    "not-allowed": 403,
+    "not-yours": 403,
 }
 """Codes of refused operations: asked wrongly, not there, not fitting the present state; all others are 422."""
 _WAYS_OUT = {

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass, field
 
 from minos_worker.clients.outflow import Outflow
@@ -27,6 +28,7 @@ class Clients:
 
     def __init__(self) -> None:
         self._running: dict[str, Running] = {}
+        self._ended: deque[str] = deque(maxlen=1000)
         self._lock = threading.Lock()
 
     def add(self, command_id: str, running: Running) -> bool:
@@ -41,6 +43,7 @@ class Clients:
         """It has ended."""
         with self._lock:
             self._running.pop(command_id, None)
+            self._ended.append(command_id)
 
     def noted(self, command_id: str, upto: int) -> None:
         """The console has its output up to here."""
@@ -48,6 +51,14 @@ class Clients:
         if running is not None:
             with running.lock:
                 running.outflow.noted(upto, time.monotonic())
+
+    def is_early(self, command_id: str, number: int) -> bool:
+        """Whether a line has overtaken its command, or the line before it."""
+        with self._lock:
+            running = self._running.get(command_id)
+            if running is None:
+                return command_id not in self._ended
+        return number > running.last_input + 1
 
     def give(self, command_id: str, number: int, text: bytes, end: bool) -> str:
         """Let a command read ``text``; why that cannot be, or empty. What was given already is not given twice."""
@@ -58,7 +69,7 @@ class Clients:
             if number <= running.last_input:
                 return ""
             if number != running.last_input + 1:
-                return f"line {running.last_input + 1} has not come yet"
+                return f"line {running.last_input + 1} never came"
             if running.input_ended:
                 return "its input was closed"
             if len(running.waiting) + len(text) > MOST_INPUT:

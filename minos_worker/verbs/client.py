@@ -42,7 +42,9 @@ def client(place: Place, args: ClientArgs, call: Call) -> Answer:
 
 
 def client_input(place: Place, args: ClientInputArgs, call: Call) -> Answer:
-    """Hand a line over."""
+    """Hand a line over, to a command that may be on its way yet, behind lines that may be on theirs."""
+    while place.clients.is_early(args.command_id, args.number):
+        call.wait(0.1)
     why_not = place.clients.give(args.command_id, args.number, args.text.encode(), args.end)
     if why_not:
         raise Refused(why_not)

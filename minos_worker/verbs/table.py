@@ -58,7 +58,7 @@ TABLE: dict[str, Verb] = {
     "read-files": Verb(look.read_files, question=True),
     "rotate-key": Verb(rotate_key),
     "client": Verb(client, once=True, long=True),
-    "client-input": Verb(client_input, question=True),
+    "client-input": Verb(client_input, question=True, long=True),
     "upgrade": Verb(upgrade, long=True, alone=True),
 }
 

@@ -218,6 +218,11 @@ class Site:
         found: dict[str, Any] = wait_for(f"operation {operation}", look, patience)
         return found
 
+    def run(self, cluster: str, command: str, words: str = "", **more: Any) -> "Run":
+        """Begin a client command on ``service/name``."""
+        body = {"command": command, "words": words, **more}
+        return Run(self, int(self.api.post(f"clusters/{cluster}/runs", body)["id"]))
+
     def until(self, what: str, holds: Callable[[], Any], patience: float = 60) -> Any:
         """Wait for a condition; the logs of all daemons go to the test's output when it does not come."""
         try:
@@ -231,6 +236,47 @@ class Site:
         for log in sorted([self.folder / "console.log", *(host.root / "worker.log" for host in self.hosts)]):
             if log.exists():
                 print(f"---- {log.relative_to(self.folder)}", *log.read_text().splitlines()[-40:], sep="\n")
+
+
+@dataclass
+class Run:
+    """A client command that somebody asked the console for."""
+
+    site: Site
+    number: int
+
+    def told(self) -> dict[str, Any]:
+        """How far it is."""
+        found: dict[str, Any] = self.site.api.get(f"runs/{self.number}")
+        return found
+
+    def output(self) -> str:
+        """What is here of what it printed."""
+        return bytes(self.site.api.get_bytes(f"runs/{self.number}/output")).decode()
+
+    def line(self, text: str, end: bool = False) -> None:
+        """Give it a line."""
+        self.site.api.post(f"runs/{self.number}/lines", {"text": text, "end": end})
+
+    def printed(self, text: str, patience: float = 60) -> None:
+        """Wait until it has printed this."""
+        self.site.until(
+            f"{text!r} of run {self.number}", lambda: text in self.output() or self._ended_without(text), patience
+        )
+
+    def over(self, patience: float = 120) -> dict[str, Any]:
+        """How it ended, waited for."""
+        found: dict[str, Any] = self.site.until(f"the end of run {self.number}", self._if_over, patience)
+        return found
+
+    def _if_over(self) -> dict[str, Any] | None:
+        told = self.told()
+        return told if told["over"] else None
+
+    def _ended_without(self, text: str) -> bool:
+        told = self._if_over()
+        assert not told or text in self.output(), f"{told}: {self.output()[-2000:]}"
+        return False
 
 
 @contextmanager

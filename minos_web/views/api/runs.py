@@ -82,7 +82,9 @@ def drop(request: Request) -> dict[str, Any]:
     return commands_json(request, service)
 
 
-@view_config(route_name="api_runs", request_method="POST", renderer="json", permission=Permission.OPERATE)
+@view_config(
+    route_name="api_runs", request_method="POST", renderer="json", permission=Permission.OPERATE, large_body=True
+)
 def start(request: Request) -> dict[str, Any]:
     """Run a client command: 201 with its id. The body is JSON, or a form with the same fields and files."""
     if request.content_type == "multipart/form-data":

@@ -10,6 +10,7 @@ import { startForms } from "./forms.js";
 import { csrfToken } from "./http.js";
 import { startLogTails } from "./logtail.js";
 import { startSaving } from "./saving.js";
+import { startShell } from "./shell.js";
 import { startThemeToggle } from "./theme-choice.js";
 import { startUploads } from "./upload.js";
 
@@ -38,6 +39,7 @@ startForms();
 startUploads();
 startLogTails();
 startSaving();
+startShell();
 document.addEventListener("htmx:after:swap", () => {
   startLogTails();
   startSaving();

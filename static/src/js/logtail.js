@@ -63,6 +63,12 @@ class LogTail {
     this.addWrap();
     if (logRaw) this.addRaw(logRaw);
     this.root.replaceChildren(this.bar, this.pane);
+    this.root.addEventListener("minos:mark", ({ detail }) => {
+      this.mark(`${detail}\n`);
+      this.setFollow(true);
+      this.scroll();
+      this.again(0);
+    });
     this.say("waiting", "opening");
   }
 
@@ -159,6 +165,10 @@ class LogTail {
     if (this.paused) return rest;
     if (this.root.dataset.logStatic !== undefined) {
       this.say("still", formatValue(answer.size, "bytes"));
+      return 2 ** 31 - 1;
+    }
+    if (answer.ended && behind <= 0) {
+      this.say("still", `ended · ${formatValue(answer.size, "bytes")}`);
       return 2 ** 31 - 1;
     }
     if (behind > 0) this.say("behind", `catching up, ${formatValue(behind, "bytes")} behind`);

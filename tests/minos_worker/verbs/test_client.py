@@ -76,14 +76,26 @@ def test_it_reads_what_it_is_given_and_then_the_end(worker: WorkerProcess, conso
 
 def test_lines_come_while_it_runs_each_once(worker: WorkerProcess, console: ConsoleDouble) -> None:
     command = console.send("client", order('while read x; do echo "got $x"; done; echo bye', stays_open=True))
-    console.wait(lambda: any(one.command_id == command for one in console.progress))
     assert say(console, command, 1, "one\n").outcome is Outcome.DONE
     printed(console, command, "got one")
     assert say(console, command, 1, "one\n").outcome is Outcome.DONE
-    assert say(console, command, 3, "three\n").message == "line 2 has not come yet"
     say(console, command, 2, "two\n", end=True)
     assert console.report(command).output == "got one\ngot two\nbye\n"
     assert say(console, command, 3, "late\n").message == "it runs no more"
+
+
+def test_lines_that_overtake_each_other_are_given_in_order(worker: WorkerProcess, console: ConsoleDouble) -> None:
+    early = [console.send("client-input", ClientInputArgs("later", number, f"{number}\n")) for number in (3, 1, 2)]
+    command = console.send("client", order("cat", stays_open=True), command_id="later")
+    for one in early:
+        assert console.report(one).outcome is Outcome.DONE
+    say(console, command, 4, "", end=True)
+    assert console.report(command).output == "1\n2\n3\n"
+
+
+def test_a_line_for_what_never_comes_is_given_up(worker: WorkerProcess, console: ConsoleDouble) -> None:
+    report = console.ask("client-input", ClientInputArgs("never", 1, "x"), expires_in=0.5)
+    assert report.outcome is Outcome.FAILED
 
 
 def test_what_closes_its_input_is_not_waited_for(worker: WorkerProcess, console: ConsoleDouble) -> None:
