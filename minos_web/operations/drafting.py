@@ -18,6 +18,7 @@ from minos_web.operations.choosing import choose_package
 from minos_web.operations.going_back import Before, before_of
 from minos_web.operations.job_rules import (
     check_first,
+    errands_of,
     in_rolling_order,
     joining_jobs,
     most_together,
@@ -102,6 +103,7 @@ def _plan(service: Service | None, action: Action, cluster: Cluster, tasks: Sequ
                 [plan_task(task) for task in in_rolling_order(service, one.name, tasks)],
                 gated=service is not None and any(gate.job == one.name for gate in service.gates),
                 most=most_together(cluster, service, one.name),
+                errands=errands_of(service, one.name),
             )
             for one in rules
             if any(task.job == one.name for task in tasks)

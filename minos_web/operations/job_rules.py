@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from minos_web.catalog.clients import ClientStep
 from minos_web.catalog.description import Job, Service, Wait
 from minos_web.models.clusters import Cluster, Task
 from minos_web.operations.plan import Action, JobRules, PlanTask, Target, WaitRule
 from minos_web.operations.refusal import Refused
+from minos_web.operations.rolling import NO_ERRANDS, Errand, Errands
 
 
 def rules_of(cluster: Cluster, service: Service | None, tasks: Sequence[Task]) -> list[JobRules]:
@@ -88,3 +90,24 @@ def most_together(cluster: Cluster, service: Service | None, job: str) -> int:
     if known.quorum:
         return max(1, (members - 1) // 2)
     return 1 if known.roll_last or known.first_alone else 0
+
+
+def errands_of(service: Service | None, job: str) -> Errands:
+    """Client commands around restarts of this job's tasks."""
+    known = service.job(job) if service else None
+    if known is None:
+        return NO_ERRANDS
+    kinds = (known.vacate, known.reoccupy, known.before_all, known.after_all)
+    return Errands(*(tuple(map(errand_of, steps)) for steps in kinds))
+
+
+def errand_of(step: ClientStep) -> Errand:
+    """A client command of the catalog as a plan has it."""
+    args = {
+        "command": step.command,
+        "words": list(step.args),
+        "input": step.input,
+        "good_exits": list(step.good_exits),
+        "evaluate": True,
+    }
+    return Errand(step.title, args, step.seconds)

@@ -82,7 +82,8 @@ def _tolerated(steps: Sequence[StepView], most: int) -> set[int]:
 
 
 def _go_on(steps: Sequence[StepView], together: int, left_behind: set[int]) -> Decision:
-    skip = [s.id for s in steps if s.task in left_behind and s.state is StepState.WAITING]
+    made_good = _to_undo(steps)  # is done even for a task that failed
+    skip = [s.id for s in steps if s.task in left_behind and s.state is StepState.WAITING and s.id not in made_good]
     wave = _current_wave([s for s in steps if s.id not in skip])
     if wave is None:
         left = [s.label for s in steps if s.state in _BAD]

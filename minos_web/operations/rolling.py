@@ -1,7 +1,8 @@
 """PURE. Rolling updates: batches of a job, restarted one after another, with the facts that must hold in between."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from minos_web.operations.plan import PREPARE_SECONDS, JobRules, PlannedStep, PlanTask, Wave, start_waves, step_for
 
@@ -24,6 +25,30 @@ class Rolling:
 
 
 @dataclass(frozen=True)
+class Errands:
+    """Client commands around restarts, as verb arguments with their titles and seconds: before each task is stopped and
+    when it serves again, and once around all of them.
+    """
+
+    vacate: tuple["Errand", ...] = ()
+    reoccupy: tuple["Errand", ...] = ()
+    before_all: tuple["Errand", ...] = ()
+    after_all: tuple["Errand", ...] = ()
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One client command: ``args`` of the verb client."""
+
+    title: str
+    args: dict[str, Any]
+    seconds: float
+
+
+NO_ERRANDS = Errands()
+
+
+@dataclass(frozen=True)
 class RollingJob:
     """Tasks of one job in the order in which they are restarted; ``gated``: the catalog has facts to look at; ``most`` of
     them together, whatever was asked for (0: any number).
@@ -33,6 +58,7 @@ class RollingJob:
     tasks: Sequence[PlanTask]
     gated: bool
     most: int = 0
+    errands: Errands = NO_ERRANDS
 
 
 def rolling_waves(jobs: Sequence[RollingJob], rolling: Rolling) -> list[Wave]:
@@ -43,15 +69,32 @@ def rolling_waves(jobs: Sequence[RollingJob], rolling: Rolling) -> list[Wave]:
         batches = [job.tasks[at : at + size] for at in range(0, len(job.tasks), size)]
         if job.gated:
             waves.append(_gate(job, job.tasks, rolling, first=True))
+        prologue = len(waves)
+        waves += _errands(job.rules.name, job.errands.before_all, job.tasks[:1])
+        begun = prologue if len(waves) > prologue else None
         for number, batch in enumerate(batches, 1):
             waves += _batch(job, batch, f"{number} of {len(batches)}", rolling, len(waves))
             if number == 1 and rolling.look_at_first and len(batches) > 1:
                 waves.append(_pause(job, batch))
+        waves += _errands(job.rules.name, job.errands.after_all, job.tasks[:1], begun)
     return waves
 
 
+def _errands(
+    name: str, errands: Sequence[Errand], tasks: Sequence[PlanTask], undoes: int | None = None
+) -> Iterator[Wave]:
+    """A wave for each, with a step for each task."""
+    for one in errands:
+        steps = [
+            PlannedStep(task, "client", f"{one.title}: {task.label}", dict(one.args), one.seconds) for task in tasks
+        ]
+        yield Wave(f"{name}: {one.title}", tuple(steps), undoes=undoes)
+
+
 def _batch(job: RollingJob, tasks: Sequence[PlanTask], which: str, rolling: Rolling, begins: int) -> list[Wave]:
-    """One batch. Its start is made good for its stop: however the operation ends, what was stopped is started."""
+    """One batch. Its start is made good for its stop: however the operation ends, what was stopped is started, and what was
+    taken from a task is given back.
+    """
     name, rules = f"{job.rules.name}, batch {which}", job.rules
     waves = []
     if rolling.send:
@@ -59,10 +102,13 @@ def _batch(job: RollingJob, tasks: Sequence[PlanTask], which: str, rolling: Roll
         waves.append(
             Wave(f"{name}: send package and files", _steps(tasks, "prepare", "prepare", args, PREPARE_SECONDS))
         )
+    vacates = begins + len(waves)
+    waves += _errands(name, job.errands.vacate, tasks)
     stops = begins + len(waves)
     waves.append(Wave(f"{name}: stop", _steps(tasks, "stop", "stop", {}, rules.stop_seconds)))
     waves.append(Wave(f"{name}: start", _steps(tasks, "start", "start", {}, rules.start_seconds), undoes=stops))
     waves += [Wave(f"{name}: serves", wave.steps) for wave in start_waves(tasks, rules)[1:]]
+    waves += _errands(name, job.errands.reoccupy, tasks, vacates if job.errands.vacate else stops)
     if job.gated:
         waves.append(_gate(job, tasks, rolling, first=False, name=name))
     return waves

@@ -165,9 +165,7 @@ class Writer:
 def a_writer(files: Filesystem, path: str) -> Iterator[Writer]:
     """A client that writes ``path`` within the block, and closes it at its end."""
     log = files.site.folder / "writer.log"
-    # Small blocks, because a block whose every datanode went away once while it was written is given up by the client.
-    small = ("-Ddfs.blocksize=1048576", "-Ddfs.client.write.exclude.nodes.cache.expiry.interval.millis=1000")
-    command = files.command("org.apache.hadoop.fs.FsShell", *small, "-put", "-", path)
+    command = files.command("org.apache.hadoop.fs.FsShell", "-put", "-", path)
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=files.site.folder, stdin=subprocess.PIPE, stdout=output, stderr=output)
     writer = Writer(process, log)

@@ -7,7 +7,7 @@ import pytest
 from minos_web.operations.manner import Way, way_of
 from minos_web.operations.plan import Action, JobRules, PlanTask, Wave
 from minos_web.operations.refusal import Refused
-from minos_web.operations.rolling import Rolling, RollingJob, rolling_waves
+from minos_web.operations.rolling import Errand, Errands, Rolling, RollingJob, rolling_waves
 
 ROLL = Action.ROLLING_UPDATE
 
@@ -120,3 +120,21 @@ def test_nothing_is_sent_only_when_neither_package_nor_files_are_wanted(options:
 
 def test_without_options_nothing_is_out_of_the_ordinary() -> None:
     assert way_of(Action.START, {}, 1) == Way()
+
+
+def errand(title: str) -> Errand:
+    return Errand(title, {"command": title}, 60.0)
+
+
+def test_errands_stand_around_restarts_and_are_made_good() -> None:
+    errands = Errands((errand("unload"),), (errand("load"),), (errand("off"),), (errand("on"),))
+    planned = job(2)
+    waves = rolling_waves([RollingJob(planned.rules, planned.tasks, True, errands=errands)], Rolling(send=False))
+    names = [wave.steps[0].args.get("command") or wave.steps[0].verb for wave in waves]
+    batch = ["unload", "stop", "start", "probe", "load", "gate"]
+    assert names == ["gate", "off", *batch, *batch, "on"]
+    undone = {names[number]: names[wave.undoes] for number, wave in enumerate(waves) if wave.undoes is not None}
+    assert undone == {"start": "stop", "load": "unload", "on": "off"}
+    assert [step.task.number for wave in waves for step in wave.steps if step.task and wave.name.endswith(": on")] == [
+        0
+    ]
