@@ -37,7 +37,10 @@ def digests_of(texts: Mapping[str, str]) -> dict[str, str]:
 
 def command_text(start: StartSpec) -> str:
     """Program, class path and arguments, one on a line, in the order in which the program gets them."""
-    lines = [f"program {start.program or 'java'}", *(f"class path {one}" for one in start.class_path)]
+    lines = [
+        f"program {start.program or 'java'}",
+        *(f"class path {one}" for one in (*start.class_path, *start.added_class_path)),
+    ]
     lines += [*start.jvm_args, *start.system_properties, *start.main_entry, *start.extra_args]
     return "".join(f"{line}\n" for line in lines)
 

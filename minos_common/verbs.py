@@ -60,7 +60,8 @@ class StartSpec(msgspec.Struct, frozen=True):
     """How to start a task. In every text ``$run_dir``, ``$package_dir``, ``$log_dir``, ``$data_dir``, ``$data_dirs``,
     ``$job_name``, ``$pid`` and ``${start_time}`` stand for values that only the host knows.
 
-    ``program`` is the executable; empty means the host's java with ``class_path``, for which ``open_modules`` ("module/package")
+    ``program`` is the executable; empty means the host's java with ``class_path`` and, behind it,
+    ``added_class_path``, for which ``open_modules`` ("module/package")
     are open to reflection.
     """
 
@@ -76,6 +77,7 @@ class StartSpec(msgspec.Struct, frozen=True):
     lifecycle: Lifecycle = Lifecycle()
     limits: Limits = Limits()
     open_modules: list[str] = []
+    added_class_path: list[str] = []
 
 
 class OneTimeAction(msgspec.Struct, frozen=True):

@@ -112,7 +112,7 @@ def _command(spec: StartSpec, around: Surroundings, args: list[str] | None) -> l
     path = []
     if spec.class_path and not spec.program:
         # Entries like lib/* stay as they are: the JVM expands them, in its own way.
-        path = ["-classpath", _word(":".join(spec.class_path), around, "class_path")]
+        path = ["-classpath", _word(":".join([*spec.class_path, *spec.added_class_path]), around, "class_path")]
     rest = [*spec.main_entry, *spec.extra_args] if args is None else args
     return [*program, *native, *words, *path, *_words(rest, around, "arguments")]
 

@@ -22,6 +22,12 @@ def hadoop_package() -> Path:
     return _assembled("hadoop")
 
 
+@pytest.fixture(scope="session")
+def hbase_package() -> Path:
+    """A real HBase tarball; assembled once and kept below var/packages."""
+    return _assembled("hbase")
+
+
 def _assembled(name: str) -> Path:
     command = [sys.executable, str(TOP / "packages" / "assemble.py"), name]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=TOP)

@@ -197,7 +197,8 @@ class Service(Data, frozen=True):
     ``cluster_name`` is with-zookeeper (needs ``<zk>-``), plain (must not have it) or any. ``referred_by`` says how
     other services find the cluster they depend on: name (the part before the dash), attribute
     (``<service>_cluster`` of ``[cluster]``), or empty (they cannot). ``other_sections`` are sections of
-    ``[configuration]`` that are meant for something else than the files of a task. ``open_modules`` are opened to reflection
+    ``[configuration]`` that are meant for something else than the files of a task. ``added_class_path`` stands behind the class path that the original had, for
+    what newer packages keep elsewhere. ``open_modules`` are opened to reflection
     in java from 9 on. ``known`` are names of properties with
     their defaults, by file, for the editor. ``commands`` are client commands, run as ``client`` says.
     """
@@ -211,6 +212,7 @@ class Service(Data, frozen=True):
     referred_by: Annotated[str, Meta(pattern="^(name|attribute|)$")] = ""
     stop_order: tuple[JobName, ...] = ()
     class_path: tuple[str, ...] = ()
+    added_class_path: tuple[str, ...] = ()
     environment: dict[str, str] = {}
     open_modules: tuple[Module, ...] = ()
     files: tuple[GeneratedFile, ...] = ()

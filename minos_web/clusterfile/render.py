@@ -50,15 +50,18 @@ def render_client(
     texts = iter(render_texts(description, slot, given, directories, context))
     args = [next(texts) for _ in command.args]
     properties = [next(texts) for _ in rules.system_properties]
+    # As arguments, because java tells of its variable on every run; one before 9 ignores what it does not know.
+    opens = [f"--add-opens={module}=ALL-UNNAMED" for module in task.start.open_modules]
+    jvm_args = ["-XX:+IgnoreUnrecognizedVMOptions", *opens, *rules.jvm_args] if opens else list(rules.jvm_args)
     start = StartSpec(
-        jvm_args=[] if command.program else list(rules.jvm_args),
+        jvm_args=[] if command.program else jvm_args,
         system_properties=[] if command.program else properties,
         main_entry=[*([command.main] if command.main else []), *args],
         extra_args=list(words),
         class_path=task.start.class_path,
+        added_class_path=task.start.added_class_path,
         environment=task.start.environment | dict(zip(rules.environment, texts, strict=True)),
         program=command.program,
-        open_modules=task.start.open_modules,
     )
     return RenderedClient(task.files | rules.files, start)
 
@@ -170,6 +173,7 @@ class _Renderer:
             main_entry=[plain(item) for item in arguments.main_entry],
             extra_args=[plain(item) for item in arguments.extra_args],
             class_path=list(service.class_path),
+            added_class_path=list(service.added_class_path),
             environment=environment,
             program=job.program,
             http_url=f"http://{slot.host_address}:{slot.ports[job.web]}" if job.web else "",

@@ -107,6 +107,7 @@ class RenderedTask:
             "system_properties": list(self.arguments.system_properties),
             "extra_args": list(self.arguments.extra_args),
             "class_path": list(self.start.class_path),
+            "added_class_path": list(self.start.added_class_path),
             "environment": dict(self.start.environment),
             "program": self.start.program,
             "open_modules": list(self.start.open_modules),

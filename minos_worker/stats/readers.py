@@ -72,13 +72,16 @@ def hadoop_jmx(body: bytes) -> dict[str, Any]:
             for part, one in parts:
                 if isinstance(one, int | float | str | bool):
                     values[f"{name}.{attribute}.{part}" if part else f"{name}.{attribute}"] = one
+    is_active = values.get("Master.Server.tag.isActiveMaster")
+    if is_active is not None:  # HBase says yes or no where others say their role
+        values["Master.Server.role"] = "active" if is_active == "true" else "backup"
     return values
 
 
 def _bean_name(text: str) -> str:
     """ "FSNamesystem" of "Hadoop:service=NameNode,name=FSNamesystem", "Memory" of "java.lang:type=Memory"."""
     pairs = dict(pair.partition("=")[::2] for pair in text.partition(":")[2].split(","))
-    names = [pairs[key] for key in ("name", "sub") if key in pairs]
+    names = [pairs[key] for key in ("name", "sub", "q1", "q2", "user") if key in pairs]
     return ".".join(names) or pairs.get("type", "")
 
 

@@ -254,6 +254,13 @@ class Run:
         """What is here of what it printed."""
         return bytes(self.site.api.get_bytes(f"runs/{self.number}/output")).decode()
 
+    def output_all(self) -> str:
+        """All of it, piece by piece."""
+        found = b""
+        while piece := self.site.api.get_bytes(f"runs/{self.number}/output?offset={len(found)}"):
+            found += piece
+        return found.decode(errors="replace")
+
     def line(self, text: str, end: bool = False) -> None:
         """Give it a line."""
         self.site.api.post(f"runs/{self.number}/lines", {"text": text, "end": end})
