@@ -8,7 +8,7 @@ from demo.site import BASE_PORT, CLUSTER, HOSTS
 @dataclass(frozen=True)
 class DemoCluster:
     """``package`` is a folder of packages/, ``artifact`` what its tarball is stored as; ``text`` is the cluster file with
-    ``{version}`` in it. ``secret`` is the file below var/demo that keeps the cleanup password.
+    ``{version}`` in it, ``needs`` are services that it uses. ``secret`` is the file below var/demo that keeps the cleanup password.
     """
 
     service: str
@@ -18,6 +18,7 @@ class DemoCluster:
     text: str
     secret: str
     says: str
+    needs: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -90,6 +91,64 @@ HDFS = f"""\
     dfs.namenode.datanode.registration.ip-hostname-check=false
 """
 
+YARN = f"""\
+# The demo's YARN: two resourcemanagers that take over from each other, and a nodemanager on each host.
+[cluster]
+  name={CLUSTER}-programs
+  version={{version}}
+  hdfs_cluster={CLUSTER}-files
+  jobs=resourcemanager nodemanager historyserver proxyserver
+
+[resourcemanager]
+  base_port={BASE_PORT + 500}
+{_hosts(2)}
+  [[arguments]]
+
+[nodemanager]
+  base_port={BASE_PORT + 600}
+{_hosts()}
+  [[arguments]]
+
+[historyserver]
+  base_port={BASE_PORT + 700}
+{_hosts(1)}
+  [[arguments]]
+
+[proxyserver]
+  base_port={BASE_PORT + 800}
+{_hosts(1)}
+  [[arguments]]
+
+[configuration]
+  base=%{{config_dir}}/conf/yarn/common/yarn-tst.cfg
+  [[hdfs-site.xml]]
+    dfs.client.use.datanode.hostname=true
+"""
+
+HBASE = f"""\
+# The demo's HBase: two masters of which one is active, and three regionservers.
+[cluster]
+  name={CLUSTER}-tables
+  version={{version}}
+  hdfs_cluster={CLUSTER}-files
+  jobs=regionserver master
+
+[regionserver]
+  base_port={BASE_PORT + 900}
+{_hosts()}
+  [[arguments]]
+
+[master]
+  base_port={BASE_PORT + 1000}
+{_hosts(2)}
+  [[arguments]]
+
+[configuration]
+  base=%{{config_dir}}/conf/hbase/common/hbase-tst.cfg
+  [[hdfs-site.xml]]
+    dfs.client.use.datanode.hostname=true
+"""
+
 CLUSTERS = (
     DemoCluster(
         "zookeeper",
@@ -108,5 +167,26 @@ CLUSTERS = (
         HDFS,
         "cleanup-password-hdfs",
         f"HDFS: hdfs://{CLUSTER}-files, web pages {' and '.join(f'http://{h.address}:{BASE_PORT + 201}' for h in HOSTS[:2])}",
+        ("zookeeper",),
+    ),
+    DemoCluster(
+        "yarn",
+        f"{CLUSTER}-programs",
+        "hadoop",
+        "hadoop",
+        YARN,
+        "cleanup-password-yarn",
+        f"YARN: web pages {' and '.join(f'http://{h.address}:{BASE_PORT + 501}' for h in HOSTS[:2])}",
+        ("zookeeper", "hdfs"),
+    ),
+    DemoCluster(
+        "hbase",
+        f"{CLUSTER}-tables",
+        "hbase",
+        "hbase",
+        HBASE,
+        "cleanup-password-hbase",
+        f"HBase: web pages {' and '.join(f'http://{h.address}:{BASE_PORT + 1001}' for h in HOSTS[:2])}",
+        ("zookeeper", "hdfs"),
     ),
 )

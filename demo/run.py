@@ -27,8 +27,10 @@ def main() -> None:
     strange = sorted(set(given.services.split()) - set(known))
     if strange or not wanted:
         options.error(f"the demo has no service {', '.join(strange) or given.services!r}; it has {', '.join(known)}")
-    if wanted[0].service != "zookeeper":
-        options.error(f"{wanted[0].service} needs zookeeper as well")
+    for cluster in wanted:
+        missing = [name for name in cluster.needs if name not in given.services.split()]
+        if missing:
+            options.error(f"{cluster.service} needs {' and '.join(missing)} as well")
     packages = {
         cluster.package: assembled(cluster.package, given.package if cluster.package == "zookeeper" else None)
         for cluster in wanted

@@ -54,6 +54,7 @@ def script(spec: StartSpec, around: Surroundings, args: list[str] | None = None)
         f"cd -- {shlex.quote(around.run_dir)} || exit 70",
         *(f"{name}={shlex.quote(value)}" for name, value in around.values().items()),
         'start_time="${MINOS_START_TIME:-$(date +%Y%m%d-%H%M%S)}"',
+        *_java_home(spec, around),
         *_environment(spec, around),
         *_open_modules(spec),
         *_hook(),
@@ -80,6 +81,14 @@ def _environment(spec: StartSpec, around: Surroundings) -> list[str]:
         word = _word(value, around, f"environment {name}")
         lines += _locale(word) if name == "LC_ALL" else [f"export {name}={word}"]
     return lines
+
+
+def _java_home(spec: StartSpec, around: Surroundings) -> list[str]:
+    """What a service starts itself, such as programs in containers of YARN, has to find the same java."""
+    if spec.program or not around.java:
+        return []
+    java = shlex.quote(around.java)
+    return [f'export JAVA_HOME="${{JAVA_HOME:-$(dirname "$(dirname "$(readlink -f {java})")")}}"']
 
 
 def _locale(word: str) -> list[str]:
