@@ -41,6 +41,7 @@ PAGES = (
     ("cluster", "/clusters/{service}/{cluster}"),
     ("cluster_act", "/clusters/{service}/{cluster}/act/{action}"),
     ("cluster_charts", "/clusters/{service}/{cluster}/charts"),
+    ("cluster_procedure", "/clusters/{service}/{cluster}/procedures/{name}"),
     ("cluster_shell", "/clusters/{service}/{cluster}/shell"),
     ("run", "/runs/{id:\\d+}"),
     ("run_output", "/runs/{id:\\d+}/output"),

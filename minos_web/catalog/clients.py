@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from minos_web.catalog.shape import Data, FileName, Name
+from minos_web.catalog.shape import Data, FileName, JobName, Name
 
 
 class Client(Data, frozen=True):
@@ -20,7 +20,7 @@ class Client(Data, frozen=True):
 
 class ClientCommand(Data, frozen=True):
     """A command that operators can run. ``main`` is a java class, or ``program`` an executable (``$package_dir`` stands for
-    the package); ``args`` come before what somebody writes, and may hold ``%{...}``. ``example`` is what one may write.
+    the package); ``class_path`` comes before that of the service; ``args`` come before what somebody writes, and may hold ``%{...}``. ``example`` is what one may write.
     An ``interactive`` one reads lines while it runs. ``runs_code``: it carries out whatever code it is given, so that
     only who may administer can run it.
     """
@@ -30,9 +30,13 @@ class ClientCommand(Data, frozen=True):
     main: str = ""
     program: str = ""
     args: tuple[str, ...] = ()
+    class_path: tuple[str, ...] = ()
     example: str = ""
     interactive: bool = False
     runs_code: bool = False
+
+
+AskName = Annotated[str, Meta(pattern=r"^[a-z][a-z_]{0,31}$")]
 
 
 class ClientStep(Data, frozen=True):
@@ -46,3 +50,17 @@ class ClientStep(Data, frozen=True):
     input: str = ""
     seconds: Annotated[float, Meta(gt=0, le=7 * 86400)] = 600.0
     good_exits: tuple[int, ...] = (0,)
+
+
+class Procedure(Data, frozen=True):
+    """Client commands one after another that operators can have carried out on a cluster as an operation of its own, on
+    the host of the first task of ``job``. ``asks`` are names of values that are asked for (with what they mean); their
+    answers stand in place of ``@name@`` in arguments and input.
+    """
+
+    name: Name
+    title: str
+    about: str
+    job: JobName
+    steps: Annotated[tuple[ClientStep, ...], Meta(min_length=1)]
+    asks: dict[AskName, str] = {}

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from minos_web.catalog.clients import Client, ClientCommand, ClientStep
+from minos_web.catalog.clients import Client, ClientCommand, ClientStep, Procedure
 from minos_web.catalog.gates import Gate
 from minos_web.catalog.shape import Data, FileName, JobName, Module, Name, Offset
 
@@ -227,6 +227,7 @@ class Service(Data, frozen=True):
     gates: tuple[Gate, ...] = ()
     client: Client = Client()
     commands: tuple[ClientCommand, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
     conf: dict[str, str] = {}
     template: str = ""
     known: dict[str, dict[str, str]] = {}
@@ -238,6 +239,10 @@ class Service(Data, frozen=True):
     def command(self, name: str) -> ClientCommand | None:
         """The client command of this name, or None."""
         return next((command for command in self.commands if command.name == name), None)
+
+    def procedure(self, name: str) -> Procedure | None:
+        """The procedure of this name, or None."""
+        return next((procedure for procedure in self.procedures if procedure.name == name), None)
 
     @property
     def stop_jobs(self) -> tuple[str, ...]:

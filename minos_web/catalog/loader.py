@@ -1,5 +1,6 @@
 """Reads service folders: ``<folder>/service.toml``, its ``conf/`` files, its cluster template, names it knows."""
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from minos_web.catalog.clients import Procedure
 from minos_web.catalog.description import Job, Service
 
 SHIPPED = Path(__file__).parent
@@ -185,11 +187,30 @@ def _check_commands(service: Service) -> None:
             raise _Broken("service.toml", f"commands ({command.name})", "needs either main or program")
         if names.count(command.name) > 1:
             raise _Broken("service.toml", "commands", f"two commands are called {command.name!r}")
+    for procedure in service.procedures:
+        _check_procedure(service, procedure)
     for job in service.jobs:
         for step in (*job.vacate, *job.reoccupy, *job.before_all, *job.after_all):
             if step.command not in names:
                 text = f"names the command {step.command!r}, which is not among commands"
                 raise _Broken("service.toml", f"jobs ({job.name})", text)
+
+
+_ASKED = re.compile(r"@([a-z_]+)@")
+
+
+def _check_procedure(service: Service, procedure: Procedure) -> None:
+    key = f"procedures ({procedure.name})"
+    if sum(one.name == procedure.name for one in service.procedures) > 1:
+        raise _Broken("service.toml", "procedures", f"two procedures are called {procedure.name!r}")
+    if service.job(procedure.job) is None:
+        raise _Broken("service.toml", key, f"names the job {procedure.job!r}, which this service does not have")
+    for step in procedure.steps:
+        if service.command(step.command) is None:
+            raise _Broken("service.toml", key, f"names the command {step.command!r}, which is not among commands")
+        for asked in _ASKED.findall(" ".join((*step.args, step.input))):
+            if asked not in procedure.asks:
+                raise _Broken("service.toml", key, f"has @{asked}@ in a step, which is not among asks")
 
 
 def _check_ports(job: Job) -> None:

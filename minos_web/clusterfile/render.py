@@ -58,7 +58,7 @@ def render_client(
         system_properties=[] if command.program else properties,
         main_entry=[*([command.main] if command.main else []), *args],
         extra_args=list(words),
-        class_path=task.start.class_path,
+        class_path=[*command.class_path, *task.start.class_path],
         added_class_path=task.start.added_class_path,
         environment=task.start.environment | dict(zip(rules.environment, texts, strict=True)),
         program=command.program,

@@ -28,6 +28,7 @@ from minos_web.operations.job_rules import (
 )
 from minos_web.operations.manner import Way, way_of
 from minos_web.operations.plan import Action, Wave, make_plan
+from minos_web.operations.procedures import procedure_of, procedure_waves, task_of
 from minos_web.operations.refusal import Refused
 from minos_web.operations.rolling import RollingJob, rolling_waves
 from minos_web.operations.wish import Wish, action_of, cluster_of, selected_tasks
@@ -53,6 +54,9 @@ class Draft:
 def draft(session: Session, console: Console, wish: Wish) -> Draft:
     """Check and plan a wish. Raises Refused, with the field it is about and the way out."""
     action, cluster = action_of(wish), cluster_of(session, wish)
+    service = console.catalog.get(cluster.service)
+    if action is Action.PROCEDURE:
+        return _procedure(session, service, cluster, wish)
     tasks = selected_tasks(cluster, wish)
     check_tasks(action, cluster, tasks)
     if action is Action.ROLLING_UPDATE:
@@ -63,11 +67,18 @@ def draft(session: Session, console: Console, wish: Wish) -> Draft:
     revision = before.revision if before else current_revision(session)
     description = describe(session, console, cluster, revision) if action in NEEDS_DESCRIPTION else None
     package = _package(session, description, wish, action, before) if description else None
-    service = console.catalog.get(cluster.service)
     if action is Action.BOOTSTRAP and service is not None:
         check_first(cluster, service, tasks)
     waves = _plan(service, action, cluster, tasks, way)
     return Draft(action, cluster, tasks, waves, description, package, revision, way)
+
+
+def _procedure(session: Session, service: Service | None, cluster: Cluster, wish: Wish) -> Draft:
+    procedure = procedure_of(service, wish.options)
+    task = task_of(procedure, cluster.tasks)
+    way = way_of(Action.PROCEDURE, wish.options, 1)
+    waves = procedure_waves(procedure, task, wish.options)
+    return Draft(Action.PROCEDURE, cluster, [task], waves, None, None, current_revision(session), way)
 
 
 def describe(session: Session, console: Console, cluster: Cluster, revision: int | None = None) -> ClusterDescription:

@@ -15,6 +15,7 @@ class Action(StrEnum):
     RESTART = "restart"
     ROLLING_UPDATE = "rolling_update"
     SHOW = "show"
+    PROCEDURE = "procedure"
     CLEANUP = "cleanup"
 
     @property
@@ -137,8 +138,8 @@ def make_plan(
             return [*([_prepare(everyone, False)] if send else []), *stops, *starts]
         case Action.SHOW:
             return [Wave("Ask every task", tuple(step_for(t, "show", "show", {}, SHOW_SECONDS) for t in everyone))]
-        case Action.ROLLING_UPDATE:
-            raise ValueError("a rolling update is planned by operations/rolling")
+        case Action.ROLLING_UPDATE | Action.PROCEDURE:
+            raise ValueError(f"a {action.words} is planned elsewhere")
         case Action.CLEANUP:
             clean = tuple(step_for(t, "clean", "delete log and data", {}, CLEAN_SECONDS) for t in everyone)
             return [Wave("Delete log and data", clean)]

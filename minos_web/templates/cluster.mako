@@ -34,6 +34,9 @@
         % else:
         <li><button class="dropdown-item" form="bulk" formaction="${act('bootstrap')}">${parts.icon("bootstrap")} Bootstrap…</button></li>
         % endif
+        % for procedure in procedures:
+        <li><a class="dropdown-item" href="${request.route_path('cluster_procedure', name=procedure.name, **at)}">${parts.icon("terminal")} ${procedure.title}…</a></li>
+        % endfor
         <li><hr class="dropdown-divider"></li>
         <li><button class="dropdown-item text-danger" form="bulk" formaction="${act('cleanup')}">${parts.icon("cleanup")} Clean up…</button></li>
       </ul></div>

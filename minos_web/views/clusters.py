@@ -58,6 +58,7 @@ def cluster_page(request: Request) -> dict[str, Any]:
     shown.sort(key=SORTS.get(request.GET.get("sort", "task"), SORTS["task"]))
     return {
         **cluster_frame(request, cluster),
+        "procedures": service.procedures if (service := request.console.catalog.get(cluster.service)) else (),
         "page": cut(shown, wanted_page(request.GET), ROWS),
         "kinds": sorted(Counter(row.badge.kind for row in rows).items(), key=lambda pair: urgency(pair[0])),
         "jobs": list(dict.fromkeys(row.task.job for row in rows)),

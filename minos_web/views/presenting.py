@@ -56,15 +56,20 @@ def scope(selection: dict[str, list[Any]] | None, of: str = "of ") -> str:
 
 def action(name: str) -> str:
     """An action as a heading says it: Rolling update, Upgrade."""
-    return name.partition("-")[0].replace("_", " ").capitalize()
+    return name.partition("-")[0].replace("_", " ").capitalize() if name.startswith("upgrade") else _spoken(name)
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ").replace("-", " ").capitalize()
 
 
 def deed(operation: Any) -> tuple[str, str]:
     """What an operation (its row) does, and to what: ("Stop zookeeper/1 of ", "dptst"), ("Upgrade ", "3 workers")."""
-    verb = action(operation.action)
+    verb = action(operation.options.get("procedure") or operation.action)
     if operation.cluster is None:
         return f"{verb} ", count(len(operation.selection["hosts"]), "worker")
-    return f"{verb} {scope(operation.selection)}", operation.cluster.name
+    where = "on " if operation.action == "procedure" else scope(operation.selection)
+    return f"{verb} {where}", operation.cluster.name
 
 
 def sentence(text: object) -> str:

@@ -1,0 +1,69 @@
+"""Procedures of a service folder as plans: client commands one after another, with what somebody answered in them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from minos_common.names import BadName, check
+from minos_web.catalog.clients import ClientStep, Procedure
+from minos_web.catalog.description import Service
+from minos_web.models.clusters import Task
+from minos_web.operations.job_rules import errand_of, plan_task
+from minos_web.operations.plan import PlannedStep, Wave
+from minos_web.operations.refusal import Refused
+
+
+def procedure_of(service: Service | None, options: dict[str, Any]) -> Procedure:
+    """The procedure that the options name. Raises Refused."""
+    name = str(options.get("procedure") or "")
+    found = service.procedure(name) if service else None
+    if found is None:
+        known = ", ".join(one.name for one in service.procedures) if service else ""
+        raise Refused("unknown-procedure", f"there is no procedure {name!r}; there are {known or 'none'}", "procedure")
+    return found
+
+
+def task_of(procedure: Procedure, tasks: Sequence[Task]) -> Task:
+    """The task on whose host it is carried out: one that has its package. Raises Refused."""
+    there = [task for task in tasks if task.job == procedure.job and task.described and task.bootstrapped]
+    if not there:
+        text = f"{procedure.title} is done on a host of {procedure.job}, and none is bootstrapped"
+        raise Refused("not-bootstrapped", text, "tasks")
+    return min(there, key=lambda task: task.number)
+
+
+def procedure_waves(procedure: Procedure, task: Task, options: dict[str, Any]) -> list[Wave]:
+    """A wave for each of its commands. Raises Refused for an answer that is missing or no plain name."""
+    answers = {name: _answer(name, options.get(name)) for name in procedure.asks}
+    planned = plan_task(task)
+    waves = []
+    for step in procedure.steps:
+        errand = errand_of(_answered(step, answers))
+        waves.append(
+            Wave(
+                errand.title,
+                (PlannedStep(planned, "client", f"{errand.title}: {planned.label}", errand.args, errand.seconds),),
+            )
+        )
+    return waves
+
+
+def _answer(name: str, given: Any) -> str:
+    text = str(given or "").strip()
+    if not text:
+        raise Refused("bad-option", f"{name} is missing", name)
+    try:
+        return check("user", text)
+    except BadName:
+        allowed = "1 to 64 letters, digits, dots, dashes and underscores"
+        raise Refused("bad-option", f"{name} is {allowed}, not {text[:40]!r}", name) from None
+
+
+def _answered(step: ClientStep, answers: dict[str, str]) -> ClientStep:
+    def put(text: str) -> str:
+        for name, answer in answers.items():
+            text = text.replace(f"@{name}@", answer)
+        return text
+
+    return ClientStep(
+        put(step.title), step.command, tuple(map(put, step.args)), put(step.input), step.seconds, step.good_exits
+    )
