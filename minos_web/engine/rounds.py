@@ -19,6 +19,7 @@ from minos_web.operations.client_runs import CLIENT
 from minos_web.operations.log_files import tend
 from minos_web.operations.wanting import forget_wanted, refresh_wanted
 from minos_web.store.outputs import Outputs
+from minos_web.store.packs import Packs
 from minos_web.store.run_files import RunFiles
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ class Rounds:
                 named = {file["sha256"] for files in session.scalars(select(ClientRun.files)) for file in files}
             Outputs(self._console.var).forget_others(set(kept))
             RunFiles(self._console.var, 0).forget_others(named)
+            Packs(self._console.var, 0).forget_old(now)
             log.debug("pruned %s samples", gone)
         except Exception:
             log.exception("pruning round")

@@ -34,6 +34,7 @@
         % else:
         <li><button class="dropdown-item" form="bulk" formaction="${act('bootstrap')}">${parts.icon("bootstrap")} Bootstrap…</button></li>
         % endif
+        <li><a class="dropdown-item" href="${request.route_path('cluster_pack', **at)}" download>${parts.icon("download")} Download a client pack</a></li>
         % for procedure in procedures:
         <li><a class="dropdown-item" href="${request.route_path('cluster_procedure', name=procedure.name, **at)}">${parts.icon("terminal")} ${procedure.title}…</a></li>
         % endfor

@@ -35,6 +35,9 @@ FILE = """\
 
 [configuration]
   base=%{{config_dir}}/conf/yarn/common/yarn-tst.cfg
+  [[yarn-site.xml]]
+    # one machine is all hosts, and the shuffle listens on every address
+    mapreduce.shuffle.port={shuffle}%{{task.number}}
   [[hdfs-site.xml]]
     dfs.client.use.datanode.hostname=true
 """
@@ -56,7 +59,8 @@ class Programs:
         jobs = ("resourcemanager", "nodemanager", "historyserver", "proxyserver")
         ports = dict(zip(jobs, range(base_port, 65000, 100), strict=False))
         text = FILE.format(
-            name=name, version=version, hdfs=files.name, one=hosts[0], two="\n".join(hosts[:2]), **ports
+            name=name, version=version, hdfs=files.name, one=hosts[0], two="\n".join(hosts[:2]),
+            shuffle=f"{ports['nodemanager'] + 30}"[:-1], **ports
         )  # fmt: skip
         site.api.put_text(f"config/conf/yarn/yarn-{name}.cfg", text)
         return Programs(site, name, version)

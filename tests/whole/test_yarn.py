@@ -11,6 +11,7 @@ from tests.whole.filesystem import Filesystem
 from tests.whole.programs import Programs
 from tests.whole.site import Site, free_base_port
 
+pytestmark = pytest.mark.timeout(420)
 PASSWORD = {"cleanup_password": "sesame-7"}
 
 

@@ -6,7 +6,17 @@ from pyramid.request import Request
 
 from minos_web.views.errors import Refusal
 
-_PLAN_TEXTS = ("batch", "min_healthy", "deadline", "parallel", "tolerate", "on_failure", "log_level", "back_to")
+_PLAN_TEXTS = (
+    "batch",
+    "min_healthy",
+    "deadline",
+    "parallel",
+    "tolerate",
+    "on_failure",
+    "log_level",
+    "back_to",
+    "procedure",
+)
 _PLAN_SWITCHES = ("pause_after_first", "update_config", "update_package", "override")
 LARGEST_ID = 2**63 - 1
 
