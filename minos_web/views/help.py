@@ -15,6 +15,7 @@ PAGES = {
     "states": "What the states mean",
     "cluster-files": "Cluster files",
     "operations": "Operations",
+    "shell": "Shell and packs",
     "api": "The API",
 }
 
