@@ -15,7 +15,8 @@ class Cluster(Base):
     ``problem`` says why the description cannot be read, empty when it can. ``health`` is ok, warning, error, stopped
     or unknown (see monitor/health), with the reason in words and since when. A cluster whose file is gone, and of which
     nothing is left on any host, is ``retired``: only its history counts, until a file describes it again. ``needs`` are the
-    clusters that it uses (service/name); None: not looked at since before there was this column.
+    clusters that it uses (service/name); None: not looked at since before there was this column. ``maintenance``: job, or ""
+    for all of it -> {reason, by, at, until}, see monitor/maintenance.
     """
 
     __tablename__ = "clusters"
@@ -36,6 +37,7 @@ class Cluster(Base):
     health_jobs: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     retired: Mapped[bool] = mapped_column(default=False, server_default=false())
     needs: Mapped[list[str] | None] = mapped_column(JSON)
+    maintenance: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
     tasks: Mapped[list["Task"]] = relationship(
         back_populates="cluster",

@@ -1,10 +1,11 @@
 """PURE. The one status vocabulary: what a row means now, in a word, with why, since when and according to whom."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
 from minos_common.states import HostState, TaskState
+from minos_web.monitor.maintenance import WHOLE, Note, note_of, of_job
 
 
 class Kind(StrEnum):
@@ -40,11 +41,14 @@ class HostRow(Protocol):
     degraded: Any
     worker_started: Any
     first_seen: Any
+    maintenance: Any
 
 
 class TaskRow(Protocol):
     """What is looked at of a task."""
 
+    job: Any
+    cluster: Any
     address: Any
     state: Any
     since: Any
@@ -67,10 +71,23 @@ class ClusterRow(Protocol):
     health_reason: Any
     health_since: Any
     health_at: Any
+    maintenance: Any
+
+
+def calmed(status: Status, note: Note | None) -> Status:
+    """A status that would cry for somebody, of something that somebody works on."""
+    if note is None or status.kind not in (Kind.DOWN, Kind.DEGRADED, Kind.UNKNOWN):
+        return status
+    reason = f"{status.reason}; {note.words}" if status.reason else note.words
+    return replace(status, kind=Kind.MAINTENANCE, word=f"{status.word}, in maintenance", reason=reason)
 
 
 def host_status(host: HostRow, now: float, late_seconds: float, lost_seconds: float) -> Status:
-    """A host is late, then lost, by its last beat alone."""
+    """A host is late, then lost, by its last beat alone; one that somebody works on may be."""
+    return calmed(_host_status(host, now, late_seconds, lost_seconds), note_of(host.maintenance, now))
+
+
+def _host_status(host: HostRow, now: float, late_seconds: float, lost_seconds: float) -> Status:
     if host.state != HostState.APPROVED:
         words = {"pending": "waits for approval", "rejected": "rejected", "revoked": "revoked"}
         return Status(Kind.UNKNOWN, words[host.state], since=host.first_seen, heard_at=host.beat_at)
@@ -89,6 +106,12 @@ def host_status(host: HostRow, now: float, late_seconds: float, lost_seconds: fl
 
 def task_status(task: TaskRow, host: HostRow | None, now: float, lost_seconds: float) -> Status:
     """A task is what its worker said last, unless the worker is silent: then it is unknown, with the last known word."""
+    note = note_of(host.maintenance, now) if host is not None else None
+    note = note or of_job(task.cluster.maintenance, task.job, now)
+    return calmed(_task_status(task, host, now, lost_seconds), note)
+
+
+def _task_status(task: TaskRow, host: HostRow | None, now: float, lost_seconds: float) -> Status:
     if host is None:
         return Status(Kind.UNKNOWN, "no host", f"no approved host has the address {task.address}")
     if host.state != HostState.APPROVED:
@@ -150,6 +173,10 @@ HEALTH_KINDS = {
 
 def cluster_status(cluster: ClusterRow, now: float, stale_seconds: float = 30.0) -> Status:
     """A cluster is what the last health round found; an old finding is stale."""
+    return calmed(_cluster_status(cluster, now, stale_seconds), of_job(cluster.maintenance, WHOLE, now))
+
+
+def _cluster_status(cluster: ClusterRow, now: float, stale_seconds: float) -> Status:
     if cluster.retired:
         return Status(Kind.STOPPED, "removed", "its file was deleted, and nothing of it is on any host")
     if cluster.problem:

@@ -54,7 +54,7 @@ def test_a_table_is_made_filled_and_read_in_its_shell(tables: Tables) -> None:
 def test_regions_go_away_and_come_back_while_a_client_reads(tables: Tables) -> None:
     tables.site.until("regions", lambda: sum(tables.regions()) >= 6, 60)
     reader = tables.shell()
-    reader.line("20000.times { 10.times { |n| get 't', n.to_s } ; STDOUT.flush } ")
+    reader.line("20000.times { 10.times { |n| get 't', n.to_s; STDOUT.flush; sleep 0.02 } }")
     reader.printed("value=value-9", 120)
     busy = max(range(3), key=lambda number: tables.regions()[number])
     before = tables.regions()[busy]

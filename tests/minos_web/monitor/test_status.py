@@ -18,6 +18,7 @@ def host(**changes: object) -> Row:
             "degraded": [],
             "worker_started": 5.0,
             "first_seen": 1.0,
+            "maintenance": None,
         }
         | changes
     )
@@ -26,7 +27,7 @@ def host(**changes: object) -> Row:
 def task(**changes: object) -> Row:
     base = {
         "address": "127.0.0.11", "state": "RUNNING", "since": 900.0, "heard_at": 999.0, "wanted": "running",
-        "bootstrapped": True, "reason": "", "started_at": 900.0, "unattended": False, "figures_error": "",
+        "job": "server", "cluster": Row(maintenance=None), "bootstrapped": True, "reason": "", "started_at": 900.0, "unattended": False, "figures_error": "",
     }  # fmt: skip
     return Row(**base | changes)
 
