@@ -12,6 +12,7 @@ from minos_web.models.clusters import Cluster, Task
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation, Step
 from minos_web.monitor.health import ClusterHealth, JobDemand, TaskFact, cluster_health
+from minos_web.monitor.maintenance import of_job
 from minos_web.monitor.status import HEALTH_KINDS, Kind, Status, is_young, task_status
 
 
@@ -31,7 +32,8 @@ def check_cluster(session: Session, console: Console, cluster_id: int, now: floa
         ):
             status = replace(status, kind=Kind.CHANGING)
         facts.append(_fact(task, status))
-    health = cluster_health(demands(service, facts), facts)
+    calm = {job for job in {fact.job for fact in facts} if of_job(cluster.maintenance, job, now)}
+    health = cluster_health(demands(service, facts), facts, calm)
     _write(cluster, health, now)
 
 

@@ -1,7 +1,7 @@
 """PURE. How well a cluster is: from the statuses of its tasks and what its catalog folder demands."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from minos_web.monitor.status import Kind
 
@@ -30,7 +30,7 @@ class TaskFact:
 
 @dataclass(frozen=True)
 class JobHealth:
-    """``level`` is ok, warning, error, stopped, changing or unknown."""
+    """``level`` is ok, warning, error, stopped, changing, unknown or maintenance."""
 
     level: str
     reason: str
@@ -47,13 +47,20 @@ class ClusterHealth:
     jobs: dict[str, JobHealth]
 
 
-_WORST_FIRST = ("error", "unknown", "warning", "changing", "stopped", "ok")
+_WORST_FIRST = ("error", "unknown", "warning", "changing", "maintenance", "stopped", "ok")
 _UP = frozenset({Kind.RUNNING, Kind.DEGRADED})
 
 
-def cluster_health(demands: Sequence[JobDemand], tasks: Sequence[TaskFact]) -> ClusterHealth:
-    """Health of a cluster whose jobs, in order, are ``demands``. No tasks at all is stopped."""
+def cluster_health(
+    demands: Sequence[JobDemand], tasks: Sequence[TaskFact], calm: Collection[str] = ()
+) -> ClusterHealth:
+    """Health of a cluster whose jobs, in order, are ``demands``. No tasks at all is stopped. Jobs that are ``calm`` are
+    worked on: what is wrong with them is told, and is no fault of the cluster.
+    """
     jobs = {d.job: job_health(d, [t for t in tasks if t.job == d.job]) for d in demands}
+    for name in calm:
+        if name in jobs and jobs[name].level in ("error", "unknown", "warning"):
+            jobs[name] = replace(jobs[name], level="maintenance")
     jobs = {name: health for name, health in jobs.items() if health.total}
     if not jobs:
         return ClusterHealth("stopped", "it has no tasks", {})

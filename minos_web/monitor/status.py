@@ -168,6 +168,7 @@ HEALTH_KINDS = {
     "stopped": (Kind.STOPPED, "stopped"),
     "changing": (Kind.CHANGING, "changing"),
     "unknown": (Kind.UNKNOWN, "unknown"),
+    "maintenance": (Kind.MAINTENANCE, "in maintenance"),
 }
 
 

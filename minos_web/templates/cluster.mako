@@ -1,6 +1,7 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="ch" file="/cluster_head.mako"/>
+<%namespace name="upkeep" file="/maintenance.mako"/>
 <%namespace name="how" file="/running_parts.mako"/>
 <%namespace name="drifting" file="/drift_parts.mako"/>
 <%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.here(cluster.name)}</%block>
@@ -34,6 +35,7 @@
         % else:
         <li><button class="dropdown-item" form="bulk" formaction="${act('bootstrap')}">${parts.icon("bootstrap")} Bootstrap…</button></li>
         % endif
+        <li><a class="dropdown-item" href="#maintenance-dialog" data-dialog-open="maintenance-dialog">${parts.icon("status-maintenance")} Maintenance…</a></li>
         <li><a class="dropdown-item" href="${request.route_path('cluster_pack', **at)}" download>${parts.icon("download")} Download a client pack</a></li>
         % for procedure in procedures:
         <li><a class="dropdown-item" href="${request.route_path('cluster_procedure', name=procedure.name, **at)}">${parts.icon("terminal")} ${procedure.title}…</a></li>
@@ -46,6 +48,7 @@
 </%ch:head>
 </div>
 ${ch.tabs("tasks")}
+${upkeep.told(sorted(maintenance.items()), request.route_path("cluster_maintenance", **at), frame.operator and not cluster.retired)}
 
 % if cluster.problem and frame.operator:
 <p><a class="btn btn-outline-secondary" href="${request.route_path('config_file', path=config_path)}">${parts.icon("edit")} Open the description</a></p>
@@ -125,6 +128,9 @@ ${text}\
   % endif
 </section>
 </div>
+% if frame.operator and not cluster.retired:
+${upkeep.dialog(request.route_path("cluster_maintenance", **at), cluster.name, list(dict.fromkeys(task.job for task in cluster.tasks)))}
+% endif
 
 <%def name="task_line(row)">
 <%

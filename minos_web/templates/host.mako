@@ -1,6 +1,7 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="logs" file="/log_parts.mako"/>
+<%namespace name="upkeep" file="/maintenance.mako"/>
 <%block name="head"><link rel="stylesheet" href="${asset('charts.css')}"><script src="${asset('charts.js')}" defer></script></%block>
 <%block name="crumbs">${parts.crumb(request.route_path('hosts'), "Hosts")}${parts.here(host.name)}</%block>
 <%
@@ -17,11 +18,12 @@ ${logs.told_of(told)}
     <p class="mn-head__sub">${host.address} · ${line.running} of ${show.count(line.total, "task")} running · last beat ${parts.age(host.beat_at)}</p>
   </div>
   % if frame.operator and host.state == "approved":
-  <div class="mn-head__actions"><a class="btn btn-outline-danger" href="#revoke-dialog" data-dialog-open="revoke-dialog">${parts.icon("reject")} Revoke…</a></div>
+  <div class="mn-head__actions"><a class="btn btn-outline-secondary" href="#maintenance-dialog" data-dialog-open="maintenance-dialog">${parts.icon("status-maintenance")} Maintenance…</a> <a class="btn btn-outline-danger" href="#revoke-dialog" data-dialog-open="revoke-dialog">${parts.icon("reject")} Revoke…</a></div>
   % elif frame.operator:
   <div class="mn-head__actions"><form method="post" action="${request.route_path('host_decide', id=host.id, decision='approve')}">${parts.csrf()}<button class="btn btn-primary">${parts.icon("approve")} Approve</button></form></div>
   % endif
 </header>
+${upkeep.told([("", maintenance)] if maintenance else [], request.route_path("host_maintenance", name=host.name), frame.operator)}
 % if line.badge.kind not in ("running", "waiting"):
 ${parts.why(line.badge.kind if line.badge.kind in ("degraded", "down", "changing", "unknown") else "info", line.badge.title)}
 % endif
@@ -129,6 +131,7 @@ ${parts.charts(charts)}
 ${logs.clear_dialog("host")}
 % endif
 % if frame.operator and host.state == "approved":
+${upkeep.dialog(request.route_path("host_maintenance", name=host.name), host.name)}
 <dialog class="mn-dialog mn-dialog--danger" id="revoke-dialog" data-confirm data-confirm-expect="${host.name}" aria-labelledby="revoke-title">
   <form method="post" action="${request.route_path('host_decide', id=host.id, decision='revoke')}">${parts.csrf()}
     <header class="mn-dialog__head"><h2 class="mn-dialog__title" id="revoke-title">Revoke ${host.name}?</h2></header>

@@ -14,6 +14,7 @@ from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation
 from minos_web.monitor.drift import Drift
 from minos_web.security.permissions import Permission
+from minos_web.views.api.maintenance import current
 from minos_web.views.badges import Badge, cluster_badge, operation_badge, task_badge, urgency
 from minos_web.views.charting import service_charts
 from minos_web.views.drifting import drifts_of
@@ -59,6 +60,7 @@ def cluster_page(request: Request) -> dict[str, Any]:
     return {
         **cluster_frame(request, cluster),
         "procedures": service.procedures if (service := request.console.catalog.get(cluster.service)) else (),
+        "maintenance": current(cluster, request.now),
         "page": cut(shown, wanted_page(request.GET), ROWS),
         "kinds": sorted(Counter(row.badge.kind for row in rows).items(), key=lambda pair: urgency(pair[0])),
         "jobs": list(dict.fromkeys(row.task.job for row in rows)),

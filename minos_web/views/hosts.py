@@ -14,6 +14,7 @@ from minos_common.wire import fingerprint
 from minos_web.models.clusters import Task
 from minos_web.models.engine_counts import REASONS, EngineCount
 from minos_web.models.hosts import Host
+from minos_web.monitor.maintenance import note_of
 from minos_web.operations.describe import refresh_clusters
 from minos_web.operations.host_keys import ask_for_key, change_of
 from minos_web.operations.refusal import Refused
@@ -122,6 +123,7 @@ def host_page(request: Request) -> dict[str, Any]:
         "clusters_here": list({task.cluster_id: task.cluster for task in tasks}.values()),
         "charts": host_charts(request, host.name),
         "told": told(request),
+        "maintenance": host.maintenance if note_of(host.maintenance, request.now) else None,
         "key": change_of(request.db, host, request.now),
         "offered": offered,
         "why_not": why_not,

@@ -60,7 +60,7 @@ class Programs:
         ports = dict(zip(jobs, range(base_port, 65000, 100), strict=False))
         text = FILE.format(
             name=name, version=version, hdfs=files.name, one=hosts[0], two="\n".join(hosts[:2]),
-            shuffle=f"{ports['nodemanager'] + 30}"[:-1], **ports
+            shuffle=f"{ports['nodemanager'] + 50}"[:-1], **ports
         )  # fmt: skip
         site.api.put_text(f"config/conf/yarn/yarn-{name}.cfg", text)
         return Programs(site, name, version)

@@ -90,7 +90,7 @@ def test_old_health_is_stale_and_not_green() -> None:
 def cluster(**changes: object) -> Row:
     base = {
         "problem": "", "retired": False, "bootstrapped_at": 1.0, "health": "ok", "health_reason": "",
-        "health_since": 1.0, "health_at": NOW - 2,
+        "health_since": 1.0, "health_at": NOW - 2, "maintenance": None,
     }  # fmt: skip
     return Row(**base | changes)
 
@@ -108,3 +108,37 @@ def cluster(**changes: object) -> Row:
 def test_cluster(changes: dict[str, object], kind: Kind, word: str) -> None:
     status = cluster_status(cluster(**changes), NOW)
     assert (status.kind, status.word) == (kind, word)
+
+
+NOTE = {"reason": "new disks", "by": "olga", "at": 1.0, "until": None}
+
+
+@pytest.mark.parametrize(
+    ("covers", "expected"),
+    [
+        ({"host": host(maintenance=NOTE)}, True),
+        ({"cluster": Row(maintenance={"": NOTE})}, True),
+        ({"cluster": Row(maintenance={"server": NOTE})}, True),
+        ({"cluster": Row(maintenance={"other": NOTE})}, False),
+        ({"cluster": Row(maintenance={"server": NOTE | {"until": NOW - 1}})}, False),
+        ({"cluster": Row(maintenance={"server": NOTE | {"until": NOW + 1}})}, True),
+    ],
+)
+def test_a_task_that_is_worked_on_cries_no_alarm(covers: dict[str, Row], expected: bool) -> None:
+    row = task(state="FATAL", reason="disk gone", **({"cluster": covers["cluster"]} if "cluster" in covers else {}))
+    status = task_status(row, covers.get("host", host()), NOW, 15)
+    assert status.kind is (Kind.MAINTENANCE if expected else Kind.DOWN)
+    assert ("disk gone; maintenance by olga: new disks" in status.reason) is expected
+    assert status.word == ("failed, in maintenance" if expected else "failed")
+
+
+def test_what_is_well_or_stopped_is_told_as_ever() -> None:
+    kept = Row(maintenance={"": NOTE})
+    assert task_status(task(cluster=kept), host(), NOW, 15).kind is Kind.RUNNING
+    assert task_status(task(cluster=kept, state="STOPPED", wanted="stopped"), host(), NOW, 15).kind is Kind.STOPPED
+
+
+def test_a_host_and_a_cluster_that_are_worked_on() -> None:
+    assert host_status(host(beat_at=NOW - 99, maintenance=NOTE), NOW, 8, 15).word == "lost, in maintenance"
+    assert cluster_status(cluster(health="error", maintenance={"": NOTE}), NOW).kind is Kind.MAINTENANCE
+    assert cluster_status(cluster(health="error", maintenance={"server": NOTE}), NOW).kind is Kind.DOWN
