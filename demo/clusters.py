@@ -121,7 +121,7 @@ YARN = f"""\
 
 [configuration]
   base=%{{config_dir}}/conf/yarn/common/yarn-tst.cfg
-  [[yarn-site.xml]]
+  [[mapred-site.xml]]
     # One machine is all hosts, and the shuffle listens on every address.
     mapreduce.shuffle.port={str(BASE_PORT + 630)[:-1]}%{{task.number}}
   [[hdfs-site.xml]]

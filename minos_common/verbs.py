@@ -145,7 +145,8 @@ class PortCheck(msgspec.Struct, frozen=True):
 
 class PreflightArgs(msgspec.Struct):
     """Would this task be able to start here? Looks only: ports free (unless this very task holds them), directories
-    empty (at bootstrap) or bootstrapped, disk space for ``package_bytes``, java present. Reports every failing point.
+    empty (at bootstrap) or bootstrapped, disk space for ``package_bytes``, java present. Reports every failing point;
+    whoever holds a port and runs ``main`` (a java class) is told as the same program, started by somebody else.
     """
 
     task: TaskName
@@ -153,6 +154,7 @@ class PreflightArgs(msgspec.Struct):
     bootstrap: bool
     package_bytes: int = 0
     needs_java: bool = True
+    main: str = ""
 
 
 class ProbeArgs(msgspec.Struct):

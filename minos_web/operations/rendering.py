@@ -141,7 +141,16 @@ class Renderer:
             ports=[PortCheck(host, port, port_name) for port_name, port in sorted(task.ports.items())],
             bootstrap=bool(step.args.get("bootstrap")),
             package_bytes=package.size * 3 if package else 0,  # the tarball and what it unpacks to
+            main=self._main(session, step, task),
         )
+
+    def _main(self, session: Session, step: Step, task: Task) -> str:
+        """The java class that the task runs; empty where that cannot be told, as what is sent later will say."""
+        try:
+            entry = self.render(session, task, step.operation.config_revision if step.operation else 0).start.main_entry
+        except CannotRender:
+            return ""
+        return entry[0] if entry and "." in entry[0] else ""
 
     def _upgrade(self, session: Session, step: Step) -> UpgradeArgs:
         source = self._package(session, step)

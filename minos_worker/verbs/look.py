@@ -37,7 +37,7 @@ def _ports(place: Place, args: PreflightArgs) -> list[str]:
     if process is not None:
         slot = place.layout.slot_dir(args.task)
         ours = set(tree.members(slot, process.main, process.shim, process.record.generation))
-    return [trouble for check in args.ports if (trouble := ports.trouble(check, ours))]
+    return [trouble for check in args.ports if (trouble := ports.trouble(check, ours, args.main))]
 
 
 def _directories(place: Place, args: PreflightArgs) -> list[str]:

@@ -35,7 +35,7 @@ FILE = """\
 
 [configuration]
   base=%{{config_dir}}/conf/yarn/common/yarn-tst.cfg
-  [[yarn-site.xml]]
+  [[mapred-site.xml]]
     # one machine is all hosts, and the shuffle listens on every address
     mapreduce.shuffle.port={shuffle}%{{task.number}}
   [[hdfs-site.xml]]

@@ -8,8 +8,8 @@ from pyramid.view import view_config
 
 from minos_web.models.clusters import Cluster
 from minos_web.models.hosts import Host
+from minos_web.monitor.maintaining import Work, begin_on_cluster, begin_on_host, end_on_cluster, end_on_host
 from minos_web.monitor.maintenance import note_of
-from minos_web.operations.maintaining import Work, begin_on_cluster, begin_on_host, end_on_cluster, end_on_host
 from minos_web.security.permissions import Permission
 from minos_web.views.finding import found_cluster, found_host
 

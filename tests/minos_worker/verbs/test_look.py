@@ -3,6 +3,8 @@
 import http.server
 import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -222,3 +224,23 @@ def test_files_are_read_as_they_stand_on_disk(worker: WorkerProcess, console: Co
     (worker.layout.run_dir(TASK) / "zoo.cfg").write_text("changed by hand\n")
     files = console.ask("read-files", ReadFilesArgs(TASK)).data["files"]
     assert files["zoo.cfg"] == "changed by hand\n" and files["start.sh"].startswith("#!/bin/bash")
+
+
+def test_the_same_program_started_by_somebody_else_is_told_and_not_doubled(
+    worker: WorkerProcess, console: ConsoleDouble
+) -> None:
+    program = "import socket,sys,time; s=socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(); print(s.getsockname()[1], flush=True); time.sleep(1000)"
+    other = subprocess.Popen([sys.executable, "-c", program, "org.example.Main"], stdout=subprocess.PIPE, text=True)
+    try:
+        assert other.stdout is not None
+        port = PortCheck("127.0.0.1", int(other.stdout.readline()), "client")
+        args = PreflightArgs(TASK, [port], bootstrap=True, main="org.example.Main")
+        report = console.ask("preflight", args)
+        assert report.outcome is Outcome.FAILED
+        assert "this very program runs already, started outside of Minos: pid" in report.message
+        assert f"pid {other.pid} (python" in report.message
+        args.main = "org.example.Other"
+        assert "is taken by pid" in console.ask("preflight", args).message
+    finally:
+        other.kill()
+        other.wait()
