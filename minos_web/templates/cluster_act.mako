@@ -2,7 +2,7 @@
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="differing" file="/differences.mako"/>
 <%namespace name="way" file="/act_way.mako"/>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.here(act.verb)}</%block>
+<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.here(act.verb.removesuffix(" of"))}</%block>
 <%
     at = {"service": cluster.service, "cluster": cluster.name}
     here = request.route_path("cluster_act", action=act.name, **at)

@@ -126,7 +126,7 @@ ${show.duration(line.took)}\
 <details class="mn-step__out" id="facts-${step.id}"${" open" if step.state in ("running", "failed") else ""}><summary>Facts</summary>
   <ul class="mn-facts">
   % for fact in step.data["facts"]:
-    <li class="mn-facts__item">${parts.icon("status-done" if fact["holds"] else "error")}<span class="visually-hidden">${"Holds:" if fact["holds"] else "Does not hold:"}</span> <span>${fact["title"]} <span class="mn-muted">${fact["found"]}</span></span></li>
+    <li class="mn-facts__item${'' if fact["holds"] else ' mn-facts__item--not'}">${parts.icon("status-done" if fact["holds"] else "error")}<span class="visually-hidden">${"Holds:" if fact["holds"] else "Does not hold:"}</span> <span>${fact["title"]} <span class="mn-muted">${fact["found"]}</span></span></li>
   % endfor
   </ul>
 </details>

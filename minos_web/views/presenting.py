@@ -69,6 +69,7 @@ def deed(operation: Any) -> tuple[str, str]:
     if operation.cluster is None:
         return f"{verb} ", count(len(operation.selection["hosts"]), "worker")
     where = "on " if operation.action == "procedure" else scope(operation.selection)
+    where = f"of {where}" if operation.action == "rolling_update" else where
     return f"{verb} {where}", operation.cluster.name
 
 
