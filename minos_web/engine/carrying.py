@@ -48,7 +48,7 @@ class Carrying:
         with self._console.writers.begin() as session:
             operations = session.scalars(select(Operation).where(Operation.open_cluster_id.is_not(None))).all()
             for operation in operations:
-                self._advance(session, operation, now)
+                self._advance_guarded(session, operation, now)
             steps = session.scalars(
                 select(Step).where(Step.state.in_([s.value for s in STEP_OPEN | {StepState.WAITING}]))
             )
@@ -60,6 +60,15 @@ class Carrying:
             if session.scalar(select(Operation.id).where(Operation.open_cluster_id.is_not(None)).limit(1)) is not None:
                 return True
             return session.scalar(select(Step.id).where(Step.state.in_(states)).limit(1)) is not None
+
+    def _advance_guarded(self, session: Session, operation: Operation, now: float) -> None:
+        """One operation that cannot be carried on must not hold up all others; its page says so."""
+        try:
+            with session.begin_nested():
+                self._advance(session, operation, now)
+        except (TypeError, ValueError, KeyError, AttributeError, AssertionError) as error:
+            log.exception("operation %s cannot be carried on", operation.id)
+            operation.message = f"the console cannot carry it on ({type(error).__name__}: {error}); see its log"
 
     def _advance(self, session: Session, operation: Operation, now: float) -> None:
         decision = decide(OperationState(operation.state), [_view(s) for s in operation.steps], manner_of(operation))
@@ -166,7 +175,8 @@ def _view(step: Step) -> StepView:
 def manner_of(operation: Operation) -> Manner:
     """How the operator wanted it, from what the operation keeps of the wish."""
     options = operation.options
-    return Manner(options.get("on_failure") == "pause", options.get("parallel") or 0, options.get("tolerate") or 0)
+    together, tolerated = int(options.get("parallel") or 0), int(options.get("tolerate") or 0)
+    return Manner(options.get("on_failure") == "pause", together, tolerated)
 
 
 def _fail(step: Step, message: str, now: float) -> None:

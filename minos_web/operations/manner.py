@@ -10,6 +10,8 @@ from minos_web.operations.rolling import GATE_SECONDS, MOST_HOLD, Rolling
 MOST_TASKS = 10_000
 MOST_DEADLINE = 7 * 86400.0
 LOG_LEVELS = ("trace", "debug", "info", "warn", "error", "fatal")
+OF_A_WAY = frozenset({"parallel", "tolerate", "on_failure", "log_level", "override", "back_to"})
+"""Options that ``Way.options`` tells as they were understood; a form sends all of them as texts."""
 WHAT_AT_FAILURE = ("stop", "pause")
 
 

@@ -16,6 +16,7 @@ from minos_web.operations.comparing import SENDING, compare
 from minos_web.operations.drafting import Draft, draft
 from minos_web.operations.going_back import remembered
 from minos_web.operations.guarding import check_guard
+from minos_web.operations.manner import OF_A_WAY
 from minos_web.operations.plan import Action
 from minos_web.operations.plan_id import plan_id, what_changed
 from minos_web.operations.refusal import Refused
@@ -81,7 +82,7 @@ def has_cleanup_password(cluster: Cluster) -> bool:
 
 
 def _operation(drafted: Draft, wish: Wish) -> Operation:
-    secret = {"cleanup_password", "confirm", "plan"}
+    left_out = {"cleanup_password", "confirm", "plan", *OF_A_WAY}  # secret, or kept as they were understood
     before = remembered(drafted.tasks) if drafted.action in SENDING and drafted.action is not Action.BOOTSTRAP else {}
     return Operation(
         cluster_id=drafted.cluster.id,
@@ -89,7 +90,7 @@ def _operation(drafted: Draft, wish: Wish) -> Operation:
         action=drafted.action.value,
         selection=wish.selection,
         options={
-            **{key: value for key, value in wish.options.items() if key not in secret},
+            **{key: value for key, value in wish.options.items() if key not in left_out},
             **drafted.way.options(),
             **before,
         },

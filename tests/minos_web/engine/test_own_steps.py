@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from minos_common.states import OperationState, StepState
 from minos_web.console import Console
+from minos_web.engine.carrying import Carrying
 from minos_web.engine.own_steps import carry_out
+from minos_web.engine.presence import Presence
 from minos_web.models.clusters import Task
 from minos_web.models.operations import Operation, Step
 from minos_web.operations.submit import submit
@@ -119,3 +121,14 @@ def test_the_operation_stands_still_as_asked(session: Session, console: Console,
     carry_out(session, console, step, BEGIN)
     assert (operation.state, step.state) == (OperationState.PAUSED, StepState.RUNNING)
     assert operation.message.startswith("paused as asked: the first batch of zookeeper is done (zookeeper/0")
+
+
+def test_an_operation_that_cannot_be_carried_on_holds_up_no_other(
+    session: Session, console: Console, operation: Operation
+) -> None:
+    operation.options = {"tolerate": "many"}
+    number = operation.id
+    session.commit()
+    Carrying(console, Presence()).carry_on(BEGIN)
+    session.expire_all()
+    assert "the console cannot carry it on (ValueError" in session.get_one(Operation, number).message

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from minos_common.states import OperationState, StepState
 from minos_web.console import Console
+from minos_web.engine.carrying import manner_of
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.operations import Operation
+from minos_web.operations.progress import Manner
 from minos_web.operations.settle import end_operation
 from tests.minos_web.conftest import Browser
 from tests.minos_web.scene import add_cluster, add_hosts, add_package, mark_prepared
@@ -80,6 +82,18 @@ def test_what_was_chosen_is_carried_out(testapp: Browser, scene: Session) -> Non
         7.0
     ] * 3
     assert [step.verb for step in operation.steps].count("pause") == 1
+
+
+def test_what_a_form_sends_as_texts_is_kept_as_it_was_understood(testapp: Browser, scene: Session) -> None:
+    roll(testapp, parallel="0", tolerate="0", on_failure="pause", log_level="")
+    operation = newest(scene)
+    assert {name: operation.options.get(name) for name in ("parallel", "tolerate", "log_level")} == {
+        "parallel": None,
+        "tolerate": None,
+        "log_level": None,
+    }
+    assert manner_of(operation) == Manner(pauses=True)
+    assert manner_of(Operation(options={"tolerate": "0", "parallel": "2"})) == Manner(together=2)
 
 
 def test_only_an_administrator_is_offered_the_override(testapp: Browser, scene: Session, browser_as: object) -> None:
