@@ -282,8 +282,16 @@ class ReadFilesArgs(msgspec.Struct):
     task: TaskName
 
 
+class BringArgs(msgspec.Struct):
+    """Have a package of the task's cluster on this host, unpacked beside others. Nothing runs from it by that."""
+
+    task: TaskName
+    package: PackageSource
+
+
 VERBS: dict[str, type[msgspec.Struct]] = {
     "prepare": PrepareArgs,
+    "bring": BringArgs,
     "start": StartArgs,
     "stop": StopArgs,
     "show": ShowArgs,

@@ -6,6 +6,7 @@ from msgspec import Meta
 
 from minos_web.catalog.clients import Client, ClientCommand, ClientStep, Procedure
 from minos_web.catalog.gates import Gate
+from minos_web.catalog.leaving import Leaving
 from minos_web.catalog.shape import Data, FileName, JobName, Module, Name, Offset
 
 
@@ -78,7 +79,7 @@ class Job(Data, frozen=True):
     and ``first_alone`` brings its task 0 up before the others, which join it. ``usual_hosts`` is how many a new cluster
     begins with (0: as many as there are). In a rolling update tasks whose words are those of ``roll_last`` come last;
     ``vacate`` is done before each of them is stopped and ``reoccupy`` when it serves again, ``before_all`` and
-    ``after_all`` once, the latter however the update ends.
+    ``after_all`` once, the latter however the update ends. ``leaving``: its tasks can be decommissioned.
     """
 
     name: JobName
@@ -100,6 +101,7 @@ class Job(Data, frozen=True):
     reoccupy: tuple[ClientStep, ...] = ()
     before_all: tuple[ClientStep, ...] = ()
     after_all: tuple[ClientStep, ...] = ()
+    leaving: Leaving | None = None
     lifecycle: Lifecycle = Lifecycle()
     status: Status | None = None
 

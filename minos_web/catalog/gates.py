@@ -13,7 +13,8 @@ class Gate(Data, frozen=True):
     It is about running, answering tasks of the job ``of`` (empty: of the job itself): about ``all`` of them, those just
     ``touched``, a ``majority``, or the ``one`` - no more, no less - whose words are those of ``where``. Their
     ``figure`` must have one of the values ``equals``, be between ``at_least`` and ``at_most``, or ``compared`` with
-    what it was before anything was touched be not-less or not-more (of ``all`` tasks: the sum). Without a figure it is
+    what it was before anything was touched be not-less or not-more, or more by as many as were touched (of ``all``
+    tasks: the sum). Without a figure it is
     enough that they answer, or that there is that one. ``title`` tells it in words.
     """
 
@@ -26,7 +27,7 @@ class Gate(Data, frozen=True):
     equals: tuple[str, ...] = ()
     at_least: float | None = None
     at_most: float | None = None
-    compared: Annotated[str, Meta(pattern="^(|not-less|not-more)$")] = ""
+    compared: Annotated[str, Meta(pattern="^(|not-less|not-more|more)$")] = ""
 
     @property
     def looks_at(self) -> str:

@@ -11,6 +11,7 @@ import msgspec
 
 from minos_web.catalog.clients import Procedure
 from minos_web.catalog.description import Job, Service
+from minos_web.catalog.gates import Gate
 
 SHIPPED = Path(__file__).parent
 """The directory of the services that come with Minos."""
@@ -155,7 +156,7 @@ def _check(service: Service) -> None:
         _check_ports(job)
         _check_figures("ready", job, job.status.ready if job.status else ())
         _check_figures("roll_last", job, job.roll_last)
-    for gate in service.gates:
+    for gate in _all_gates(service):
         _check_figures(f"gates ({gate.title})", jobs[gate.looks_at], gate.figures)
     for chart in service.charts:
         _check_figures(f"charts ({chart.title})", jobs[chart.job], chart.figures)
@@ -167,7 +168,8 @@ def _check_names(service: Service, jobs: dict[str, Job]) -> None:
     named += [("cleanup", action.job) for action in service.cleanup]
     named += [("charts", chart.job) for chart in service.charts] + [("health", rule.job) for rule in service.health]
     named += [("waits", name) for wait in service.waits for name in (wait.before, wait.of)]
-    named += [("gates", name) for gate in service.gates for name in (gate.job, gate.looks_at)]
+    named += [("gates", name) for gate in _all_gates(service) for name in (gate.job, gate.looks_at)]
+    named += [("jobs.leaving", job.leaving.read_by) for job in service.jobs if job.leaving and job.leaving.read_by]
     named += [("jobs.hosts_from", job.hosts_from) for job in service.jobs if job.hosts_from]
     for key, name in named:
         if name not in jobs:
@@ -190,10 +192,15 @@ def _check_commands(service: Service) -> None:
     for procedure in service.procedures:
         _check_procedure(service, procedure)
     for job in service.jobs:
-        for step in (*job.vacate, *job.reoccupy, *job.before_all, *job.after_all):
+        leaving = job.leaving.steps if job.leaving else ()
+        for step in (*job.vacate, *job.reoccupy, *job.before_all, *job.after_all, *leaving):
             if step.command not in names:
                 text = f"names the command {step.command!r}, which is not among commands"
                 raise _Broken("service.toml", f"jobs ({job.name})", text)
+
+
+def _all_gates(service: Service) -> list[Gate]:
+    return [*service.gates, *(gate for job in service.jobs if job.leaving for gate in job.leaving.gates)]
 
 
 _ASKED = re.compile(r"@([a-z_]+)@")

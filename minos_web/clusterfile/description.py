@@ -14,6 +14,9 @@ from minos_web.clusterfile.hosts import INSTANCE_STEP, Host
 from minos_web.clusterfile.problems import Place, Problem
 from minos_web.clusterfile.running import BY_DEFAULT, Running
 
+LEAVES = "decommission"
+"""The attribute of a host line that says that the tasks of this job there are decommissioned."""
+
 
 @dataclass(frozen=True, slots=True)
 class TaskSlot:
@@ -40,6 +43,11 @@ class TaskSlot:
     def instance(self) -> int | None:
         """Instance number, None where the host has a single instance."""
         return self.instance_id if self.multi_instance else None
+
+    @property
+    def leaves(self) -> bool:
+        """Whether it is decommissioned: its host line says so."""
+        return self.attributes.get(LEAVES, "").lower() in ("yes", "true", "on", "1")
 
     @property
     def name(self) -> TaskName:

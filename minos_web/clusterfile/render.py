@@ -11,6 +11,7 @@ from minos_web.clusterfile.directories import HostDirs, roots_of, task_dirs
 from minos_web.clusterfile.evaluate import Context, Evaluator, Scope
 from minos_web.clusterfile.files import FilePlan, file_plans
 from minos_web.clusterfile.forms import language
+from minos_web.clusterfile.leaving import with_leaving
 from minos_web.clusterfile.problems import ClusterFileError, Place, Problem
 from minos_web.clusterfile.rendered import Arguments, Bootstrap, Once, RenderedClient, RenderedTask
 
@@ -141,7 +142,10 @@ class _Renderer:
                 self._description.warnings.append(problem)
 
     def _files(self, scope: Scope, problems: list[Problem]) -> dict[str, str]:
-        files = {name: raw.text for name, raw in self._description.raw_files.items()}
+        raw = {name: raw.text for name, raw in self._description.raw_files.items()}
+        job = scope.slot.job if scope.slot else ""
+        files, found = with_leaving(raw, self._description, job, scope.directories, self._words)
+        problems += found
         for name, plan in self.plans.items():
             files[name] = plan.text(scope, problems)
         return files

@@ -1,11 +1,13 @@
 """Steps that no worker gets: the console looks at the facts between the batches of a rolling update, or stands still."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from minos_common.states import OperationState, StepState, TaskState
+from minos_web.catalog.description import Service
 from minos_web.catalog.gates import Gate
 from minos_web.console import Console
 from minos_web.models.clusters import Task
@@ -43,7 +45,7 @@ def _look(session: Session, console: Console, step: Step, now: float) -> None:
     if operation is None or cluster is None or service is None:
         _end(step, StepState.FAILED, "its cluster or service is gone", now)
         return
-    gates = [gate for gate in service.gates if gate.job == step.args["job"]]
+    gates = _gates(service, step.args)
     assert step.sent_at is not None
     tasks = gate_tasks(session, console, cluster.tasks, step.sent_at, now)
     touched = {label_of(task) for task in cluster.tasks if task.id in step.args["touched"]}
@@ -54,6 +56,14 @@ def _look(session: Session, console: Console, step: Step, now: float) -> None:
     ]
     _keep(step, gates, findings)
     _judge(step, findings, now)
+
+
+def _gates(service: Service, args: dict[str, Any]) -> Sequence[Gate]:
+    """Those of a rolling update, or of a job's leaving or coming back."""
+    job = service.job(args["job"])
+    if args.get("of") and job is not None and job.leaving is not None:
+        return job.leaving.gone if args["of"] == "gone" else job.leaving.back
+    return [gate for gate in service.gates if gate.job == args["job"]]
 
 
 def _judge(step: Step, findings: Sequence[Finding], now: float) -> None:

@@ -52,7 +52,7 @@ class Task(Base):
     ``address`` is the host as the description writes it; ``host_id`` the host that answers to it, if enrolled.
     ``described`` is False for a task that a worker still knows but the description no longer names; ``retired`` is True
     when no worker knows it either: the row stays for its history, and comes back when it is described again.
-    State columns say what the worker said last, at ``heard_at``.
+    ``leaving``: the description says that it is decommissioned. State columns say what the worker said last, at ``heard_at``.
     """
 
     __tablename__ = "tasks"
@@ -69,6 +69,7 @@ class Task(Base):
     host_id: Mapped[int | None] = mapped_column(ForeignKey("hosts.id"), index=True)
     described: Mapped[bool] = mapped_column(default=True)
     retired: Mapped[bool] = mapped_column(default=False, server_default=false())
+    leaving: Mapped[bool] = mapped_column(default=False, server_default=false())
     base_port: Mapped[int] = mapped_column(default=0)
     ports: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
 

@@ -50,7 +50,7 @@ def look(
     if before is None and gate.tasks == "touched":
         wrong = []  # they may well be what is to be put right
     if not wrong and gate.compared and before is not None:
-        wrong = _worse(gate, known, before)
+        wrong = _worse(gate, known, before, len(touched))
     allowed = len(chosen) - (len(chosen) // 2 + 1) if gate.tasks == "majority" else 0
     holds = len(wrong) <= allowed
     return Finding(gate.title, holds, _shown(wrong) if wrong else _fine(gate, chosen, figure, values), values)
@@ -101,8 +101,11 @@ def _out_of_bounds(gate: Gate, value: float | str | None) -> str:
     return ", a number is needed" if gate.compared and number is None else ""
 
 
-def _worse(gate: Gate, known: Mapping[str, float], before: Before) -> list[str]:
+def _worse(gate: Gate, known: Mapping[str, float], before: Before, touched: int) -> list[str]:
     """Those that are worse than before: of touched tasks each, else all together."""
+    if gate.compared == "more":
+        value, wanted = sum(known.values()), before.get("", 0.0) + touched
+        return [] if value >= wanted else [f"{gate.figure} is {value:g}, of {wanted:g}"]
     pairs = (
         [(label, value) for label, value in known.items()] if gate.tasks == "touched" else [("", sum(known.values()))]
     )

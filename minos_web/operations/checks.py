@@ -16,7 +16,9 @@ from minos_web.operations.refusal import Busy, Refused
 from minos_web.operations.wish import Wish
 from minos_web.security.passwords import matches
 
-TYPED = frozenset({Action.BOOTSTRAP, Action.STOP, Action.RESTART, Action.ROLLING_UPDATE, Action.CLEANUP})
+TYPED = frozenset(
+    {Action.BOOTSTRAP, Action.STOP, Action.RESTART, Action.ROLLING_UPDATE, Action.CLEANUP, Action.DECOMMISSION}
+)
 """Actions for which the cluster's name is typed."""
 
 SHORTEST_PASSWORD = 6
@@ -88,7 +90,7 @@ def check_tasks(action: Action, cluster: Cluster, tasks: Sequence[Task]) -> None
             "not-bootstrapped",
             "not bootstrapped yet; bootstrap them first",
         )
-    if action in (Action.BOOTSTRAP, Action.START, Action.RESTART, Action.ROLLING_UPDATE):
+    if action in (Action.INSTALL, Action.BOOTSTRAP, Action.START, Action.RESTART, Action.ROLLING_UPDATE):
         strays = [t for t in tasks if not t.described]
         _none(tasks, strays, "not-described", "no longer in the cluster file; they can only be stopped and cleaned up")
     if action is Action.CLEANUP:

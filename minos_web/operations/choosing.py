@@ -14,7 +14,7 @@ from minos_web.store.packages import find
 def choose_package(session: Session, description: ClusterDescription, wish: Wish, action: Action) -> Package | None:
     """The package to send; None keeps the one that each task has.
 
-    In this order: the one pinned in the cluster file, the one that the wish names, and for a bootstrap or an update the
+    In this order: the one pinned in the cluster file, the one that the wish names, and for an install, a bootstrap or an update the
     newest of the service's artifact whose name holds the configured version. Raises Refused when there is none.
     """
     artifact = description.service.artifact
@@ -22,7 +22,7 @@ def choose_package(session: Session, description: ClusterDescription, wish: Wish
         return _pinned(session, artifact, description.package)
     if wish.options.get("package_id"):
         return _named(session, artifact, wish.options["package_id"])
-    if action is Action.BOOTSTRAP or wish.options.get("update_package"):
+    if action in (Action.INSTALL, Action.BOOTSTRAP) or wish.options.get("update_package"):
         return _newest(session, artifact, description.version)
     return None
 

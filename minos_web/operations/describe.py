@@ -116,7 +116,7 @@ def _describe_tasks(session: Session, row: Cluster, description: ClusterDescript
                 session.add(task)
             task.described, task.retired, task.job_order, task.number = True, False, order, slot.task_id
             task.host_number, task.base_port, task.ports = slot.host_id, slot.base_port, dict(slot.ports)
-            task.host_id = hosts.get(slot.host_address, task.host_id)
+            task.host_id, task.leaving = hosts.get(slot.host_address, task.host_id), slot.leaves
     for task in known.values():
         _undescribe_task(task)
 
@@ -134,7 +134,7 @@ def _undescribe(session: Session, row: Cluster) -> None:
 
 def _undescribe_task(task: Task) -> None:
     """A task that the description no longer names goes, unless its worker still has it: then it is shown as a stray."""
-    task.described = False
+    task.described = task.leaving = False
     task.retired = not task.bootstrapped and task.pid is None
 
 

@@ -26,6 +26,7 @@ from minos_web.operations.job_rules import (
     rules_of,
     strange_jobs,
 )
+from minos_web.operations.leaving import LEAVING_ACTIONS, leaving_waves, parts_of
 from minos_web.operations.manner import Way, way_of
 from minos_web.operations.plan import Action, Wave, make_plan
 from minos_web.operations.procedures import procedure_of, procedure_waves, task_of
@@ -34,7 +35,8 @@ from minos_web.operations.rolling import RollingJob, rolling_waves
 from minos_web.operations.wish import Wish, action_of, cluster_of, selected_tasks
 from minos_web.store.configdir import current_revision, tree_at
 
-NEEDS_DESCRIPTION = frozenset({Action.BOOTSTRAP, Action.START, Action.RESTART, Action.ROLLING_UPDATE})
+STARTING = frozenset({Action.BOOTSTRAP, Action.START, Action.RESTART, Action.ROLLING_UPDATE})
+NEEDS_DESCRIPTION = STARTING | {Action.INSTALL}
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,9 @@ def draft(session: Session, console: Console, wish: Wish) -> Draft:
     if action is Action.PROCEDURE:
         return _procedure(session, service, cluster, wish)
     tasks = selected_tasks(cluster, wish)
+    if action in LEAVING_ACTIONS:
+        return _leaving(session, service, cluster, wish, action)
+    tasks = _staying(tasks) if action in STARTING else tasks
     check_tasks(action, cluster, tasks)
     if action is Action.ROLLING_UPDATE:
         tasks = _running(tasks)
@@ -79,6 +84,23 @@ def _procedure(session: Session, service: Service | None, cluster: Cluster, wish
     way = way_of(Action.PROCEDURE, wish.options, 1)
     waves = procedure_waves(procedure, task, wish.options)
     return Draft(Action.PROCEDURE, cluster, [task], waves, None, None, current_revision(session), way)
+
+
+def _leaving(session: Session, service: Service | None, cluster: Cluster, wish: Wish, action: Action) -> Draft:
+    """Those who leave or come back, and those who are told of it."""
+    parts = parts_of(action, cluster, service, wish)
+    tasks = list(dict.fromkeys(task for part in parts for task in (*part.tasks, *part.readers)))
+    way = way_of(action, wish.options, len(tasks))
+    waves = leaving_waves(action, cluster, service, parts, way.rolling.gate_seconds)
+    return Draft(action, cluster, tasks, waves, None, None, current_revision(session), way)
+
+
+def _staying(tasks: Sequence[Task]) -> list[Task]:
+    """What is decommissioned stays stopped until it is recommissioned. Raises Refused when nothing else is chosen."""
+    found = [task for task in tasks if not task.leaving]
+    if not found:
+        raise Refused("leaving", "all of these tasks are decommissioned: recommission them", "tasks")
+    return found
 
 
 def describe(session: Session, console: Console, cluster: Cluster, revision: int | None = None) -> ClusterDescription:

@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from minos_common.states import TaskState
-from minos_web.catalog.description import Job
+from minos_web.catalog.description import Job, Service
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.hosts import Host
 from minos_web.operations.drafting import Draft, describe
+from minos_web.operations.leaving import copies_missing
 from minos_web.operations.plan import Action
 from minos_web.operations.refusal import Refused
 from minos_web.operations.wish import Wish
@@ -43,6 +44,8 @@ class _Away:
 def risks(session: Session, console: Console, plan: Draft, now: float) -> list[Risk]:
     """What the plan puts at risk, job by job, then who depends on the cluster. Empty for what stops nothing."""
     service = console.catalog.get(plan.cluster.service)
+    if plan.action is Action.DECOMMISSION and service is not None:
+        return _no_place(session, console, plan, service)
     if plan.action not in GUARDED or service is None:
         return []
     lost = {
@@ -64,6 +67,13 @@ def risks(session: Session, console: Console, plan: Draft, now: float) -> list[R
         text = f"{_several([_name(console, one) for one in needing])} {'needs' if len(needing) == 1 else 'need'} this cluster"
         found.append(Risk(f"{text} and run{'s' if len(needing) == 1 else ''} now.", breaks=whole))
     return found
+
+
+def _no_place(session: Session, console: Console, plan: Draft, service: Service) -> list[Risk]:
+    """What is stored on tasks that leave has to have a place on those that stay."""
+    description = describe(session, console, plan.cluster)
+    found = [copies_missing(description, job, plan.cluster, plan.tasks) for job in service.jobs if job.leaving]
+    return [Risk(text, breaks=True) for text in found if text]
 
 
 def check_guard(session: Session, console: Console, plan: Draft, wish: Wish) -> None:

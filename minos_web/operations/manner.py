@@ -48,7 +48,8 @@ class Way:
 
 def way_of(action: Action, options: dict[str, Any], tasks: int) -> Way:
     """The options that say how, for ``tasks`` tasks. Raises Refused with the field that is wrong."""
-    default = "pause" if action is Action.ROLLING_UPDATE else "stop"
+    slow = action in (Action.DECOMMISSION, Action.RECOMMISSION)
+    default = "pause" if action is Action.ROLLING_UPDATE or slow else "stop"
     back_to = _whole(options, "back_to", 0, 2**31)
     send = _yes(options, "update_config", True) or _yes(options, "update_package") or bool(options.get("package_id"))
     send = send or bool(back_to)
@@ -63,7 +64,7 @@ def way_of(action: Action, options: dict[str, Any], tasks: int) -> Way:
         rolling=Rolling(
             batch=_batch(options, tasks),
             hold=_seconds(options, "min_healthy", 0.0, MOST_HOLD),
-            gate_seconds=_seconds(options, "deadline", GATE_SECONDS, MOST_DEADLINE),
+            gate_seconds=_seconds(options, "deadline", MOST_DEADLINE if slow else GATE_SECONDS, MOST_DEADLINE),
             look_at_first=_yes(options, "pause_after_first"),
             send=send,
         ),

@@ -9,6 +9,7 @@ from typing import Any
 class Action(StrEnum):
     """What an operator can ask of a cluster."""
 
+    INSTALL = "install"
     BOOTSTRAP = "bootstrap"
     START = "start"
     STOP = "stop"
@@ -16,6 +17,8 @@ class Action(StrEnum):
     ROLLING_UPDATE = "rolling_update"
     SHOW = "show"
     PROCEDURE = "procedure"
+    DECOMMISSION = "decommission"
+    RECOMMISSION = "recommission"
     CLEANUP = "cleanup"
 
     @property
@@ -136,13 +139,22 @@ def make_plan(
             return stops
         case Action.RESTART:
             return [*([_prepare(everyone, False)] if send else []), *stops, *starts]
-        case Action.SHOW:
-            return [Wave("Ask every task", tuple(step_for(t, "show", "show", {}, SHOW_SECONDS) for t in everyone))]
-        case Action.ROLLING_UPDATE | Action.PROCEDURE:
+        case Action.INSTALL | Action.SHOW | Action.CLEANUP:
+            return [_at_once(action, everyone)]
+        case Action.ROLLING_UPDATE | Action.PROCEDURE | Action.DECOMMISSION | Action.RECOMMISSION:
             raise ValueError(f"a {action.words} is planned elsewhere")
-        case Action.CLEANUP:
-            clean = tuple(step_for(t, "clean", "delete log and data", {}, CLEAN_SECONDS) for t in everyone)
-            return [Wave("Delete log and data", clean)]
+
+
+def _at_once(action: Action, tasks: Sequence[PlanTask]) -> Wave:
+    """What all tasks do together; installing is for hosts, whatever number of tasks they have."""
+    if action is Action.INSTALL:
+        first = {task.address: task for task in reversed(tasks)}
+        steps = (PlannedStep(t, "bring", f"unpack on {at}", {}, PREPARE_SECONDS) for at, t in sorted(first.items()))
+        return Wave("Unpack the package on every host", tuple(steps))
+    if action is Action.SHOW:
+        return Wave("Ask every task", tuple(step_for(t, "show", "show", {}, SHOW_SECONDS) for t in tasks))
+    cleans = tuple(step_for(t, "clean", "delete log and data", {}, CLEAN_SECONDS) for t in tasks)
+    return Wave("Delete log and data", cleans)
 
 
 def _rules(jobs: Sequence[JobRules], name: str) -> JobRules:

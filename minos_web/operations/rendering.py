@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from minos_common.verbs import (
     VERBS,
+    BringArgs,
     ClientArgs,
     PackageSource,
     PortCheck,
@@ -73,7 +74,12 @@ class Renderer:
             raise CannotRender("the task of this step is gone")
         task = step.task
         name = task_name(task, task.cluster.service, task.cluster.name)
-        makers = {"prepare": self._prepare, "preflight": self._preflight, "client": self._client}
+        makers = {
+            "prepare": self._prepare,
+            "preflight": self._preflight,
+            "client": self._client,
+            "bring": self._bring,
+        }
         if step.verb in makers:
             return makers[step.verb](session, step, task, name)
         if step.verb == "send-log":
@@ -132,6 +138,12 @@ class Renderer:
             actions=[once.action for once in rendered.bootstrap.actions] if bootstrap else [],
             data_dir_indexes=rendered.bootstrap.data_dir_indexes,
         )
+
+    def _bring(self, session: Session, step: Step, task: Task, name: TaskName) -> BringArgs:
+        source = self._package(session, step)
+        if source is None:
+            raise CannotRender("the package of this step is gone")
+        return BringArgs(name, source)
 
     def _preflight(self, session: Session, step: Step, task: Task, name: TaskName) -> PreflightArgs:
         package = _package_row(session, step)

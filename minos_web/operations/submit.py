@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -16,12 +16,14 @@ from minos_web.operations.comparing import SENDING, compare
 from minos_web.operations.drafting import Draft, draft
 from minos_web.operations.going_back import remembered
 from minos_web.operations.guarding import check_guard
+from minos_web.operations.leaving import LEAVING_ACTIONS, mark, parts_of
 from minos_web.operations.manner import OF_A_WAY
 from minos_web.operations.plan import Action
 from minos_web.operations.plan_id import plan_id, what_changed
 from minos_web.operations.refusal import Refused
 from minos_web.operations.wish import Wish, cluster_of
 from minos_web.security.passwords import hash_password
+from minos_web.store.configdir import current_revision
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ def submit(session: Session, console: Console, wish: Wish) -> Submitted:
     check_hosts(session, console, drafted.tasks, drafted.action, wish.now)
     check_guard(session, console, drafted, wish)
     check_confirmed(drafted.action, cluster, wish)
+    drafted = _marked(session, console, drafted, wish)
     made = _set_cleanup_password(drafted, wish)
     operation = _operation(drafted, wish)
     session.add(operation)
@@ -62,6 +65,16 @@ def _check_seen(session: Session, console: Console, drafted: Draft, wish: Wish) 
     changed = what_changed(seen, plan_id(drafted, compare(session, console, drafted, wish)))
     if changed:
         raise Refused("plan-changed", f"{changed}: look at the plan as it is now", "plan")
+
+
+def _marked(session: Session, console: Console, drafted: Draft, wish: Wish) -> Draft:
+    """Who leaves or comes back stands in the cluster file, and the operation brings what that says."""
+    if drafted.action not in LEAVING_ACTIONS:
+        return drafted
+    cluster = drafted.cluster
+    parts = parts_of(drafted.action, cluster, console.catalog.get(cluster.service), wish)
+    mark(session, console, cluster, parts, wish)
+    return replace(drafted, revision=current_revision(session))
 
 
 def _set_cleanup_password(drafted: Draft, wish: Wish) -> str:

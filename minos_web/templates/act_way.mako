@@ -10,6 +10,10 @@ ${number("deadline", "Give up after", given, error_of, "Seconds until a fact tha
 <fieldset class="mn-field"><legend class="form-label">Look for yourself</legend>
   <label class="form-check"><input class="form-check-input" type="checkbox" name="pause_after_first" value="1"${' checked' if "pause_after_first" in given else ''}><span class="form-check-label">Stand still after the first batch of each job until I resume</span></label>
 </fieldset>
+% elif act.name in ("decommission", "recommission"):
+<div class="mn-form__row">
+${number("deadline", "Stand still after", given, error_of, "Seconds until facts that do not come make it stand still and ask. Copying what a host holds takes its time.", "604800")}
+</div>
 % endif
 <details class="mn-more"${" open" if any(given.get(name) for name in ("parallel", "tolerate", "log_level")) or any(error_of(name) for name in ("parallel", "tolerate", "on_failure", "log_level")) else ""}>
   <summary>How many at once, and what at a failure</summary>
@@ -19,7 +23,7 @@ ${number("deadline", "Give up after", given, error_of, "Seconds until a fact tha
   <%parts:field name="on_failure" label="At a failure" error="${error_of('on_failure')}">
     <select class="form-select" id="on_failure" name="on_failure">
     % for value, text in (("pause", "stand still and ask"), ("stop", "end the operation")):
-    <option value="${value}"${" selected" if value == (given.get("on_failure") or ("pause" if act.name == "rolling_update" else "stop")) else ""}>${text}</option>
+    <option value="${value}"${" selected" if value == (given.get("on_failure") or ("pause" if act.name in ("rolling_update", "decommission", "recommission") else "stop")) else ""}>${text}</option>
     % endfor
     </select>
   </%parts:field>

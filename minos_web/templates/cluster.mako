@@ -35,7 +35,12 @@
         % else:
         <li><button class="dropdown-item" form="bulk" formaction="${act('bootstrap')}">${parts.icon("bootstrap")} Bootstrap…</button></li>
         % endif
+        <li><button class="dropdown-item" form="bulk" formaction="${act('install')}">${parts.icon("packages")} Install the package…</button></li>
         <li><a class="dropdown-item" href="#maintenance-dialog" data-dialog-open="maintenance-dialog">${parts.icon("status-maintenance")} Maintenance…</a></li>
+        % if leaving:
+        <li><button class="dropdown-item" form="bulk" formaction="${act('decommission')}">${parts.icon("stop")} Decommission…</button></li>
+        <li><button class="dropdown-item" form="bulk" formaction="${act('recommission')}">${parts.icon("start")} Recommission…</button></li>
+        % endif
         <li><a class="dropdown-item" href="${request.route_path('cluster_pack', **at)}" download>${parts.icon("download")} Download a client pack</a></li>
         % for procedure in procedures:
         <li><a class="dropdown-item" href="${request.route_path('cluster_procedure', name=procedure.name, **at)}">${parts.icon("terminal")} ${procedure.title}…</a></li>
@@ -145,6 +150,9 @@ ${upkeep.dialog(request.route_path("cluster_maintenance", **at), cluster.name, l
   <th scope="row"><a href="${request.route_path('task', **place)}">${task.job}/${task.number}</a>\
   % if not task.described:
  <span class="mn-chip mn-chip--drifted" title="A worker still has it, but the description no longer names it">not described</span>\
+  % endif
+  % if task.leaving:
+ <span class="mn-chip" title="The cluster file says so; it stays stopped until it is recommissioned">decommissioned</span>\
   % endif
 ${drifting.chips(row.drift, short=True)}\
   % for word in row.words:

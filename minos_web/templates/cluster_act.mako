@@ -92,7 +92,9 @@
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="plan-title">What will happen</h2>
     <p class="mn-panel__note">${show.count(len(plan.waves), "wave")}, ${show.count(sum(len(wave.steps) for wave in plan.waves), "step")}</p></header>
   <div class="mn-panel__body">
-    % if plan.package:
+    % if plan.package and act.picks:
+    <p>Package <b>${plan.package.name}</b>, revision ${plan.package.revision} of ${plan.package.timestamp}.</p>
+    % elif plan.package:
     <p>With package <b>${plan.package.name}</b>, revision ${plan.package.revision}, and configuration revision ${plan.revision}.</p>
     % elif act.sends:
     <p>With the package that each task has, and configuration revision ${plan.revision}.</p>
@@ -144,21 +146,21 @@
   % if act.sends and given.get("back_to"):
   <input type="hidden" name="back_to" value="${given['back_to']}">
   <input type="hidden" name="update_config" value="1">
-  % elif act.sends:
-  <%parts:field name="package_id" label="Package" help="${'The version that is unpacked on the hosts before they start.' if act.name == 'bootstrap' else 'Keep what each task has, unless you choose one.'}" error="${error_of('package_id')}">
+  % elif act.sends or act.picks:
+  <%parts:field name="package_id" label="Package" help="${'The version that is unpacked on the hosts.' if act.name in ('install', 'bootstrap') else 'Keep what each task has, unless you choose one.'}" error="${error_of('package_id')}">
     <select class="form-select${' is-invalid' if error_of('package_id') else ''}" id="package_id" name="package_id" aria-describedby="package_id-help">
-      <option value="">${"As the description says" if packages or act.name != "bootstrap" else "No package was uploaded yet"}</option>
+      <option value="">${"As the description says" if packages or act.name not in ("install", "bootstrap") else "No package was uploaded yet"}</option>
       % for package in packages:
       <option value="${package.id}"${' selected' if given.get('package_id') == str(package.id) else ''}>${package.name} · ${package.revision} · ${package.timestamp}</option>
       % endfor
     </select>
   </%parts:field>
-  % if act.name != "bootstrap":
+  % if act.sends and act.name != "bootstrap":
   <fieldset class="mn-field"><legend class="form-label">Before they start</legend>
     ${tick("update_config", "Send the configuration as it is now", request.method == "GET" or "update_config" in given)}
     ${tick("update_package", "Bring the newest package that fits the description", "update_package" in given)}
   </fieldset>
-  % else:
+  % elif act.sends:
   <input type="hidden" name="update_config" value="1">
   % endif
   % endif

@@ -16,7 +16,7 @@ ${parts.here(f"{task.job}/{task.number}")}\
 <header class="mn-head">
   <div class="mn-head__text">
     <p class="mn-head__kind">${service_title} task of ${cluster.name}</p>
-    <h1 class="mn-head__title">${task.job}/${task.number} ${parts.status(row.badge, large=True)}${drifting.chips(row.drift)}</h1>
+    <h1 class="mn-head__title">${task.job}/${task.number} ${parts.status(row.badge, large=True)}${'<span class="mn-chip" title="The cluster file says so; it stays stopped until it is recommissioned">decommissioned</span>' if task.leaving else '' | n}${drifting.chips(row.drift)}</h1>
     <p class="mn-head__sub">on \
 % if row.host:
 <a href="${request.route_path('host', name=row.host.name)}">${row.host.name}</a>\
@@ -34,7 +34,7 @@ ${f", instance {task.instance}" if task.instance >= 0 else ""}\
   </div>
   % if frame.operator:
   <div class="mn-head__actions">
-    % for name, text, icon in (("start", "Start…", "start"), ("restart", "Restart…", "restart"), ("stop", "Stop…", "stop")):
+    % for name, text, icon in ((("recommission", "Recommission…", "start"),) if task.leaving else (("start", "Start…", "start"), ("restart", "Restart…", "restart"))) + (("stop", "Stop…", "stop"),):
     <a class="btn btn-outline-${'danger' if name == 'stop' else 'secondary'}" href="${request.route_path('cluster_act', service=cluster.service, cluster=cluster.name, action=name, _query={'task': f'{task.job}/{task.number}'})}">${parts.icon(icon)} ${text}</a>
     % endfor
   </div>

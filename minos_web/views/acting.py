@@ -91,7 +91,7 @@ def _page(request: Request, refused: Refused | None) -> dict[str, Any]:
         "refused": refused,
         "trouble": None if refused and trouble and refused.message == trouble.message else trouble,
         "busy": refused.operation_id if isinstance(refused, Busy) else None,
-        "packages": _packages(request, cluster) if doing.sends else [],
+        "packages": _packages(request, cluster) if doing.sends or doing.picks else [],
         "given": given,
         "risks": risks(request.db, request.console, plan, request.now) if plan else [],
         "may_override": bool(request.has_permission(Permission.ADMINISTER)),

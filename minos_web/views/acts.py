@@ -6,7 +6,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Act:
     """How a page speaks of an action. ``typed``: the cluster's name must be typed. ``sends``: it can bring package and
-    files. ``moves``: it does something with many tasks, so that it can be asked how.
+    files; one that ``picks`` brings the package alone. ``moves``: it does something with many tasks, so that it can be asked how.
     """
 
     name: str
@@ -14,6 +14,7 @@ class Act:
     icon: str
     means: str
     typed: bool = True
+    picks: bool = False
     danger: bool = False
     sends: bool = False
     moves: bool = True
@@ -22,6 +23,14 @@ class Act:
 ACTS = {
     act.name: act
     for act in (
+        Act(
+            "install",
+            "Install",
+            "packages",
+            "Unpacks the package on every host beforehand, beside what is there. Nothing that runs is touched, and nothing runs from it until it is sent.",
+            typed=False,
+            picks=True,
+        ),
         Act(
             "bootstrap",
             "Bootstrap",
@@ -47,6 +56,20 @@ ACTS = {
             "rolling",
             "Restarts the tasks that run one batch after another, and goes on only when the daemons themselves say that all is well again.",
             sends=True,
+        ),
+        Act(
+            "decommission",
+            "Decommission",
+            "stop",
+            "Takes tasks out of service without loss: what they hold goes to the others first, then they are stopped. The cluster file says so from then on.",
+            danger=True,
+        ),
+        Act(
+            "recommission",
+            "Recommission",
+            "start",
+            "Takes decommissioned tasks back into service, and starts them.",
+            typed=False,
         ),
         Act("show", "Show", "show", "Asks every task how it is. Changes nothing.", typed=False, moves=False),
         Act(

@@ -57,9 +57,11 @@ def cluster_page(request: Request) -> dict[str, Any]:
     rows = task_rows(request, cluster.tasks)
     shown = _filtered(rows, request.GET)
     shown.sort(key=SORTS.get(request.GET.get("sort", "task"), SORTS["task"]))
+    service = request.console.catalog.get(cluster.service)
     return {
         **cluster_frame(request, cluster),
-        "procedures": service.procedures if (service := request.console.catalog.get(cluster.service)) else (),
+        "procedures": service.procedures if service else (),
+        "leaving": any(job.leaving for job in service.jobs) if service else False,
         "maintenance": current(cluster, request.now),
         "page": cut(shown, wanted_page(request.GET), ROWS),
         "kinds": sorted(Counter(row.badge.kind for row in rows).items(), key=lambda pair: urgency(pair[0])),

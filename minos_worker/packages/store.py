@@ -36,15 +36,20 @@ class Job(Protocol):
         """Sleep, and raise as ``check`` does."""
 
 
-def bring(layout: Layout, task: TaskName, source: PackageSource, keep_free: int, job: Job) -> Path:
-    """Directory of the unpacked package, fetched and unpacked if need be. Raises PackageFailed, BadName."""
+def bring(
+    layout: Layout, task: TaskName, source: PackageSource, keep_free: int, job: Job, current: bool = True
+) -> Path:
+    """Directory of the unpacked package, fetched and unpacked if need be; ``current``: it is the cluster's from now on.
+    Raises PackageFailed, BadName.
+    """
     paths = layout.package_paths(task, source.package)
     try:
         paths.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
         with _alone(paths.folder, job):
             if not _is_there(paths, source):
                 _bring(paths, source, keep_free, job)
-        durable.point(paths.current, paths.unpacked)
+        if current:
+            durable.point(paths.current, paths.unpacked)
     except (FetchFailed, BadArchive) as error:
         raise PackageFailed(f"package {source.package.name}: {error}") from error
     except OSError as error:

@@ -14,6 +14,7 @@ from minos_common.wire import MAX_MESSAGE
 from minos_common.words import Report, TaskName
 from minos_worker.layout import BadInstance
 from minos_worker.verbs import look, run
+from minos_worker.verbs.bring import bring_package
 from minos_worker.verbs.clear import clear_log
 from minos_worker.verbs.client import client, client_input
 from minos_worker.verbs.prepare import prepare
@@ -44,6 +45,7 @@ class Verb(NamedTuple):
 
 TABLE: dict[str, Verb] = {
     "prepare": Verb(prepare, waits=True, once=True),
+    "bring": Verb(bring_package, waits=True, long=True),
     "start": Verb(run.start, waits=True),
     "stop": Verb(run.stop),  # takes no turn: it may interrupt a start
     "show": Verb(run.show, question=True),

@@ -37,6 +37,9 @@ FILE = """\
 
 [configuration]
   base=%{{config_dir}}/conf/hdfs/common/hdfs-tst.cfg
+  [[decommission]]
+    # whatever address a datanode has here, its connections come from the machine's first one
+    datanode=127.0.0.1:{data_port}%{{task.number}}
   [[hdfs-site.xml]]
     # one machine is all hosts: datanodes are known by name and told apart by port
     dfs.datanode.address=%{{current_host}}:{data_port}%{{task.number}}

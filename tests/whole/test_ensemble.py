@@ -9,6 +9,13 @@ from tests.whole.ensemble import Ensemble
 from tests.whole.site import Site, same_process
 
 
+def test_the_package_is_unpacked_on_every_host_beforehand(ensemble: Ensemble) -> None:
+    done = ensemble.operate("install")
+    assert done["state"] == "done", done["message"]
+    assert [len(list(host.root.rglob("zookeeper-*/bin"))) for host in ensemble.site.hosts] == [1, 1, 1]
+    assert [task["package"] for task in ensemble.tasks()] == [None] * 3
+
+
 def test_bootstrap_brings_up_an_ensemble(ensemble: Ensemble) -> None:
     done = ensemble.operate("bootstrap", options={"cleanup_password": "sesame-7"})
     assert done["state"] == "done", done["message"]

@@ -77,6 +77,20 @@ def test_regions_go_away_and_come_back_while_a_client_reads(tables: Tables) -> N
     assert "true" in state.output_all()
 
 
+def test_a_regionserver_leaves_without_its_regions_and_comes_back(tables: Tables) -> None:
+    done = tables.operate("decommission", jobs=["regionserver"], tasks=[2])
+    assert done["state"] == "done", done["message"]
+    assert tables.tasks("regionserver")[2]["state"] == "STOPPED"
+    tables.site.until("its regions elsewhere", lambda: sum(tables.regions()[:2]) >= 6, 60)
+    reader = tables.shell()
+    reader.line("count 't'", end=True)
+    assert reader.over()["exit_code"] == 0
+    assert "ERROR" not in reader.output_all()
+    done = tables.operate("recommission", jobs=["regionserver"], tasks=[2])
+    assert done["state"] == "done", done["message"]
+    tables.site.until("three servers", lambda: tables.figure("live_servers") == 3, 60)
+
+
 def test_the_other_master_takes_over(tables: Tables) -> None:
     active = tables.roles().index("active")
     os.kill(tables.tasks("master")[active]["pid"], signal.SIGKILL)

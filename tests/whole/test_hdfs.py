@@ -115,6 +115,26 @@ def test_the_way_back_leads_to_the_configuration_from_before(files: Filesystem) 
     assert files.settled()
 
 
+def test_a_datanode_leaves_without_loss_and_comes_back(files: Filesystem, blob: Path) -> None:
+    address = files.tasks("datanode")[0]["address"]
+    with pytest.raises(RuntimeError, match=r"2 datanode tasks stay, and dfs\.replication is 3"):
+        files.operate("decommission", jobs=["datanode"], hosts=[files.tasks("datanode")[3]["address"]])
+    done = files.operate("decommission", jobs=["datanode"], hosts=[address])
+    assert done["state"] == "done", done["message"]
+    gone = files.tasks("datanode")[0]
+    assert (gone["state"], gone["decommissioned"]) == ("STOPPED", True)
+    assert files.figure("in_service") == 3 and files.figure("missing_blocks") == 0
+    assert "decommission=yes" in files.site.api.get_bytes(f"config/conf/hdfs/hdfs-{files.name}.cfg").decode()
+    assert "Under replicated blocks: 0" in files.admin("-report").replace("\t", "")
+    done = files.operate("start", jobs=["datanode"])
+    assert files.tasks("datanode")[0]["state"] == "STOPPED", "it stays out of service, whoever starts the others"
+    done = files.operate("recommission", jobs=["datanode"], tasks=[0])
+    assert done["state"] == "done", done["message"]
+    assert files.tasks("datanode")[0]["decommissioned"] is False
+    assert files.site.api.get_bytes(f"config/conf/hdfs/hdfs-{files.name}.cfg").decode().count("decommission=yes") == 0
+    files.site.until("four datanodes", lambda: files.figure("in_service") == 4, 60)
+
+
 def test_the_standby_takes_over_when_the_active_is_killed(files: Filesystem, blob: Path) -> None:
     active = files.roles().index("active")
     killed = files.tasks("namenode")[active]

@@ -67,6 +67,16 @@ def test_nodemanagers_are_updated_one_by_one(programs: Programs) -> None:
     assert programs.figure("nodes") == 2
 
 
+def test_a_nodemanager_leaves_and_comes_back(programs: Programs) -> None:
+    done = programs.operate("decommission", jobs=["nodemanager"], tasks=[1])
+    assert done["state"] == "done", done["message"]
+    assert programs.tasks("nodemanager")[1]["state"] == "STOPPED"
+    assert programs.figure("nodes") == 1
+    done = programs.operate("recommission", jobs=["nodemanager"], tasks=[1])
+    assert done["state"] == "done", done["message"]
+    assert programs.figure("nodes") == 2
+
+
 def test_it_stops_and_leaves_nothing(programs: Programs) -> None:
     assert programs.operate("stop")["state"] == "done"
     assert programs.operate("cleanup", options=PASSWORD)["state"] == "done"

@@ -1,10 +1,13 @@
 <%inherit file="/help/frame.mako"/>
 <dl class="mn-kv">
+  <dt>Install</dt><dd>Fetches and unpacks the package on every host beforehand. Nothing runs from it until it is sent.</dd>
   <dt>Bootstrap</dt><dd>For tasks that never ran: makes directories, brings package and files, does what is done once (such as ZooKeeper's <code>myid</code>), and starts. Refused when a log or data directory is not empty.</dd>
   <dt>Start</dt><dd>Starts what does not run. A running task is left alone, so a repeat is harmless.</dd>
   <dt>Stop</dt><dd>Asks the process to end and, when it does not in time, ends it. Data stays.</dd>
   <dt>Restart</dt><dd>Stops all chosen tasks, then starts them.</dd>
   <dt>Rolling update</dt><dd>Restarts the tasks that run one batch after another, with new package and configuration if you want. Between the batches it looks at facts that the daemons tell themselves.</dd>
+  <dt>Decommission</dt><dd>Takes tasks out of service without loss: the cluster file says so, those who must know are told, what the tasks hold goes to others, then they are stopped. They stay out of whatever is done with the cluster.</dd>
+  <dt>Recommission</dt><dd>Takes them back into service, and starts them.</dd>
   <dt>Show</dt><dd>Asks every task how it is. Changes nothing.</dd>
   <dt>Upgrade</dt><dd>Of workers, not of a cluster: each starts again as another release of itself. What it supervises runs on.</dd>
   <dt>Clean up</dt><dd>Deletes log and data of stopped tasks, for ever. Asks for the cluster's name and its cleanup password.</dd>

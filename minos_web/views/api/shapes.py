@@ -47,6 +47,7 @@ def task_json(task: Task, host: Host | None, now: float, settings: ConsoleSettin
         "base_port": task.base_port,
         "ports": task.ports,
         "described": task.described,
+        "decommissioned": task.leaving,
         "status": status_json(task_status(task, host, now, settings.lost_seconds)),
         "state": task.state,
         "wanted": task.wanted,

@@ -122,3 +122,15 @@ def test_the_first_look_keeps_what_it_finds() -> None:
     gate = Gate("server", "it is well", figure="n", compared="not-less")
     finding = look(gate, "s", tasks(THREE), set(), None)
     assert finding.before == {"server/0": 3.0, "server/1": 3.0, "server/2": 3.0, "": 9.0}
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "holds", "found"),
+    [(3, 2, True, "n is 9"), (2, 2, False, "n is 6, of 7"), (3, 0, True, "n is 9")],
+)
+def test_more_is_as_many_more_as_were_touched(now: int, before: int, holds: bool, found: str) -> None:
+    there: dict[int, Any] = {number: {"n": now} for number in range(3)}
+    finding = looked(there, before={"": before * 3.0}, figure="n", compared="more")
+    assert (finding.holds, finding.found) == (holds, found)
+    again = look(Gate("server", "t", figure="n", compared="more"), "s", tasks(there), set(), {"": now * 3.0})
+    assert again.holds, "nobody new: as many as before are enough"

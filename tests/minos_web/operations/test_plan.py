@@ -27,6 +27,7 @@ TASKS = [PlanTask(k, "zookeeper", k, f"127.0.0.1{k}", f"zookeeper {k}") for k in
             ["Send package and files", "Stop zookeeper", "Start zookeeper", "Wait until zookeeper serves"],
             ["prepare", "stop", "start", "probe"],
         ),
+        (Action.INSTALL, ["Unpack the package on every host"], ["bring"]),
         (Action.SHOW, ["Ask every task"], ["show"]),
         (Action.CLEANUP, ["Delete log and data"], ["clean"]),
     ],
@@ -109,4 +110,17 @@ def test_a_start_waits_for_what_it_needs_and_for_no_first_task() -> None:
         ("Start journalnode", [1]),
         ("Wait until journalnode answers", [2]),
         ("Start namenode", [2, 3]),
+    ]
+
+
+def test_a_host_unpacks_a_package_once() -> None:
+    two = [
+        PlanTask(1, "datanode", 0, "a", "dn 0"),
+        PlanTask(2, "datanode", 1, "a", "dn 1"),
+        PlanTask(3, "zkfc", 0, "b", "z"),
+    ]
+    (wave,) = make_plan(Action.INSTALL, two, [JobRules("datanode"), JobRules("zkfc")], [])
+    assert [(step.label, step.task and step.task.key) for step in wave.steps] == [
+        ("unpack on a", 1),
+        ("unpack on b", 3),
     ]
