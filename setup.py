@@ -32,6 +32,7 @@ SERVER = [
     "waitress>=3.0.2,<4",
     "APScheduler>=3.11.3,<4",
     "argon2-cffi>=25.1,<26",
+    "cryptography>=46,<51",
     "WTForms>=3.3.2,<4",
     "limits>=5.8,<6",
     "prometheus-client>=0.26,<1",

@@ -37,6 +37,11 @@ class Api:
         headers = {"Content-Type": "text/plain; charset=utf-8"}
         return self._answer(self._session.put(f"{self._base}/{path}", data=text.encode(), headers=headers, timeout=30))
 
+    def put_bytes(self, path: str, data: bytes) -> Any:
+        """JSON of a PUT of bytes."""
+        headers = {"Content-Type": "application/octet-stream"}
+        return self._answer(self._session.put(f"{self._base}/{path}", data=data, headers=headers, timeout=30))
+
     def upload(self, file: Path, artifact: str, revision: str) -> Any:
         """Upload a package; the one that is there already comes back when it is the same."""
         query = urlencode({"artifact": artifact, "revision": revision, "name": file.name})

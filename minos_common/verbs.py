@@ -272,6 +272,15 @@ class ClientInputArgs(msgspec.Struct):
     end: bool = False
 
 
+class KeytabsArgs(msgspec.Struct):
+    """Put keytabs (name -> bytes) into the task's run directory, readable by the task's user alone. Never written down:
+    what is lost on the way is sent again.
+    """
+
+    task: TaskName
+    keytabs: dict[str, bytes]
+
+
 class RotateKeyArgs(msgspec.Struct):
     """Make a new key pair and tell its public key; it is used once the console expects it. data = {public_key}."""
 
@@ -292,6 +301,7 @@ class BringArgs(msgspec.Struct):
 VERBS: dict[str, type[msgspec.Struct]] = {
     "prepare": PrepareArgs,
     "bring": BringArgs,
+    "keep-keytabs": KeytabsArgs,
     "start": StartArgs,
     "stop": StopArgs,
     "show": ShowArgs,

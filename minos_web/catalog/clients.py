@@ -9,13 +9,16 @@ from minos_web.catalog.shape import Data, FileName, JobName, Name
 
 class Client(Data, frozen=True):
     """How client commands of the service are run: like its tasks, with these ``files`` in place of generated ones (a log
-    configuration that writes to the terminal), and these arguments of java and variables of the environment.
+    configuration that writes to the terminal), and these arguments of java and variables of the environment; those that
+    are ``secured`` on clusters with Kerberos only.
     """
 
     files: dict[FileName, str] = {}
     environment: dict[str, str] = {}
+    secured_environment: dict[str, str] = {}
     jvm_args: tuple[str, ...] = ("-Xmx512m",)
     system_properties: tuple[str, ...] = ()
+    secured_system_properties: tuple[str, ...] = ()
 
 
 class ClientCommand(Data, frozen=True):

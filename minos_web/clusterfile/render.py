@@ -47,10 +47,13 @@ def render_client(
     """
     task = render_task(description, slot, directories, context)
     rules = description.service.client
-    given = [*command.args, *rules.system_properties, *rules.environment.values()]
+    secured = description.secured
+    wanted = rules.environment | (rules.secured_environment if secured else {})
+    options = [*rules.system_properties, *(rules.secured_system_properties if secured else ())]
+    given = [*command.args, *options, *wanted.values()]
     texts = iter(render_texts(description, slot, given, directories, context))
     args = [next(texts) for _ in command.args]
-    properties = [next(texts) for _ in rules.system_properties]
+    properties = [next(texts) for _ in options]
     # As arguments, because java tells of its variable on every run; one before 9 ignores what it does not know.
     opens = [f"--add-opens={module}=ALL-UNNAMED" for module in task.start.open_modules]
     jvm_args = ["-XX:+IgnoreUnrecognizedVMOptions", *opens, *rules.jvm_args] if opens else list(rules.jvm_args)
@@ -61,7 +64,7 @@ def render_client(
         extra_args=list(words),
         class_path=[*command.class_path, *task.start.class_path],
         added_class_path=task.start.added_class_path,
-        environment=task.start.environment | dict(zip(rules.environment, texts, strict=True)),
+        environment=task.start.environment | dict(zip(wanted, texts, strict=True)),
         program=command.program,
     )
     return RenderedClient(task.files | rules.files, start)

@@ -26,6 +26,7 @@ from minos_web.operations.job_rules import (
     rules_of,
     strange_jobs,
 )
+from minos_web.operations.keytabs import with_keytabs
 from minos_web.operations.leaving import LEAVING_ACTIONS, leaving_waves, parts_of
 from minos_web.operations.manner import Way, way_of
 from minos_web.operations.plan import Action, Wave, make_plan
@@ -74,7 +75,7 @@ def draft(session: Session, console: Console, wish: Wish) -> Draft:
     package = _package(session, description, wish, action, before) if description else None
     if action is Action.BOOTSTRAP and service is not None:
         check_first(cluster, service, tasks)
-    waves = _plan(service, action, cluster, tasks, way)
+    waves = with_keytabs(session, cluster, _plan(service, action, cluster, tasks, way))
     return Draft(action, cluster, tasks, waves, description, package, revision, way)
 
 
@@ -91,7 +92,7 @@ def _leaving(session: Session, service: Service | None, cluster: Cluster, wish: 
     parts = parts_of(action, cluster, service, wish)
     tasks = list(dict.fromkeys(task for part in parts for task in (*part.tasks, *part.readers)))
     way = way_of(action, wish.options, len(tasks))
-    waves = leaving_waves(action, cluster, service, parts, way.rolling.gate_seconds)
+    waves = with_keytabs(session, cluster, leaving_waves(action, cluster, service, parts, way.rolling.gate_seconds))
     return Draft(action, cluster, tasks, waves, None, None, current_revision(session), way)
 
 

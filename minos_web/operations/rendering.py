@@ -12,6 +12,7 @@ from minos_common.verbs import (
     VERBS,
     BringArgs,
     ClientArgs,
+    KeytabsArgs,
     PackageSource,
     PortCheck,
     PreflightArgs,
@@ -38,7 +39,10 @@ from minos_web.operations.choosing import name_of, usual_package
 from minos_web.operations.client_args import NoCommand, client_args, package_of_task
 from minos_web.operations.client_args import Place as ClientPlace
 from minos_web.operations.describe import instance_of
+from minos_web.operations.keytabs import named_in
 from minos_web.operations.refusal import Refused
+from minos_web.security.keytabs import opened
+from minos_web.security.sealing import CannotUnseal
 from minos_web.security.tickets import For, make_ticket
 from minos_web.store.configdir import current_revision, tree_at
 
@@ -79,6 +83,7 @@ class Renderer:
             "preflight": self._preflight,
             "client": self._client,
             "bring": self._bring,
+            "keep-keytabs": self._keytabs,
         }
         if step.verb in makers:
             return makers[step.verb](session, step, task, name)
@@ -128,6 +133,7 @@ class Renderer:
         options, revision = step.operation.options, step.operation.config_revision
         join, log_level = bool(step.args.get("join")), str(options.get("log_level") or "")
         rendered = self.render(session, task, revision, join, log_level)
+        self._opened(session, task, rendered)  # what would not come up for want of one is not prepared
         return PrepareArgs(
             task=name,
             package=self._package(session, step),
@@ -138,6 +144,22 @@ class Renderer:
             actions=[once.action for once in rendered.bootstrap.actions] if bootstrap else [],
             data_dir_indexes=rendered.bootstrap.data_dir_indexes,
         )
+
+    def _keytabs(self, session: Session, step: Step, task: Task, name: TaskName) -> KeytabsArgs:
+        assert step.operation is not None
+        rendered = self.render(session, task, step.operation.config_revision)
+        return KeytabsArgs(name, self._opened(session, task, rendered))
+
+    def _opened(self, session: Session, task: Task, rendered: RenderedTask) -> dict[str, bytes]:
+        names = named_in(rendered)
+        try:
+            found, missing = opened(session, self._console.secret, task.cluster, task.address, names)
+        except CannotUnseal as error:
+            raise CannotRender(f"a keytab of {task.cluster.name} cannot be opened: {error}") from error
+        if missing:
+            text = f"its files name {missing[0]}, and no keytab of that name was given for {task.address}"
+            raise CannotRender(f"{text}: upload it on the cluster's page Keytabs")
+        return found
 
     def _bring(self, session: Session, step: Step, task: Task, name: TaskName) -> BringArgs:
         source = self._package(session, step)

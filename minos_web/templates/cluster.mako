@@ -41,6 +41,7 @@
         <li><button class="dropdown-item" form="bulk" formaction="${act('decommission')}">${parts.icon("stop")} Decommission…</button></li>
         <li><button class="dropdown-item" form="bulk" formaction="${act('recommission')}">${parts.icon("start")} Recommission…</button></li>
         % endif
+        <li><a class="dropdown-item" href="${request.route_path('cluster_keytabs', **at)}">${parts.icon("key")} Keytabs</a></li>
         <li><a class="dropdown-item" href="${request.route_path('cluster_pack', **at)}" download>${parts.icon("download")} Download a client pack</a></li>
         % for procedure in procedures:
         <li><a class="dropdown-item" href="${request.route_path('cluster_procedure', name=procedure.name, **at)}">${parts.icon("terminal")} ${procedure.title}…</a></li>

@@ -17,6 +17,7 @@ from minos_worker.verbs import look, run
 from minos_worker.verbs.bring import bring_package
 from minos_worker.verbs.clear import clear_log
 from minos_worker.verbs.client import client, client_input
+from minos_worker.verbs.keytabs import keep_keytabs
 from minos_worker.verbs.prepare import prepare
 from minos_worker.verbs.rotate import rotate_key
 from minos_worker.verbs.send import send_log
@@ -46,6 +47,7 @@ class Verb(NamedTuple):
 TABLE: dict[str, Verb] = {
     "prepare": Verb(prepare, waits=True, once=True),
     "bring": Verb(bring_package, waits=True, long=True),
+    "keep-keytabs": Verb(keep_keytabs, question=True),  # no question, but nothing of it may lie in the journal
     "start": Verb(run.start, waits=True),
     "stop": Verb(run.stop),  # takes no turn: it may interrupt a start
     "show": Verb(run.show, question=True),

@@ -12,7 +12,9 @@ from tests.whole.site import Site, same_process
 def test_the_package_is_unpacked_on_every_host_beforehand(ensemble: Ensemble) -> None:
     done = ensemble.operate("install")
     assert done["state"] == "done", done["message"]
-    assert [len(list(host.root.rglob("zookeeper-*/bin"))) for host in ensemble.site.hosts] == [1, 1, 1]
+    assert [len(list((host.root / "packages").rglob("zookeeper-*.jar"))) > 0 for host in ensemble.site.hosts] == [
+        True
+    ] * 3
     assert [task["package"] for task in ensemble.tasks()] == [None] * 3
 
 
