@@ -81,6 +81,8 @@ HDFS = f"""\
 
 [configuration]
   base=%{{config_dir}}/conf/hdfs/common/hdfs-tst.cfg
+  [[decommission]]
+    datanode=127.0.0.1:{str(BASE_PORT + 430)[:-1]}%{{task.number}}
   [[hdfs-site.xml]]
     # The hosts are addresses of one machine, and connections between them come from 127.0.0.1: datanodes are known by what
     # they are called, not by where they call from, and as a namenode tells them apart by address and port, by their port.

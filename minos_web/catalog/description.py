@@ -202,7 +202,8 @@ class Service(Data, frozen=True):
     ``[configuration]`` that are meant for something else than the files of a task. ``added_class_path`` stands behind the class path that the original had, for
     what newer packages keep elsewhere. ``open_modules`` are opened to reflection
     in java from 9 on. ``known`` are names of properties with
-    their defaults, by file, for the editor. ``commands`` are client commands, run as ``client`` says.
+    their defaults, by file, for the editor. ``commands`` are client commands, run as ``client`` says. Files that are
+    ``read_again`` when a process is told to need no restart.
     """
 
     name: Name
@@ -219,6 +220,7 @@ class Service(Data, frozen=True):
     open_modules: tuple[Module, ...] = ()
     files: tuple[GeneratedFile, ...] = ()
     other_sections: tuple[str, ...] = ()
+    read_again: tuple[FileName, ...] = ()
     bootstrap_needs_files: bool = False
     bootstrap: tuple[OnceAction, ...] = ()
     cleanup: tuple[OnceAction, ...] = ()

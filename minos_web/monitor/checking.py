@@ -26,6 +26,8 @@ def check_cluster(session: Session, console: Console, cluster_id: int, now: floa
     roles = {rule.job: f"{cluster.service}.{rule.figure}" for rule in service.health if rule.figure} if service else {}
     facts = []
     for task in cluster.tasks:
+        if task.leaving and task.state == TaskState.STOPPED:
+            continue  # out of service, as it should be
         status = task_status(task, hosts.get(task.host_id or 0), now, console.settings.lost_seconds)
         if (status.kind is Kind.RUNNING and _coming_up(task, roles.get(task.job, ""), now)) or (
             task.id in moving and task.state == TaskState.STOPPED and status.kind in (Kind.STOPPED, Kind.DOWN)

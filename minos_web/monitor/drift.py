@@ -43,15 +43,15 @@ class Drift:
         return sorted({*self.edited, *self.restart, *self.unsent})
 
 
-def drift_of(task: TaskRow) -> Drift:
-    """How a task drifts; nothing where its worker does not tell."""
+def drift_of(task: TaskRow, read_again: Collection[str] = ()) -> Drift:
+    """How a task drifts; nothing where its worker does not tell. Parts that are ``read_again`` need no restart."""
     held: Mapping[str, str] = task.held or {}
     if not task.bootstrapped or not held:
         return Drift()
     started: Mapping[str, str] = (task.started_with or {}) if task.pid else {}
     wanted: Mapping[str, str] = task.wanted_parts or {}
     edited = tuple(part for part in task.edited or () if not wanted or wanted.get(part) != held.get(part))
-    restart = _unlike(started, held, {KEEPING}) if started else ()
+    restart = _unlike(started, held, {KEEPING, *read_again}) if started else ()
     kept = set(edited) | (set() if PACKAGE in wanted else {PACKAGE})
     unsent = _unlike(wanted, held, kept) if wanted else ()
     return Drift(edited, restart, unsent)

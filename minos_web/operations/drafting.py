@@ -1,7 +1,7 @@
 """A wish checked and planned: what would be carried out. Writes nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -42,7 +42,9 @@ NEEDS_DESCRIPTION = STARTING | {Action.INSTALL}
 
 @dataclass(frozen=True)
 class Draft:
-    """A wish as it would be carried out; nothing is written yet."""
+    """A wish as it would be carried out; nothing is written yet. ``others``: tasks that it is not about, of which steps
+    need something all the same.
+    """
 
     action: Action
     cluster: Cluster
@@ -52,6 +54,12 @@ class Draft:
     package: Package | None
     revision: int
     way: Way
+    others: list[Task] = field(default_factory=list)
+
+    @property
+    def involved(self) -> list[Task]:
+        """Every task of a step."""
+        return [*self.tasks, *self.others]
 
 
 def draft(session: Session, console: Console, wish: Wish) -> Draft:
@@ -90,10 +98,11 @@ def _procedure(session: Session, service: Service | None, cluster: Cluster, wish
 def _leaving(session: Session, service: Service | None, cluster: Cluster, wish: Wish, action: Action) -> Draft:
     """Those who leave or come back, and those who are told of it."""
     parts = parts_of(action, cluster, service, wish)
-    tasks = list(dict.fromkeys(task for part in parts for task in (*part.tasks, *part.readers)))
+    tasks = [task for part in parts for task in part.tasks]
+    readers = list(dict.fromkeys(task for part in parts for task in part.readers))
     way = way_of(action, wish.options, len(tasks))
     waves = with_keytabs(session, cluster, leaving_waves(action, cluster, service, parts, way.rolling.gate_seconds))
-    return Draft(action, cluster, tasks, waves, None, None, current_revision(session), way)
+    return Draft(action, cluster, tasks, waves, None, None, current_revision(session), way, readers)
 
 
 def _staying(tasks: Sequence[Task]) -> list[Task]:

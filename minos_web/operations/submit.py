@@ -40,7 +40,7 @@ def submit(session: Session, console: Console, wish: Wish) -> Submitted:
     check_free(session, cluster)
     drafted = draft(session, console, wish)
     _check_seen(session, console, drafted, wish)
-    check_hosts(session, console, drafted.tasks, drafted.action, wish.now)
+    check_hosts(session, console, drafted.involved, drafted.action, wish.now)
     check_guard(session, console, drafted, wish)
     check_confirmed(drafted.action, cluster, wish)
     drafted = _marked(session, console, drafted, wish)
@@ -117,7 +117,7 @@ def _operation(drafted: Draft, wish: Wish) -> Operation:
 
 
 def _steps(drafted: Draft, operation: Operation, wish: Wish) -> list[Step]:
-    hosts = {task.id: task.host_id for task in drafted.tasks}
+    hosts = {task.id: task.host_id for task in drafted.involved}
     return [
         Step(
             operation_id=operation.id,

@@ -12,7 +12,7 @@ ${number("deadline", "Give up after", given, error_of, "Seconds until a fact tha
 </fieldset>
 % elif act.name in ("decommission", "recommission"):
 <div class="mn-form__row">
-${number("deadline", "Stand still after", given, error_of, "Seconds until facts that do not come make it stand still and ask. Copying what a host holds takes its time.", "604800")}
+${number("deadline", "Stand still after", given, error_of, "Seconds until facts that do not come make it stand still and ask: copying what a host holds takes its time. Empty: a week.", "")}
 </div>
 % endif
 <details class="mn-more"${" open" if any(given.get(name) for name in ("parallel", "tolerate", "log_level")) or any(error_of(name) for name in ("parallel", "tolerate", "on_failure", "log_level")) else ""}>

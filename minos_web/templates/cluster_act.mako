@@ -8,6 +8,7 @@
     here = request.route_path("cluster_act", action=act.name, **at)
     here_now = request.route_path("cluster_act", action=act.name, _query=[(name, value) for name in ("job", "host", "task") for value in sorted(ticked[name]) if value], **at)
     whole = len(chosen) == len(rows)
+    nothing = act.chooses and not chosen
     tasks_text = show.count(len(chosen), "task")
     broken = any(risk.breaks for risk in risks)
     error_of = lambda name: refused.message if refused and refused.field == name else ""
@@ -17,7 +18,7 @@
 <div class="mn-stack mn-narrow">
 <header class="mn-head"><div class="mn-head__text">
   <p class="mn-head__kind">${service_title} cluster ${cluster.name}</p>
-  <h1 class="mn-head__title">${act.verb} ${"the whole cluster" if whole else tasks_text}?</h1>
+  <h1 class="mn-head__title">${act.verb} ${"which tasks" if nothing else "the whole cluster" if whole else tasks_text}?</h1>
   <p class="mn-head__sub">${act.means}${f" Back to what was there before operation {given['back_to']}." if given.get("back_to") else ""}</p>
 </div></header>
 
@@ -34,10 +35,10 @@
 % endif
 </div>
 % if refused and not (busy or running):
-<div class="mn-flash mn-flash--danger" role="alert">${parts.icon("error")}<p>${refused.message}</p></div>
+<div class="mn-flash mn-flash--danger" role="alert">${parts.icon("error")}<p>${show.sentence(refused.message)}</p></div>
 % endif
 % if trouble and not busy:
-<div class="mn-flash mn-flash--danger" role="alert">${parts.icon("error")}<p>${trouble.message}\
+<div class="mn-flash mn-flash--danger" role="alert">${parts.icon("error")}<p>${show.sentence(trouble.message)}\
 % if trouble.code == "bad-config":
  <a href="${request.route_path('config_file', path=config_path)}">Open the description</a>\
 % elif trouble.code == "no-package":
@@ -71,15 +72,15 @@
     % if not whole:
     <p class="mn-muted">${", ".join(f"{row.task.job}/{row.task.number}" for row in chosen[:12])}${f" and {len(chosen) - 12} more" if len(chosen) > 12 else ""}</p>
     % endif
-    <details class="mn-more">
-      <summary>Choose other jobs, hosts or tasks</summary>
+    <details class="mn-more"${" open" if nothing else ""}>
+      <summary>${"Choose" if nothing else "Choose other"} jobs, hosts or tasks</summary>
       <form class="mn-form" method="get" action="${here}">
         % if len(jobs) > 1:
         ${choice("Jobs", "job", [(job, job) for job in jobs], ticked["job"])}
         % endif
         ${choice("Hosts", "host", [(host, host) for host in hosts], ticked["host"])}
-        ${choice("Tasks", "task", [(f"{row.task.job}/{row.task.number}", f"{row.task.job}/{row.task.number} on {row.task.address}") for row in rows[:500]], ticked["task"])}
-        <p class="mn-field__help">Nothing ticked in a list means all of it.</p>
+        ${choice("Tasks", "task", [(f"{row.task.job}/{row.task.number}", f"{row.task.job}/{row.task.number} on {row.task.address}") for row in offered[:500]], ticked["task"])}
+        <p class="mn-field__help">${"Tick jobs, hosts or tasks; a list with nothing ticked narrows nothing." if act.chooses else "Nothing ticked in a list means all of it."}</p>
         <div class="mn-form__foot"><button class="btn btn-outline-secondary">${parts.icon("refresh")} Show the plan for these</button></div>
       </form>
     </details>
@@ -184,7 +185,7 @@
   </%parts:field>
   % endif
   <div class="mn-form__foot">
-    <button class="btn ${'btn-danger' if act.danger else 'btn-primary'}"${' data-confirm-submit' if act.typed else ''}${' disabled data-blocked' if blocked else ''}>${parts.icon(act.icon)} ${act.verb} ${cluster.name if whole else tasks_text}</button>
+    <button class="btn ${'btn-danger' if act.danger else 'btn-primary'}"${' data-confirm-submit' if act.typed else ''}${' disabled data-blocked' if blocked else ''}>${parts.icon(act.icon)} ${act.verb} ${"tasks" if nothing else cluster.name if whole else tasks_text}</button>
     <a class="btn btn-outline-secondary" href="${request.route_path('cluster', **at)}">${"Keep running" if act.name == "stop" else "Go back"}</a>
   </div>
 </form>

@@ -4,7 +4,7 @@
 <%block name="crumbs">${ch.crumbs()}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.here("Keytabs")}</%block>
 <%
     here = request.route_path("cluster_keytabs", service=cluster.service, cluster=cluster.name)
-    error = show.sentence(refused.message) if refused else ""
+    error = show.sentence(refused.message.removeprefix("this is not taken as a keytab: ")) if refused else ""
 %>
 <div class="mn-stack">
 <header class="mn-head"><div class="mn-head__text">

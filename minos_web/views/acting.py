@@ -6,7 +6,7 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.view import view_config
 
-from minos_web.models.clusters import Cluster
+from minos_web.models.clusters import Cluster, Task
 from minos_web.models.packages import Package
 from minos_web.operations.checks import check_hosts
 from minos_web.operations.comparing import Comparison, compare
@@ -74,7 +74,8 @@ def _page(request: Request, refused: Refused | None) -> dict[str, Any]:
     plan, trouble = _plan(request, cluster, given)
     comparison, trouble = _compared(request, cluster, plan, trouble, given)
     rows = task_rows(request, cluster.tasks)
-    chosen = {task.id for task in plan.tasks} if plan else None
+    chosen = {task.id for task in plan.tasks} if plan else set() if doing.chooses else None
+    offered = [row for row in rows if _can(request, doing, row.task)]
     frame = cluster_frame(request, cluster)
     return {
         **frame,
@@ -82,8 +83,9 @@ def _page(request: Request, refused: Refused | None) -> dict[str, Any]:
         "act": doing,
         "rows": rows,
         "chosen": [row for row in rows if chosen is None or row.task.id in chosen],
-        "jobs": list(dict.fromkeys(row.task.job for row in rows)),
-        "hosts": sorted({row.task.address for row in rows}),
+        "offered": offered,
+        "jobs": list(dict.fromkeys(row.task.job for row in offered)),
+        "hosts": sorted({row.task.address for row in offered}),
         "ticked": {name: set(given.getall(name)) for name in ("job", "host", "task")},
         "plan": plan,
         "comparison": comparison if doing.sends else None,
@@ -101,12 +103,21 @@ def _page(request: Request, refused: Refused | None) -> dict[str, Any]:
     }
 
 
+def _can(request: Request, doing: Act, task: Task) -> bool:
+    """Whether a task is offered: not every one can leave, and only those that left come back."""
+    if not doing.chooses:
+        return True
+    service = request.console.catalog.get(task.cluster.service)
+    job = service.job(task.job) if service else None
+    return bool(job and job.leaving) and (task.leaving or doing.name == "decommission")
+
+
 def _plan(request: Request, cluster: Cluster, given: Any) -> tuple[Draft | None, Refused | None]:
     """What would happen, and what would be in its way; one may come without the other."""
     plan = None
     try:
         plan = draft(request.db, request.console, wish_of(request, cluster, _act(request), given))
-        check_hosts(request.db, request.console, plan.tasks, plan.action, request.now)
+        check_hosts(request.db, request.console, plan.involved, plan.action, request.now)
     except Refused as trouble:
         return plan, trouble
     return plan, None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Act:
     """How a page speaks of an action. ``typed``: the cluster's name must be typed. ``sends``: it can bring package and
-    files; one that ``picks`` brings the package alone. ``moves``: it does something with many tasks, so that it can be asked how.
+    files; one that ``picks`` brings the package alone. One that ``chooses`` is never about the whole cluster. ``moves``: it does something with many tasks, so that it can be asked how.
     """
 
     name: str
@@ -15,6 +15,7 @@ class Act:
     means: str
     typed: bool = True
     picks: bool = False
+    chooses: bool = False
     danger: bool = False
     sends: bool = False
     moves: bool = True
@@ -63,6 +64,7 @@ ACTS = {
             "stop",
             "Takes tasks out of service without loss: what they hold goes to the others first, then they are stopped. The cluster file says so from then on.",
             danger=True,
+            chooses=True,
         ),
         Act(
             "recommission",
@@ -70,6 +72,7 @@ ACTS = {
             "start",
             "Takes decommissioned tasks back into service, and starts them.",
             typed=False,
+            chooses=True,
         ),
         Act("show", "Show", "show", "Asks every task how it is. Changes nothing.", typed=False, moves=False),
         Act(

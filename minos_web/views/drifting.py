@@ -6,7 +6,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.view import view_config
 
-from minos_common.parts import MISSING
+from minos_common.parts import FILE, MISSING
 from minos_web.models.clusters import Task
 from minos_web.models.drift import DriftIgnored
 from minos_web.monitor.drift import Drift, drift_of
@@ -33,13 +33,18 @@ class DriftRow:
 def drifts_of(request: Request, tasks: list[Task]) -> dict[int, Drift]:
     """Task id -> its drift, without what is left alone."""
     left = ignored(request.db, tasks, request.now)
-    return {task.id: drift_of(task).without(left.get(task.id, {})) for task in tasks}
+    return {task.id: _drift(request, task).without(left.get(task.id, {})) for task in tasks}
 
 
 def drift_rows(request: Request, task: Task) -> list[DriftRow]:
     """Every part of a task that drifts, those that are left alone too."""
-    drift, left = drift_of(task), ignored(request.db, [task], request.now).get(task.id, {})
+    drift, left = _drift(request, task), ignored(request.db, [task], request.now).get(task.id, {})
     return [_row(task, drift, part, left.get(part)) for part in drift.parts]
+
+
+def _drift(request: Request, task: Task) -> Drift:
+    service = request.console.catalog.get(task.cluster.service)
+    return drift_of(task, {f"{FILE}{name}" for name in service.read_again} if service else ())
 
 
 def _row(task: Task, drift: Drift, part: str, left: DriftIgnored | None) -> DriftRow:

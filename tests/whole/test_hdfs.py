@@ -123,6 +123,7 @@ def test_a_datanode_leaves_without_loss_and_comes_back(files: Filesystem, blob: 
     assert done["state"] == "done", done["message"]
     gone = files.tasks("datanode")[0]
     assert (gone["state"], gone["decommissioned"]) == ("STOPPED", True)
+    files.site.until("health, as nothing is wrong", files.healthy, 60)
     assert files.figure("in_service") == 3 and files.figure("missing_blocks") == 0
     assert "decommission=yes" in files.site.api.get_bytes(f"config/conf/hdfs/hdfs-{files.name}.cfg").decode()
     assert "Under replicated blocks: 0" in files.admin("-report").replace("\t", "")

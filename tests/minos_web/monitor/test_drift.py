@@ -51,3 +51,9 @@ def task(**changes: object) -> Row:
 def test_drift(changes: dict[str, object], drift: Drift) -> None:
     assert drift_of(task(**changes)) == drift
     assert bool(drift) == bool(drift.parts)
+
+
+def test_a_file_that_is_read_again_needs_no_restart() -> None:
+    held = {"file:excludes": "b", "file:a": "b"}
+    made = task(held=held, started_with={"file:excludes": "a", "file:a": "a"}, wanted_parts=held, edited=[])
+    assert drift_of(made, {"file:excludes"}).restart == ("file:a",)

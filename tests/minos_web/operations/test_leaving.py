@@ -1,6 +1,7 @@
 """Decommission and recommission: who can leave, what is done in which order, and what the cluster file says then."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.operations import Operation
+from minos_web.monitor.checking import check_cluster
 from minos_web.operations.describe import refresh_clusters
 from minos_web.operations.drafting import draft
 from minos_web.operations.guarding import risks
@@ -19,6 +21,7 @@ from minos_web.operations.settle import end_operation
 from minos_web.operations.submit import OperationState, submit
 from minos_web.operations.wish import Wish
 from minos_web.store.configdir import Edit, read, save
+from tests.minos_web.conftest import Browser
 from tests.minos_web.scene import ADDRESSES, add_cluster, add_hosts
 
 FILE = "conf/hdfs/hdfs-dptst-files.cfg"
@@ -183,6 +186,7 @@ def test_a_host_takes_all_that_can_leave_of_it(scene: Session, console: Console)
         "stop: datanode/4 on 127.0.0.35",
         "stop: datanode/5 on 127.0.0.35",
     ]
+    assert {task.job for task in plan.tasks} == {"datanode"}, "namenodes are only told"
     assert risks(scene, console, plan, time.time()) == []
 
 
@@ -197,6 +201,33 @@ def test_what_has_left_is_not_started_with_the_others(scene: Session, console: C
     gone.state = "STOPPED"
     with pytest.raises(Refused, match="datanode/1 is decommissioned already"):
         draft(scene, console, wish(tasks=[1]))
+
+
+def test_what_has_left_is_no_fault(scene: Session, console: Console) -> None:
+    over(scene, submit(scene, console, wish(tasks=[1])).operation)
+    gone = task(scene, "datanode", 1)
+    gone.state, gone.wanted = "STOPPED", "stopped"
+    for one in cluster(scene).tasks:
+        one.figures_at = time.time()
+        one.texts = {"hdfs.role": "active" if one.number == 0 else "standby"}
+    check_cluster(scene, console, cluster(scene).id, time.time())
+    assert (cluster(scene).health, cluster(scene).health_reason) == ("ok", "")
+    assert cluster(scene).health_jobs["datanode"]["total"] == 5
+
+
+def test_the_page_asks_which_tasks(scene: Session, browser_as: Callable[[str], Browser]) -> None:
+    scene.commit()
+    admin = browser_as("admin")
+    page = "/clusters/hdfs/dptst-files/act/decommission"
+    assert "Decommission which tasks?" in admin.get(page).text
+    shown = admin.get(f"{page}?task=datanode/1").text
+    assert "Decommission 1 task?" in shown and "prepare: namenode/1" in shown
+    form = {"task": "datanode/1", "confirm": "dptst-files", "deadline": ""}
+    answer = admin.post(page, form, headers=admin.csrf, status=303)
+    assert "/operations/" in answer.location
+    assert "decommissioned" in admin.get("/clusters/hdfs/dptst-files").text
+    scene.expire_all()
+    assert "decommission=yes" in text(scene)
 
 
 def test_one_that_did_not_finish_is_taken_up_again_and_counted_once(scene: Session, console: Console) -> None:
