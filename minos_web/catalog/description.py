@@ -80,6 +80,8 @@ class Job(Data, frozen=True):
     begins with (0: as many as there are). In a rolling update tasks whose words are those of ``roll_last`` come last;
     ``vacate`` is done before each of them is stopped and ``reoccupy`` when it serves again, ``before_all`` and
     ``after_all`` once, the latter however the update ends. ``leaving``: its tasks can be decommissioned.
+    ``after_cleanup`` is done on the host of its first task when the last of its tasks was cleaned up. A job that is no
+    ``daemon`` has nothing to start: its package lies on the host.
     """
 
     name: JobName
@@ -101,7 +103,9 @@ class Job(Data, frozen=True):
     reoccupy: tuple[ClientStep, ...] = ()
     before_all: tuple[ClientStep, ...] = ()
     after_all: tuple[ClientStep, ...] = ()
+    after_cleanup: tuple[ClientStep, ...] = ()
     leaving: Leaving | None = None
+    daemon: bool = True
     lifecycle: Lifecycle = Lifecycle()
     status: Status | None = None
 

@@ -193,7 +193,7 @@ def _check_commands(service: Service) -> None:
         _check_procedure(service, procedure)
     for job in service.jobs:
         leaving = job.leaving.steps if job.leaving else ()
-        for step in (*job.vacate, *job.reoccupy, *job.before_all, *job.after_all, *leaving):
+        for step in (*job.vacate, *job.reoccupy, *job.before_all, *job.after_all, *job.after_cleanup, *leaving):
             if step.command not in names:
                 text = f"names the command {step.command!r}, which is not among commands"
                 raise _Broken("service.toml", f"jobs ({job.name})", text)

@@ -18,6 +18,7 @@ from minos_web.operations.choosing import choose_package
 from minos_web.operations.going_back import Before, before_of
 from minos_web.operations.job_rules import (
     check_first,
+    clearing_waves,
     errands_of,
     in_rolling_order,
     joining_jobs,
@@ -72,6 +73,7 @@ def draft(session: Session, console: Console, wish: Wish) -> Draft:
     if action in LEAVING_ACTIONS:
         return _leaving(session, service, cluster, wish, action)
     tasks = _staying(tasks) if action in STARTING else tasks
+    tasks = _daemons(service, action, tasks)
     check_tasks(action, cluster, tasks)
     if action is Action.ROLLING_UPDATE:
         tasks = _running(tasks)
@@ -103,6 +105,17 @@ def _leaving(session: Session, service: Service | None, cluster: Cluster, wish: 
     way = way_of(action, wish.options, len(tasks))
     waves = with_keytabs(session, cluster, leaving_waves(action, cluster, service, parts, way.rolling.gate_seconds))
     return Draft(action, cluster, tasks, waves, None, None, current_revision(session), way, readers)
+
+
+def _daemons(service: Service | None, action: Action, tasks: list[Task]) -> list[Task]:
+    """What can run at all. Raises Refused when the action is about running and none of the tasks does."""
+    if action not in (Action.START, Action.STOP, Action.RESTART, Action.ROLLING_UPDATE) or service is None:
+        return tasks
+    found = [task for task in tasks if (job := service.job(task.job)) is None or job.daemon]
+    if not found:
+        text = f"{service.title or service.name} has nothing that runs: install or bootstrap bring its package"
+        raise Refused("nothing-to-start", text, "action")
+    return found
 
 
 def _staying(tasks: Sequence[Task]) -> list[Task]:
@@ -154,4 +167,5 @@ def _plan(service: Service | None, action: Action, cluster: Cluster, tasks: Sequ
         return rolling_waves(jobs, way.rolling)
     stop_order = [*strange_jobs(service, tasks), *(service.stop_jobs if service else ())]
     planned = [plan_task(task) for task in tasks]
-    return make_plan(action, planned, rules, stop_order, way.send, joining_jobs(cluster, service))
+    waves = make_plan(action, planned, rules, stop_order, way.send, joining_jobs(cluster, service))
+    return [*waves, *(clearing_waves(cluster, service, tasks) if action is Action.CLEANUP else ())]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from minos_web.catalog.clients import ClientStep
 from minos_web.catalog.description import Job, Service, Wait
 from minos_web.models.clusters import Cluster, Task
-from minos_web.operations.plan import Action, JobRules, PlanTask, Target, WaitRule
+from minos_web.operations.plan import Action, JobRules, PlannedStep, PlanTask, Target, WaitRule, Wave
 from minos_web.operations.refusal import Refused
 from minos_web.operations.rolling import NO_ERRANDS, Errand, Errands
 
@@ -55,6 +55,7 @@ def _rules(cluster: Cluster, service: Service, job: Job) -> JobRules:
         stop_seconds=job.lifecycle.stop_wait + 60,
         late=job.late,
         first_alone=job.first_alone,
+        daemon=job.daemon,
         waits=tuple(_wait(cluster, wait) for wait in service.waits if wait.before == job.name),
     )
 
@@ -99,6 +100,19 @@ def errands_of(service: Service | None, job: str) -> Errands:
         return NO_ERRANDS
     kinds = (known.vacate, known.reoccupy, known.before_all, known.after_all)
     return Errands(*(tuple(map(errand_of, steps)) for steps in kinds))
+
+
+def clearing_waves(cluster: Cluster, service: Service | None, tasks: Sequence[Task]) -> list[Wave]:
+    """What is done when ``tasks`` were cleaned up and nothing of their job is left on any host."""
+    waves = []
+    for job in service.jobs if service else ():
+        own = [task for task in tasks if task.job == job.name and task.described]
+        rest = [task for task in cluster.tasks if task.job == job.name and task.bootstrapped and task not in tasks]
+        for step in job.after_cleanup if own and not rest else ():
+            errand, first = errand_of(step), plan_task(min(own, key=lambda task: task.number))
+            done = PlannedStep(first, "client", f"{errand.title}: {first.label}", errand.args, errand.seconds)
+            waves.append(Wave(errand.title, (done,)))
+    return waves
 
 
 def errand_of(step: ClientStep) -> Errand:

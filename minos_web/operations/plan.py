@@ -63,7 +63,7 @@ class JobRules:
     """What the catalog says of one job. ``ready`` maps a status figure to its wanted values; empty: no waiting.
 
     At bootstrap a job that is ``late`` is prepared only when those before it run, and with ``first_alone`` its task 0 is
-    brought up before the others, which join it. ``waits`` come before its tasks are touched.
+    brought up before the others, which join it. One that is no ``daemon`` is not started. ``waits`` come before its tasks are touched.
     """
 
     name: str
@@ -73,6 +73,7 @@ class JobRules:
     stop_seconds: float = 120.0
     late: bool = False
     first_alone: bool = False
+    daemon: bool = True
     waits: tuple[WaitRule, ...] = ()
 
 
@@ -226,6 +227,8 @@ def _stop_wave(tasks: Sequence[PlanTask], rules: JobRules) -> Wave:
 
 def start_waves(tasks: Sequence[PlanTask], rules: JobRules) -> list[Wave]:
     """Start, and if the job tells when it serves, wait for that."""
+    if not rules.daemon:
+        return []
     waves = [Wave(f"Start {rules.name}", tuple(step_for(t, "start", "start", {}, rules.start_seconds) for t in tasks))]
     if rules.ready:
         args = {"kind": "status", "expect": rules.ready}

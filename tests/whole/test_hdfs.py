@@ -174,3 +174,6 @@ def test_cleanup_takes_the_right_password_and_leaves_nothing(files: Filesystem) 
     for host in files.site.hosts:
         left = [path for kind in ("data", "log") for path in host.root.rglob(f"{kind}/hdfs/{files.name}/*")]
         assert left == []
+    nodes = files.site.run("zookeeper/lake", "zk", "ls /hadoop-ha")
+    assert nodes.over()["exit_code"] == 0
+    assert nodes.output_all().rstrip().endswith("[]"), nodes.output_all()

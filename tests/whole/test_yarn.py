@@ -12,6 +12,28 @@ from tests.whole.programs import Programs
 from tests.whole.site import Site, free_base_port
 
 pytestmark = pytest.mark.timeout(420)
+LIBRARIES = """\
+[cluster]
+  name=libs
+  version={version}
+  jobs=mapreduce
+[mapreduce]
+  base_port=13000
+  host.0={host}
+  [[arguments]]
+[configuration]
+[arguments]
+  [[service_common]]
+    jvm_args=""
+    system_properties=""
+    main_entry=""
+    extra_args=""
+  [[mapreduce]]
+    jvm_args=""
+    system_properties=""
+    main_entry=""
+    extra_args=""
+"""
 PASSWORD = {"cleanup_password": "sesame-7"}
 
 
@@ -83,3 +105,25 @@ def test_it_stops_and_leaves_nothing(programs: Programs) -> None:
     for host in programs.site.hosts:
         left = [path for kind in ("data", "log") for path in host.root.rglob(f"{kind}/yarn/{programs.name}/*")]
         assert left == []
+    for node in ("/rmstore", "/yarn-leader-election"):
+        nodes = programs.site.run("zookeeper/work", "zk", f"ls {node}")
+        assert nodes.over()["exit_code"] == 0
+        assert nodes.output_all().rstrip().endswith("[]"), nodes.output_all()
+
+
+def test_libraries_alone_are_brought_to_hosts(programs: Programs) -> None:
+    site = programs.site
+    site.api.put_text(
+        "config/conf/mapreduce/mapreduce-libs.cfg",
+        LIBRARIES.format(version=programs.version, host=site.hosts[2].address),
+    )
+    done = site.operate("mapreduce", "libs", "bootstrap", options=PASSWORD)
+    assert done["state"] == "done", done["message"]
+    (task,) = site.tasks("mapreduce", "libs")
+    assert (task["bootstrapped"], task["package"]["name"]) == (True, f"hadoop-{programs.version}.tar.gz")
+    assert list(
+        site.hosts[2].root.rglob("packages/mapreduce/libs/*/*/share/hadoop/mapreduce/hadoop-mapreduce-examples-*.jar")
+    )
+    with pytest.raises(RuntimeError, match="MapReduce has nothing that runs"):
+        site.operate("mapreduce", "libs", "start")
+    assert site.operate("mapreduce", "libs", "cleanup", options=PASSWORD)["state"] == "done"
