@@ -45,7 +45,7 @@ test: setup assets ## every check and every test
 
 soak: setup assets ## the fault suite in its long form: hours, not for CI
 	@tests/needs.sh
-	MINOS_SOAK=1 $(BIN)/pytest -s tests/whole/test_worker_deaths.py tests/whole/test_worker_upgrades.py tests/whole/test_bad_lines.py $(PYTEST_ARGS)
+	MINOS_SOAK=1 $(BIN)/pytest -s tests/whole/test_worker_deaths.py tests/whole/test_worker_upgrades.py tests/whole/test_bad_lines.py tests/whole/test_hdfs.py $(PYTEST_ARGS)
 
 bench: setup ## a worker's memory and CPU beside supervisord: about half an hour (BENCH_ARGS='--passes 1' for less)
 	$(BIN)/python -m benchmarks.plan --json var/bench/plan.json

@@ -1,4 +1,7 @@
-"""A real HDFS with automatic failover through the console, on a real ZooKeeper. In file order."""
+"""A real HDFS with automatic failover through the console, on a real ZooKeeper. In file order.
+
+``make soak`` sets MINOS_SOAK and gets the long form: many rolling updates under a writer, many failovers.
+"""
 
 import os
 import signal
@@ -12,6 +15,7 @@ from tests.whole.filesystem import Filesystem, a_writer
 from tests.whole.site import Site, free_base_port
 
 CHANGE = "dfs.datanode.metrics.logger.period.seconds"
+ROUNDS = range(25 if os.environ.get("MINOS_SOAK") else 1)
 PASSWORD = {"cleanup_password": "sesame-7"}
 
 
@@ -68,10 +72,11 @@ def test_both_namenodes_or_a_majority_of_journalnodes_are_not_stopped_by_mistake
         files.site.operate("zookeeper", "lake", "stop")
 
 
-def test_a_client_writes_while_the_datanodes_are_updated_one_by_one(files: Filesystem) -> None:
-    changed = f"{files.text}    {CHANGE}=7\n"
+@pytest.mark.parametrize("number", ROUNDS)
+def test_a_client_writes_while_the_datanodes_are_updated_one_by_one(files: Filesystem, number: int) -> None:
+    changed = f"{files.text}    {CHANGE}={7 + number}\n"
     files.site.api.put_text(f"config/conf/hdfs/hdfs-{files.name}.cfg", changed)
-    with a_writer(files, "/stream") as writer:
+    with a_writer(files, f"/stream-{number}") as writer:
         started = files.start("rolling_update", jobs=["datanode"], options={"min_healthy": 1})
         while files.site.operation(started)["state"] not in OPERATION_ENDED:
             writer.write_some()
@@ -79,8 +84,8 @@ def test_a_client_writes_while_the_datanodes_are_updated_one_by_one(files: Files
     assert done["state"] == "done", done["message"]
     assert writer.process.returncode == 0, writer.errors()
     assert writer.sizes > 20, "it wrote all the while"
-    written = files.site.folder / "stream"
-    files.client("-get", "/stream", str(written))
+    written = files.site.folder / f"stream-{number}"
+    files.client("-get", f"/stream-{number}", str(written))
     assert written.read_bytes() == writer.written()
     gates = [step for wave in done["waves"] for step in wave["steps"] if step["verb"] == "gate"]
     assert len(gates) == 5, "a look before anything is touched, and one after each datanode"
@@ -136,12 +141,14 @@ def test_a_datanode_leaves_without_loss_and_comes_back(files: Filesystem, blob: 
     files.site.until("four datanodes", lambda: files.figure("in_service") == 4, 60)
 
 
-def test_the_standby_takes_over_when_the_active_is_killed(files: Filesystem, blob: Path) -> None:
+@pytest.mark.parametrize("number", ROUNDS)
+def test_the_standby_takes_over_when_the_active_is_killed(files: Filesystem, blob: Path, number: int) -> None:
     active = files.roles().index("active")
     killed = files.tasks("namenode")[active]
     os.kill(killed["pid"], signal.SIGKILL)
-    files.client("-get", "/blob", str(blob.with_suffix(".after")))
-    assert blob.with_suffix(".after").read_bytes() == blob.read_bytes()
+    after = blob.with_suffix(f".after-{number}")
+    files.client("-get", "/blob", str(after))
+    assert after.read_bytes() == blob.read_bytes()
     files.site.until("the other one to be active", lambda: files.roles()[1 - active] == "active", 60)
 
     def back() -> bool:

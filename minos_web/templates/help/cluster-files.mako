@@ -35,3 +35,5 @@
   <dt>Saving</dt><dd><kbd>Ctrl</kbd>+<kbd>S</kbd>. If somebody else saved the file since you opened it, nothing is overwritten: both changes come into the editor, with marks only where both of you changed the same lines.</dd>
   <dt>Form</dt><dd>Version, package, ports, hosts, instances and heaps without the text. Only what you change is written.</dd>
 </dl>
+<h2>Out of service, and signed in</h2>
+<p><code>host.3=10.0.0.4/decommission=yes</code> says that the tasks of this job on this host are decommissioned; the action <b>Decommission</b> writes it. A path <code>&#37;{task.run_dir}/hdfs.keytab</code> gets the keytab of that name, which an administrator gives on the cluster's page <b>Keytabs</b>.</p>
