@@ -65,7 +65,12 @@ def waves(session: Session, console: Console, service: str, cluster: str, action
 
 def test_with_the_last_of_a_job_goes_what_it_kept_elsewhere(scene: Session, console: Console) -> None:
     whole = waves(scene, console, "hdfs", "dptst-files", "cleanup")
-    assert whole == ["Delete log and data", "reach ZooKeeper", "delete the failover's node in ZooKeeper"]
+    assert whole == [
+        "Delete log and data",
+        "reach ZooKeeper",
+        "delete the failover's node in ZooKeeper",
+        "see that it is gone",
+    ]
     part = waves(scene, console, "hdfs", "dptst-files", "cleanup", jobs=["zkfc"], tasks=[0])
     assert part == ["Delete log and data"], "the other one is still there"
     assert waves(scene, console, "hdfs", "dptst-files", "cleanup", jobs=["zkfc"]) == whole
