@@ -67,7 +67,7 @@ def test_what_changed_meanwhile_is_told_and_nothing_is_done(testapp: Browser, sc
     scene.scalars(select(Task)).first().held = {"command": "edited"}  # type: ignore[union-attr]
     scene.commit()
     refused = restart(testapp, seen, status=422)
-    assert "what is on the hosts changed since you looked" in refused.html.select_one(".mn-flash--danger").text
+    assert "What is on the hosts changed since you looked" in refused.html.select_one(".mn-flash--danger").text
     with testapp.console.readers() as session:
         assert session.scalars(select(Operation)).all() == []
     assert plan_of(refused) != seen

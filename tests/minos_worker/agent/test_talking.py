@@ -166,6 +166,7 @@ def test_reports_and_events_are_repeated_until_noted(worker: WorkerProcess, cons
     worker.start()
     assert console.report(command).outcome is Outcome.DONE
     console.wait(lambda: {event.status.state for event in console.events} >= {TaskState.STARTING, TaskState.RUNNING})
+    console.beats.clear()  # one from before would say that nothing is owed
     console.notes = True
     console.wait(lambda: console.beats and console.beats[-1][1].unreported == 0)
     worker.kill()
