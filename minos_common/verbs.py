@@ -20,7 +20,8 @@ class StatusPage(msgspec.Struct, frozen=True):
     """A page of figures of a running task. ``reader`` names a function of minos_worker.stats.readers.
 
     ``address`` is host:port of the page; ``path`` the path of an HTTP page; ``fallback_port`` a second port the reader
-    may use. ``keep`` maps the page's own names to our figure names; an empty map keeps every number.
+    may use. ``keep`` maps the page's own names to our figure names; an empty map keeps every number. ``words`` maps a
+    figure name to what its values are called: it is a text then.
     """
 
     reader: str
@@ -28,6 +29,7 @@ class StatusPage(msgspec.Struct, frozen=True):
     path: str = ""
     fallback_port: int = 0
     keep: dict[str, str] = {}
+    words: dict[str, dict[str, str]] = {}
 
 
 class Lifecycle(msgspec.Struct, frozen=True):

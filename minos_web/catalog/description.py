@@ -15,6 +15,7 @@ class Figure(Data, frozen=True):
 
     ``source`` is the page's own name of it, ``kind`` is gauge (as it is), counter (only its growth means something)
     or word (a text, kept as latest value and never charted). A ``badge`` stands beside the task's name, e.g. its role.
+    ``words`` say what numbers of a word are called; one that they do not name is told as it is.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Figure(Data, frozen=True):
     unit: str = ""
     kind: Annotated[str, Meta(pattern="^(gauge|counter|word)$")] = "gauge"
     badge: bool = False
+    words: dict[str, str] = {}
 
 
 class Status(Data, frozen=True):
@@ -56,7 +58,8 @@ class OnceAction(Data, frozen=True):
     """Something done once for a task, at bootstrap or cleanup.
 
     ``kind`` write-once puts ``text`` into ``path``; run starts the job's program with ``args`` behind its main entry.
-    ``tasks`` says for which tasks of the job: all, the first (task 0) or the others. Texts may hold ``%{...}``.
+    ``main`` is another entry than the job's own. ``tasks`` says for which tasks of the job: all, the first (task 0) or the
+    others; ``when`` (section:key) that it is only for clusters whose configuration has that key. Texts may hold ``%{...}``.
     """
 
     name: Name
@@ -66,6 +69,8 @@ class OnceAction(Data, frozen=True):
     path: str = ""
     text: str = ""
     args: tuple[str, ...] = ()
+    main: str = ""
+    when: Annotated[str, Meta(pattern=r"^([\w.-]+:[\w.-]+)?$")] = ""
     show: dict[str, str] = {}
 
 
@@ -81,7 +86,7 @@ class Job(Data, frozen=True):
     ``vacate`` is done before each of them is stopped and ``reoccupy`` when it serves again, ``before_all`` and
     ``after_all`` once, the latter however the update ends. ``leaving``: its tasks can be decommissioned.
     ``after_cleanup`` is done on the host of its first task when the last of its tasks was cleaned up. A job that is no
-    ``daemon`` has nothing to start: its package lies on the host.
+    ``daemon`` has nothing to start: its package lies on the host. ``own_keys`` of its section say what it is.
     """
 
     name: JobName
@@ -106,6 +111,7 @@ class Job(Data, frozen=True):
     after_cleanup: tuple[ClientStep, ...] = ()
     leaving: Leaving | None = None
     daemon: bool = True
+    own_keys: tuple[str, ...] = ()
     lifecycle: Lifecycle = Lifecycle()
     status: Status | None = None
 
@@ -207,7 +213,8 @@ class Service(Data, frozen=True):
     what newer packages keep elsewhere. ``open_modules`` are opened to reflection
     in java from 9 on. ``known`` are names of properties with
     their defaults, by file, for the editor. ``commands`` are client commands, run as ``client`` says. Files that are
-    ``read_again`` when a process is told to need no restart.
+    ``read_again`` when a process is told to need no restart. Of one ``described_in_file`` each cluster file says its
+    own jobs and files (see clusterfile/own_service).
     """
 
     name: Name
@@ -225,6 +232,7 @@ class Service(Data, frozen=True):
     files: tuple[GeneratedFile, ...] = ()
     other_sections: tuple[str, ...] = ()
     read_again: tuple[FileName, ...] = ()
+    described_in_file: bool = False
     bootstrap_needs_files: bool = False
     bootstrap: tuple[OnceAction, ...] = ()
     cleanup: tuple[OnceAction, ...] = ()

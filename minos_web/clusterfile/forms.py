@@ -1,6 +1,8 @@
 """Every form of ``%{...}``: its text -> a function that gives its value for a task."""
 
+import base64
 import difflib
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 
@@ -63,6 +65,7 @@ class Forms:
             "short_user_name": _constant(context.short_user_name),
             "remote_user": _constant(context.remote_user),
             "hadoop_conf_path": _constant("/etc/hadoop/conf"),
+            "cluster.uuid": _constant(_uuid(self._description)),
             "current_host": Form(lambda scope: _slot(scope, "current_host").host_address),
             "zk.hosts": Form(lambda _: ",".join(self._zookeeper_hosts()), True),
             "zk.hosts_with_port": Form(lambda _: _with_port(self._zookeeper_job().tasks, ","), True),
@@ -86,6 +89,8 @@ class Forms:
                 return self._attribute(self._description, attribute)
             case [job, "task_list"] if job in jobs:
                 return Form(lambda _: _with_port(jobs[job].tasks, ","), True)
+            case [job, "voter_list"] if job in jobs:
+                return Form(lambda _: _voters(jobs[job]), True)
             case [job, asked] if job in jobs:
                 return self._job_form(jobs[job], asked)
             case [job, "host", *attribute] if job in jobs and attribute:
@@ -285,6 +290,18 @@ def _task(job: JobDescription, number: int) -> TaskSlot:
         copied = f" (its hosts are those of {job.job.hosts_from}, which can be asked)" if job.job.hosts_from else ""
         raise CannotEvaluate(f"{job.name} has no task {number}: {have}{copied}")
     return job.tasks[number]
+
+
+def _uuid(description: ClusterDescription) -> str:
+    """22 letters and digits that are always the same for a cluster, as Kafka wants a name of a cluster to be."""
+    digest = hashlib.sha256(f"{description.service.name}/{description.name}".encode()).digest()[:16]
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=").replace("-", "A").replace("_", "B")
+
+
+def _voters(job: JobDescription) -> str:
+    """Every task as number@host:port, the port called controller, else the first one."""
+    ports = ((slot, slot.ports.get("controller", slot.base_port)) for slot in job.tasks)
+    return ",".join(f"{slot.task_id}@{slot.host_address}:{port}" for slot, port in ports)
 
 
 def _with_port(slots: tuple[TaskSlot, ...], separator: str) -> str:

@@ -202,7 +202,7 @@ class _Renderer:
         slot = scope.slot
         assert slot is not None
         for action in actions:
-            if not _concerns(action, slot, join):
+            if not _concerns(action, slot, join) or not self._is_meant(action):
                 continue
             place = Place(f"{slot.service}/service.toml", None, action.name)
             texts = []
@@ -210,9 +210,15 @@ class _Renderer:
                 result, found = self._words.text_of(text, place, scope)
                 problems += found
                 texts.append(result)
-            before = [plain(item) for item in arguments.main_entry] if action.kind == "run" else []
+            entry = [action.main] if action.main else [plain(item) for item in arguments.main_entry]
+            before = entry if action.kind == "run" else []
             order = OneTimeAction(action.kind, texts[0], texts[1], [*before, *texts[2:]])
             yield Once(action.name, order, {**action.show})
+
+    def _is_meant(self, action: OnceAction) -> bool:
+        section, _, key = action.when.partition(":")
+        table = self._description.configuration.tables.get(section)
+        return not action.when or (table is not None and bool(table.text(key)))
 
 
 def _concerns(action: OnceAction, slot: TaskSlot, join: bool) -> bool:
@@ -236,6 +242,7 @@ def _status_page(job: Job, slot: TaskSlot) -> StatusPage | None:
         path=status.path,
         fallback_port=slot.ports[status.fallback] if status.fallback else 0,
         keep={figure.source: f"{slot.service}.{figure.name}" for figure in status.figures},
+        words={f"{slot.service}.{figure.name}": figure.words for figure in status.figures if figure.words},
     )
 
 

@@ -27,7 +27,7 @@ class StatusPages:
             raise PageFailed(f"this worker knows no reader {page.reader!r}; known are {', '.join(READERS)}")
         deadline = time.monotonic() + timeout
         try:
-            return pick(reader.parse(self._ask(reader, page, page.address, deadline)), page.keep)
+            return _picked(reader, page, self._ask(reader, page, page.address, deadline))
         except PageFailed as first:
             if not page.fallback_port or not reader.fallback:
                 raise
@@ -35,20 +35,24 @@ class StatusPages:
             second = READERS[reader.fallback]
             try:
                 body = self._ask(second, page, f"{host}:{page.fallback_port}", deadline)
-                return pick(second.parse(body), page.keep)
+                return _picked(second, page, body)
             except PageFailed as error:
                 raise PageFailed(f"{first}; {error}") from error
 
     def _ask(self, reader: Reader, page: StatusPage, address: str, deadline: float) -> bytes:
         if reader.transport == "word":
             return _ask_word(address, b"mntr", deadline)
-        return self._ask_http(f"http://{address}/{page.path.lstrip('/')}", deadline)
+        question = reader.question(page.keep) if reader.question else None
+        return self._ask_http(f"http://{address}/{page.path.lstrip('/')}", deadline, question)
 
-    def _ask_http(self, url: str, deadline: float) -> bytes:
+    def _ask_http(self, url: str, deadline: float, question: bytes | None) -> bytes:
         session = self._borrow()
         try:
             left = max(deadline - time.monotonic(), 0.1)
-            with session.get(url, stream=True, allow_redirects=False, timeout=(min(left, 2.0), left)) as answer:
+            method, limits = "GET" if question is None else "POST", (min(left, 2.0), left)
+            with session.request(
+                method, url, data=question, stream=True, allow_redirects=False, timeout=limits
+            ) as answer:
                 body = _body(answer, deadline)
                 if answer.status_code != 200 and not body.lstrip().startswith(b"{"):
                     raise PageFailed(f"{url} answers {answer.status_code} {answer.reason}")
@@ -66,6 +70,11 @@ class StatusPages:
             session = requests.Session()
             session.trust_env = False
             return session
+
+
+def _picked(reader: Reader, page: StatusPage, body: bytes) -> Reading:
+    keep = {reader.called(theirs): ours for theirs, ours in page.keep.items()}
+    return pick(reader.parse(body), keep, page.words)
 
 
 def _body(answer: requests.Response, deadline: float) -> bytes:

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 _COUNTED = re.compile(r"(.+)\[(\w+)=(.*)\]")
@@ -22,11 +22,14 @@ class Reading(NamedTuple):
 
 class Reader(NamedTuple):
     """``transport`` is how the page is asked: "http", or "word" for a four-letter word over TCP. ``fallback`` names
-    the reader to use on the page's second port when the first does not answer."""
+    the reader to use on the page's second port when the first does not answer. ``question`` makes the body of a POST
+    from the names that are kept; ``called`` is how the answer calls a name of the question."""
 
     transport: str
     parse: Callable[[bytes], dict[str, Any]]
     fallback: str = ""
+    question: Callable[[Iterable[str]], bytes] | None = None
+    called: Callable[[str], str] = str
 
 
 def zookeeper_admin(body: bytes) -> dict[str, Any]:
@@ -85,17 +88,103 @@ def _bean_name(text: str) -> str:
     return ".".join(names) or pairs.get("type", "")
 
 
+def jolokia_question(names: Iterable[str]) -> bytes:
+    """What Jolokia is asked, all at once: names are "<bean>/<attribute>" or "<bean>/<attribute>/<part>"."""
+    return json.dumps([_jolokia_read(name) for name in names]).encode()
+
+
+def _jolokia_read(name: str) -> dict[str, str]:
+    bean, _, rest = name.partition("/")
+    attribute, _, part = rest.partition("/")
+    return {"type": "read", "mbean": bean, "attribute": attribute} | ({"path": part} if part else {})
+
+
+def jolokia_called(name: str) -> str:
+    """The same name as Jolokia's answer has it: the keys of a bean in the order of the alphabet."""
+    bean, slash, rest = name.partition("/")
+    domain, colon, keys = bean.partition(":")
+    return f"{domain}{colon}{','.join(sorted(keys.split(',')))}{slash}{rest}"
+
+
+def jolokia(body: bytes) -> dict[str, Any]:
+    """Values that Jolokia tells, called as ``jolokia_called`` says; of a bean with a star in its name the sum. Beans that are
+    not there are left out. Raises PageFailed."""
+    try:
+        answers = json.loads(body)
+        told = [(one["request"], one["value"]) for one in answers if one["status"] == 200]
+    except (ValueError, KeyError, TypeError) as error:
+        raise PageFailed(f"the page is not that of a Jolokia agent: {error!r}"[:200]) from error
+    values: dict[str, Any] = {}
+    for request, value in told:
+        names = (request["mbean"], request["attribute"], *([request["path"]] if request.get("path") else []))
+        values[jolokia_called("/".join(names))] = _sum(value) if "*" in request["mbean"] else value
+    return values
+
+
+def plain_json(body: bytes) -> dict[str, Any]:
+    """Values of any page that is a JSON object, called by their path: "memory.used", lists by number: "disks.0.free".
+    Raises PageFailed."""
+    try:
+        page = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise PageFailed(f"the page is no JSON: {error}"[:200]) from error
+    if not isinstance(page, dict):
+        raise PageFailed("the page is no JSON object")
+    values: dict[str, Any] = {}
+    rest: list[tuple[str, Any]] = [("", page)]
+    while rest:
+        name, value = rest.pop()
+        if isinstance(value, dict | list):
+            parts = value.items() if isinstance(value, dict) else enumerate(value)
+            rest += [(f"{name}.{key}" if name else str(key), one) for key, one in parts]
+        else:
+            values[name] = value
+    return values
+
+
+_SAMPLE = re.compile(r"([A-Za-z_:][\w:]*(?:\{[^}]*\})?)\s+(\S+)")
+
+
+def prometheus(body: bytes) -> dict[str, Any]:
+    """Samples of a page in Prometheus' text format, called as they stand there: ``up`` or ``jobs{state="on"}``; under the
+    name alone the sum over all labels. Raises PageFailed."""
+    values: dict[str, Any] = {}
+    for line in body.decode(errors="replace").splitlines():
+        match = _SAMPLE.match(line)
+        number = _number(match[2]) if match else None
+        if match is None or number is None:
+            continue
+        values[match[1]] = number
+        name, labelled, _ = match[1].partition("{")
+        if labelled:
+            values[name] = values.get(name, 0.0) + number
+    if not values:
+        raise PageFailed("the page has no sample in Prometheus' text format")
+    return values
+
+
 READERS: dict[str, Reader] = {
     "zookeeper-admin": Reader("http", zookeeper_admin, fallback="zookeeper-mntr"),
     "zookeeper-mntr": Reader("word", zookeeper_mntr),
     "hadoop-jmx": Reader("http", hadoop_jmx),
+    "json": Reader("http", plain_json),
+    "prometheus": Reader("http", prometheus),
+    "jolokia": Reader("http", jolokia, question=jolokia_question, called=jolokia_called),
 }
 
 
-def pick(values: dict[str, Any], keep: dict[str, str]) -> Reading:
+def _sum(beans: Any) -> float:
+    found = [one for bean in beans.values() for one in bean.values()] if isinstance(beans, dict) else []
+    return sum(one for one in found if isinstance(one, int | float))
+
+
+NO_WORDS: Mapping[str, Mapping[str, str]] = {}
+
+
+def pick(values: dict[str, Any], keep: dict[str, str], words: Mapping[str, Mapping[str, str]] = NO_WORDS) -> Reading:
     """Figures and texts under our names; an empty ``keep`` keeps every number under the page's own name.
 
-    A kept name such as ``List[Key=word]`` counts the parts of a list (or of its JSON) that have this word there.
+    What ``words`` has a name for is a text. A kept name such as ``List[Key=word]`` counts the parts of a list (or of its JSON) that have this word there.
     """
     figures: dict[str, float] = {}
     texts: dict[str, str] = {}
@@ -103,7 +192,10 @@ def pick(values: dict[str, Any], keep: dict[str, str]) -> Reading:
     for theirs, ours in names.items():
         value = _value(values, theirs)
         number = _number(value)
-        if number is not None:
+        called = words.get(ours, {}).get("" if number is None else f"{number:g}")
+        if called is not None:
+            texts[ours] = called
+        elif number is not None:
             figures[ours] = number
         elif keep and isinstance(value, str):
             texts[ours] = value[:200]

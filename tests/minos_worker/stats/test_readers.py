@@ -1,8 +1,22 @@
 """Status pages made into figures."""
 
+import json
+
 import pytest
 
-from minos_worker.stats.readers import READERS, PageFailed, hadoop_jmx, pick, zookeeper_admin, zookeeper_mntr
+from minos_worker.stats.readers import (
+    READERS,
+    PageFailed,
+    hadoop_jmx,
+    jolokia,
+    jolokia_called,
+    jolokia_question,
+    pick,
+    plain_json,
+    prometheus,
+    zookeeper_admin,
+    zookeeper_mntr,
+)
 
 ADMIN = b"""{"version":"3.9.3-c26634f34490bb0ea7a09cc51e05ede3b4e320ee, built on 2024-10-17 23:21 UTC",
 "server_state":"leader","znode_count":7,"avg_latency":0.25,"quorum_size":3,"read_only":false,"nothing":null,
@@ -107,3 +121,61 @@ def test_what_is_no_page_of_beans(body: bytes) -> None:
 )
 def test_parts_of_a_list_that_have_a_word_are_counted(listed: object, figures: dict[str, float]) -> None:
     assert pick({"Info.List": listed}, {"Info.List[state=RUNNING]": "many"}).figures == figures
+
+
+IDLE = "kafka.server:type=KafkaRequestHandlerPool,name=RequestHandlerAvgIdlePercent/OneMinuteRate"
+ANSWER = b"""[{"request":{"mbean":"kafka.server:name=BrokerState,type=KafkaServer","attribute":"Value","type":"read"},
+"value":3,"status":200},{"request":{"mbean":"a:b=c","attribute":"x","type":"read"},"error":"not there","status":404},
+{"request":{"path":"used","mbean":"java.lang:type=Memory","attribute":"HeapMemoryUsage","type":"read"},"value":77,
+"status":200},{"request":{"mbean":"java.lang:type=GarbageCollector,name=*","attribute":"CollectionTime","type":"read"},
+"value":{"java.lang:name=Copy,type=GarbageCollector":{"CollectionTime":5},"x":{"CollectionTime":6}},"status":200},
+{"request":{"mbean":"k:type=app","attribute":"version","type":"read"},"value":"3.9.1","status":200}]"""
+
+
+def test_jolokia_is_asked_for_what_is_kept() -> None:
+    asked = json.loads(jolokia_question([IDLE, "java.lang:type=Memory/HeapMemoryUsage/used"]))
+    bean = "kafka.server:type=KafkaRequestHandlerPool,name=RequestHandlerAvgIdlePercent"
+    assert asked == [
+        {"type": "read", "mbean": bean, "attribute": "OneMinuteRate"},
+        {"type": "read", "mbean": "java.lang:type=Memory", "attribute": "HeapMemoryUsage", "path": "used"},
+    ]
+
+
+def test_jolokias_answer_has_the_names_of_the_question() -> None:
+    keep = {
+        "kafka.server:type=KafkaServer,name=BrokerState/Value": "kafka.state", "a:b=c/x": "kafka.none",
+        "java.lang:type=Memory/HeapMemoryUsage/used": "kafka.heap", "k:type=app/version": "kafka.version",
+        "java.lang:type=GarbageCollector,name=*/CollectionTime": "kafka.gc",
+    }  # fmt: skip
+    keep = {jolokia_called(theirs): ours for theirs, ours in keep.items()}
+    reading = pick(jolokia(ANSWER), keep, {"kafka.state": {"3": "running"}})
+    assert reading.figures == {"kafka.heap": 77.0, "kafka.gc": 11.0}
+    assert reading.texts == {"kafka.state": "running", "kafka.version": "3.9.1"}
+    assert pick(jolokia(ANSWER), keep, {"kafka.state": {"4": "x"}}).figures["kafka.state"] == 3.0
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[1]", b'[{"status":200}]', b"<html>"])
+def test_what_is_no_answer_of_jolokia_is_told(body: bytes) -> None:
+    if body == b"{}":
+        assert jolokia(body) == {}
+        return
+    with pytest.raises(PageFailed, match="not that of a Jolokia agent"):
+        jolokia(body)
+
+
+def test_any_json_is_read_by_its_paths() -> None:
+    body = b'{"up": true, "memory": {"used": 5, "of": [{"free": 1.5}, 7]}, "name": "x", "": {"a": 1}}'
+    values = plain_json(body)
+    assert {name: values[name] for name in ("up", "memory.used", "memory.of.0.free", "memory.of.1", "name")} == {
+        "up": True, "memory.used": 5, "memory.of.0.free": 1.5, "memory.of.1": 7, "name": "x",
+    }  # fmt: skip
+    for strange in (b"[]", b"x", b"[" * 100_000):
+        with pytest.raises(PageFailed):
+            plain_json(strange)
+
+
+def test_prometheus_text_is_read() -> None:
+    body = b'# HELP up x\nup 1\njobs{state="on"} 3\njobs{state="off"} 4 1700000000\nnan NaN\n{bad} 1\n'
+    assert prometheus(body) == {"up": 1.0, 'jobs{state="on"}': 3.0, 'jobs{state="off"}': 4.0, "jobs": 7.0}
+    with pytest.raises(PageFailed, match="no sample"):
+        prometheus(b"<html>")
