@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from minos_web.catalog.gates import Gate
 from minos_web.catalog.shape import Data, FileName, JobName, Name
 
 
@@ -58,7 +59,8 @@ class ClientStep(Data, frozen=True):
 class Procedure(Data, frozen=True):
     """Client commands one after another that operators can have carried out on a cluster as an operation of its own, on
     the host of the first task of ``job``. ``asks`` are names of values that are asked for (with what they mean); their
-    answers stand in place of ``@name@`` in arguments and input.
+    answers stand in place of ``@name@`` in arguments and input. ``admin``: only administrators may. ``gates`` are facts
+    that must hold before the first command and again, within ``gate_seconds``, after the last one.
     """
 
     name: Name
@@ -67,3 +69,6 @@ class Procedure(Data, frozen=True):
     job: JobName
     steps: Annotated[tuple[ClientStep, ...], Meta(min_length=1)]
     asks: dict[AskName, str] = {}
+    admin: bool = False
+    gates: tuple[Gate, ...] = ()
+    gate_seconds: Annotated[float, Meta(gt=0, le=7 * 86400)] = 600.0

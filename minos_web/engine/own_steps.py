@@ -45,7 +45,7 @@ def _look(session: Session, console: Console, step: Step, now: float) -> None:
     if operation is None or cluster is None or service is None:
         _end(step, StepState.FAILED, "its cluster or service is gone", now)
         return
-    gates = _gates(service, step.args)
+    gates = gates_of(service, step.args)
     assert step.sent_at is not None
     tasks = gate_tasks(session, console, cluster.tasks, step.sent_at, now)
     touched = {label_of(task) for task in cluster.tasks if task.id in step.args["touched"]}
@@ -58,8 +58,12 @@ def _look(session: Session, console: Console, step: Step, now: float) -> None:
     _judge(step, findings, now)
 
 
-def _gates(service: Service, args: dict[str, Any]) -> Sequence[Gate]:
-    """Those of a rolling update, or of a job's leaving or coming back."""
+def gates_of(service: Service, args: dict[str, Any]) -> Sequence[Gate]:
+    """Those of a rolling update, of a job's leaving or coming back, or of a procedure."""
+    kind, _, name = str(args.get("of", "")).partition(" ")
+    procedure = service.procedure(name) if kind == "procedure" else None
+    if procedure is not None:
+        return procedure.gates
     job = service.job(args["job"])
     if args.get("of") and job is not None and job.leaving is not None:
         return job.leaving.gone if args["of"] == "gone" else job.leaving.back

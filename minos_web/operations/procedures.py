@@ -35,7 +35,7 @@ def procedure_waves(procedure: Procedure, task: Task, options: dict[str, Any]) -
     """A wave for each of its commands. Raises Refused for an answer that is missing or no plain name."""
     answers = {name: _answer(name, options.get(name)) for name in procedure.asks}
     planned = plan_task(task)
-    waves = []
+    waves = _gate(procedure, task, first=True)
     for step in procedure.steps:
         errand = errand_of(_answered(step, answers))
         waves.append(
@@ -44,7 +44,17 @@ def procedure_waves(procedure: Procedure, task: Task, options: dict[str, Any]) -
                 (PlannedStep(planned, "client", f"{errand.title}: {planned.label}", errand.args, errand.seconds),),
             )
         )
-    return waves
+    return [*waves, *_gate(procedure, task, first=False)]
+
+
+def _gate(procedure: Procedure, task: Task, first: bool) -> list[Wave]:
+    """A look at its facts, if it has any."""
+    if not procedure.gates:
+        return []
+    args = {"job": procedure.job, "touched": [task.id], "first": first, "of": f"procedure {procedure.name}"}
+    title = "Look how it is" if first else "Wait until all is well again"
+    patience = min(120.0, procedure.gate_seconds) if first else procedure.gate_seconds
+    return [Wave(title, (PlannedStep(None, "gate", title, args, patience),))]
 
 
 def _answer(name: str, given: Any) -> str:

@@ -23,7 +23,16 @@
   % for step in procedure.steps:
     <li>${step.title} <code>${step.command} ${" ".join(step.args)}</code></li>
   % endfor
-  </ol><p class="mn-muted">One that fails ends the rest. Its output stands on the operation's page.</p></div>
+  </ol>
+  % if procedure.gates:
+  <p>Before and afterwards it looks whether these facts hold, and stands still when one does not:</p>
+  <ul>
+  % for gate in procedure.gates:
+    <li>${gate.title}</li>
+  % endfor
+  </ul>
+  % endif
+  <p class="mn-muted">One that fails ends the rest. Its output stands on the operation's page.</p></div>
 </section>
 <form class="mn-form mn-panel mn-panel__body" method="post" action="${request.route_path('cluster_procedure', name=procedure.name, **at)}">
   ${parts.csrf()}

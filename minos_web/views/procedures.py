@@ -39,6 +39,7 @@ def carry_out(request: Request) -> Any:
         action=Action.PROCEDURE.value,
         user=request.identity.user,
         now=request.now,
+        may_override=bool(request.has_permission(Permission.ADMINISTER)),
         options={**options, "procedure": procedure.name},
     )
     try:

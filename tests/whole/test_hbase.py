@@ -51,6 +51,15 @@ def test_a_table_is_made_filled_and_read_in_its_shell(tables: Tables) -> None:
     assert "value=value-7" in run.output_all()
 
 
+def test_a_table_is_compacted_by_a_button_when_all_is_well(tables: Tables) -> None:
+    wanted = {"procedure": "major-compact", "table": "t"}
+    done = tables.operate("procedure", options=wanted)
+    assert done["state"] == "done", done["message"]
+    assert [wave["name"] for wave in done["waves"]] == ["Look how it is", "compact t", "Wait until all is well again"]
+    failed = tables.operate("procedure", options=wanted | {"table": "nosuch"})
+    assert failed["state"] == "failed" and "compact nosuch" in failed["message"]
+
+
 def test_regions_go_away_and_come_back_while_a_client_reads(tables: Tables) -> None:
     tables.site.until("regions", lambda: sum(tables.regions()) >= 6, 60)
     reader = tables.shell()

@@ -10,7 +10,9 @@ from webtest import TestApp
 
 from minos_web.catalog.clients import ClientStep, Procedure
 from minos_web.catalog.loader import load_catalog
+from minos_web.engine.own_steps import gates_of
 from minos_web.models.clusters import Cluster, Task
+from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation
 from minos_web.operations.procedures import procedure_of, procedure_waves, task_of
 from minos_web.operations.refusal import Refused
@@ -93,6 +95,47 @@ def test_over_the_api_and_for_operators_only(scene: Session, api_as: Callable[[s
     body = {"action": "procedure", "options": {"procedure": "system-directories"}}
     api_as("viewer").post_json("/api/v1/clusters/hdfs/dptst-files/operations", body, status=403)
     api_as("operator").post_json("/api/v1/clusters/hdfs/dptst-files/operations", body, status=201)
+
+
+def test_facts_are_looked_at_before_and_after_and_some_are_for_administrators() -> None:
+    hbase = load_catalog()["hbase"]
+    procedure = procedure_of(hbase, {"procedure": "major-compact"})
+    assert procedure.admin
+    master = Task(id=7, job="master", number=0, address="a", described=True, bootstrapped=True)
+    waves = procedure_waves(procedure, master, {"table": "t"})
+    assert [wave.steps[0].verb for wave in waves] == ["gate", "client", "gate"]
+    first, last = waves[0].steps[0], waves[-1].steps[0]
+    assert (first.args["first"], last.args["first"], last.patience) == (True, False, 600.0)
+    assert gates_of(hbase, last.args) == procedure.gates
+    assert "exists 't'" in waves[1].steps[0].args["input"]
+
+
+@pytest.fixture
+def hbase(scene: Session) -> Session:
+    """An HBase with a master beside it."""
+    host = scene.scalars(select(Host)).first()
+    assert host is not None
+    row = Cluster(service="hbase", name="dptst-tables", version="2.5.13", created_at=0.0, bootstrapped_at=1.0)
+    row.tasks = [
+        Task(job="master", number=0, address=host.address, host_id=host.id, bootstrapped=True, state="RUNNING")
+    ]
+    scene.add(row)
+    scene.commit()
+    return scene
+
+
+def test_who_is_no_administrator_neither_sees_nor_gets_them(
+    hbase: Session, api_as: Callable[[str], TestApp], browser_as: Callable[[str], Browser]
+) -> None:
+    page, address = "/clusters/hbase/dptst-tables", "/api/v1/clusters/hbase/dptst-tables/operations"
+    body = {"action": "procedure", "options": {"procedure": "major-compact", "table": "t"}}
+    refused = api_as("operator").post_json(address, body, status=403)
+    assert "for administrators" in refused.json["error"]["message"]
+    assert "Compact a table" not in browser_as("operator").get(page).text
+    admin = browser_as("admin")
+    assert "Compact a table" in admin.get(page).text
+    assert "no region is in transition" in admin.get(f"{page}/procedures/major-compact").text
+    api_as("admin").post_json(address, body, status=201)
 
 
 def test_one_that_is_not_there_has_no_page(testapp: Browser, scene: Session) -> None:
