@@ -154,6 +154,43 @@ HBASE = f"""\
     dfs.client.use.datanode.hostname=true
 """
 
+KAFKA = f"""\
+# The demo's Kafka: a broker on each host.
+[cluster]
+  name={CLUSTER}-logs
+  version={{version}}
+  jobs=kafka
+
+[kafka]
+  base_port={BASE_PORT + 1100}
+{_hosts()}
+  [[arguments]]
+
+[configuration]
+  base=%{{config_dir}}/conf/kafka/common/kafka-tst.cfg
+"""
+
+FLINK = f"""\
+# The demo's Flink: a job manager, and a task manager on each host.
+[cluster]
+  name={CLUSTER}-flow
+  version={{version}}
+  jobs=jobmanager taskmanager
+
+[jobmanager]
+  base_port={BASE_PORT + 1200}
+{_hosts(1)}
+  [[arguments]]
+
+[taskmanager]
+  base_port={BASE_PORT + 1300}
+{_hosts()}
+  [[arguments]]
+
+[configuration]
+  base=%{{config_dir}}/conf/flink/common/flink-tst.cfg
+"""
+
 CLUSTERS = (
     DemoCluster(
         "zookeeper",
@@ -193,5 +230,24 @@ CLUSTERS = (
         "cleanup-password-hbase",
         f"HBase: web pages {' and '.join(f'http://{h.address}:{BASE_PORT + 1001}' for h in HOSTS[:2])}",
         ("zookeeper", "hdfs"),
+    ),
+    DemoCluster(
+        "kafka",
+        f"{CLUSTER}-logs",
+        "kafka",
+        "kafka",
+        KAFKA,
+        "cleanup-password-kafka",
+        f"Kafka: {', '.join(f'{host.address}:{BASE_PORT + 1100}' for host in HOSTS)}",
+        ("zookeeper",),
+    ),
+    DemoCluster(
+        "flink",
+        f"{CLUSTER}-flow",
+        "flink",
+        "flink",
+        FLINK,
+        "cleanup-password-flink",
+        f"Flink: web page http://{HOSTS[0].address}:{BASE_PORT + 1201}",
     ),
 )

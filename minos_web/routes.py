@@ -63,6 +63,8 @@ PAGES = (
     ("task_log_fetch", "/clusters/{service}/{cluster}/tasks/{job}/{number:\\d+}/log/fetch"),
     ("task_log_clear", "/clusters/{service}/{cluster}/tasks/{job}/{number:\\d+}/log/clear"),
     ("log_file_cancel", "/log-files/{id:\\d+}/cancel"),
+    ("services", "/services"),
+    ("service", "/services/{name}"),
     ("help", "/help"),
     ("help_page", "/help/{page}"),
     ("healthz", "/healthz"),

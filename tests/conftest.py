@@ -28,6 +28,18 @@ def hbase_package() -> Path:
     return _assembled("hbase")
 
 
+@pytest.fixture(scope="session")
+def kafka_package() -> Path:
+    """A real Kafka tarball; assembled once and kept below var/packages."""
+    return _assembled("kafka")
+
+
+@pytest.fixture(scope="session")
+def flink_package() -> Path:
+    """A real Flink tarball; assembled once and kept below var/packages."""
+    return _assembled("flink")
+
+
 def _assembled(name: str) -> Path:
     command = [sys.executable, str(TOP / "packages" / "assemble.py"), name]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=TOP)

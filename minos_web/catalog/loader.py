@@ -33,10 +33,11 @@ class CatalogProblem:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Services by name, and what is wrong with the folders that could not be read."""
+    """Services by name, what is wrong with the folders that could not be read, and names of the site's ``own``."""
 
     services: dict[str, Service] = field(default_factory=dict)
     problems: list[CatalogProblem] = field(default_factory=list)
+    own: set[str] = field(default_factory=set)
 
     def __getitem__(self, service: str) -> Service:
         return self.services[service]
@@ -94,6 +95,8 @@ def _load_into(catalog: Catalog, folder: Path) -> None:
         catalog.problems.append(CatalogProblem(folder.name, broken.file, broken.key, str(broken)))
     else:
         catalog.services[service.name] = service
+        if folder.parent != SHIPPED:
+            catalog.own.add(service.name)
 
 
 def _read_service(folder: Path) -> Service:
@@ -200,7 +203,8 @@ def _check_commands(service: Service) -> None:
 
 
 def _all_gates(service: Service) -> list[Gate]:
-    return [*service.gates, *(gate for job in service.jobs if job.leaving for gate in job.leaving.gates)]
+    leaving = [gate for job in service.jobs if job.leaving for gate in job.leaving.gates]
+    return [*service.gates, *leaving, *(gate for procedure in service.procedures for gate in procedure.gates)]
 
 
 _ASKED = re.compile(r"@([a-z_]+)@")

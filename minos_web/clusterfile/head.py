@@ -45,7 +45,7 @@ def read_head(
         if key not in table.values:
             problems.append(error_at(table.place, f"{key}= is missing; [cluster] needs {', '.join(REQUIRED_KEYS)}"))
     for key, value in table.values.items():
-        if key in RUNNING_KEYS:
+        if key in RUNNING_KEYS or (key == "artifact" and service.described_in_file):
             continue  # no attributes: they are read with the jobs, whose tasks they are about
         if key not in attributes and key not in REQUIRED_KEYS:
             known = [*REQUIRED_KEYS, *attributes, *RUNNING_KEYS]

@@ -62,7 +62,7 @@ def read_hosts(table: Table, job: Job) -> tuple[tuple[Host, ...], list[Problem]]
             problems.append(error_at(value.place, f"{key}: the number of a host has at most {_MOST_DIGITS} digits"))
         elif match:
             problems += _take_host(hosts, int(match.group(1)), key, value, job)
-        elif key != "base_port" and key not in RUNNING_KEYS:
+        elif key != "base_port" and key not in RUNNING_KEYS and key not in job.own_keys:
             known = f"base_port, host.<number>, {', '.join(RUNNING_KEYS)}"
             problems.append(warning_at(value.place, f"{key} is not used: a job has {known}"))
     arguments = table.tables.get("arguments")

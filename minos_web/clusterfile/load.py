@@ -11,6 +11,7 @@ from minos_web.clusterfile.document import Document, Table
 from minos_web.clusterfile.head import read_head
 from minos_web.clusterfile.hosts import Host, read_base_port, read_hosts
 from minos_web.clusterfile.inherit import load_document
+from minos_web.clusterfile.own_service import own_service
 from minos_web.clusterfile.placement import placement_problems
 from minos_web.clusterfile.problems import (
     ClusterFileError,
@@ -90,6 +91,9 @@ class _Loading:
             raise ClusterFileError([error_at(Place(self._path), f"the catalog has no service {self._name!r}")])
         document, self._problems = load_document(self._library.tree, self._path)
         raise_errors(self._problems)
+        if service.described_in_file and "configuration" in document.tables:
+            service, found = own_service(service, document)
+            self._problems += found
         cluster_table = self._top(document, "cluster")
         arguments = self._top(document, "arguments") if self._deployed else document.tables.get("arguments")
         if cluster_table is None:

@@ -13,6 +13,7 @@ from minos_web.clusterfile.evaluate import CannotEvaluate, Context, Evaluator, S
 from minos_web.clusterfile.forms import Forms
 from minos_web.clusterfile.head import OPTIONAL_KEYS, REQUIRED_KEYS
 from minos_web.clusterfile.load import load_cluster
+from minos_web.clusterfile.own_service import KEYS as OWN_KEYS
 from minos_web.clusterfile.problems import ClusterFileError
 from minos_web.clusterfile.render import NO_CONTEXT
 from minos_web.clusterfile.running import KEYS as RUNNING_KEYS
@@ -69,6 +70,8 @@ def vocabulary(
         description = _loaded(tree, described, catalog)
         if description is not None:
             break
+    if description is not None:
+        service = description.service
     if service is not None:
         _add_shape(found, service, catalog)
     if description is not None:
@@ -134,10 +137,12 @@ def _add_shape(found: Vocabulary, service: Service, catalog: Catalog) -> None:
     running = [Word(key) for key in RUNNING_KEYS]
     kinds = [Word(kind) for kind in KINDS]
     head = [*REQUIRED_KEYS, *OPTIONAL_KEYS]
+    head += ["artifact"] if service.described_in_file else []
+    own = [Word(key) for key in OWN_KEYS] if service.described_in_file else []
     head += [f"{one.name}_cluster" for one in catalog.services.values() if one.referred_by == "attribute"]
     found.keys = {"cluster": [*(Word(key) for key in head), *running], "configuration": [Word("base")]}
     for job in jobs:
-        found.keys[job.text] = [Word("base_port"), Word("host.0", "address of a host"), *running]
+        found.keys[job.text] = [Word("base_port"), Word("host.0", "address of a host"), *running, *own]
         found.keys[f"{job.text}/arguments"] = found.keys[f"arguments/{job.text}"] = kinds
     found.keys["arguments/service_common"] = kinds
     for file in service.files:

@@ -82,6 +82,8 @@ def draft(session: Session, console: Console, wish: Wish) -> Draft:
     before = before_of(session, cluster, way.back_to) if way.back_to else None
     revision = before.revision if before else current_revision(session)
     description = describe(session, console, cluster, revision) if action in NEEDS_DESCRIPTION else None
+    if description is not None and description.service.described_in_file:
+        service = description.service
     package = _package(session, description, wish, action, before) if description else None
     if action is Action.BOOTSTRAP and service is not None:
         check_first(cluster, service, tasks)
@@ -91,6 +93,8 @@ def draft(session: Session, console: Console, wish: Wish) -> Draft:
 
 def _procedure(session: Session, service: Service | None, cluster: Cluster, wish: Wish) -> Draft:
     procedure = procedure_of(service, wish.options)
+    if procedure.admin and not wish.may_override:
+        raise Refused("not-allowed", f"{procedure.title} is for administrators", "procedure")
     task = task_of(procedure, cluster.tasks)
     way = way_of(Action.PROCEDURE, wish.options, 1)
     waves = procedure_waves(procedure, task, wish.options)

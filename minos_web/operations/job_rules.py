@@ -18,8 +18,10 @@ def rules_of(cluster: Cluster, service: Service | None, tasks: Sequence[Task]) -
 
 
 def strange_jobs(service: Service | None, tasks: Sequence[Task]) -> list[str]:
-    """Jobs of tasks that the catalog does not know."""
-    return sorted({task.job for task in tasks} - {job.name for job in (service.jobs if service else ())})
+    """Jobs of tasks that the catalog does not know, in their described order."""
+    known = {job.name for job in (service.jobs if service else ())}
+    order = {task.job: (task.job_order, task.job) for task in tasks if task.job not in known}
+    return sorted(order, key=lambda job: order[job])
 
 
 def plan_task(task: Task) -> PlanTask:

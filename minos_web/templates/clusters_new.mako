@@ -3,7 +3,7 @@
 <%namespace name="people" file="/people.mako"/>
 <%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.here("New cluster")}</%block>
 <div class="mn-stack mn-narrow">
-<header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">New cluster</h1><p class="mn-head__sub">A few answers make a first description. It opens in the editor: nothing is saved, and nothing happens on any host, before you say so.</p></div></header>
+<header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">New cluster</h1><p class="mn-head__sub">A few answers make a first description. It opens in the editor: nothing is saved, and nothing happens on any host, before you say so. <a href="${request.route_path('services')}">What each service is</a></p></div></header>
 % if not hosts:
 <div class="mn-flash mn-flash--warning" role="status">${parts.icon("warning")}<p>No host is approved yet. <a href="${request.route_path('hosts')}">Approve hosts</a> first, or write their addresses into the description later.</p></div>
 % endif

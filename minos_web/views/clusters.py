@@ -60,7 +60,7 @@ def cluster_page(request: Request) -> dict[str, Any]:
     service = request.console.catalog.get(cluster.service)
     return {
         **cluster_frame(request, cluster),
-        "procedures": service.procedures if service else (),
+        "procedures": [one for one in service.procedures if not one.admin or _admin(request)] if service else [],
         "leaving": any(job.leaving for job in service.jobs) if service else False,
         "maintenance": current(cluster, request.now),
         "page": cut(shown, wanted_page(request.GET), ROWS),
@@ -70,6 +70,10 @@ def cluster_page(request: Request) -> dict[str, Any]:
         "wanted": {name: request.GET.get(name, "") for name in ("job", "kind", "q", "sort")},
         "reboots": cluster_after_reboot(request, cluster),
     }
+
+
+def _admin(request: Request) -> bool:
+    return bool(request.has_permission(Permission.ADMINISTER))
 
 
 @view_config(route_name="cluster_charts", renderer="cluster_charts.mako", permission=Permission.VIEW)

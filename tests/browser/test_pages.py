@@ -37,6 +37,8 @@ PAGES = [
     f"{CLUSTER}/act/rolling_update",
     f"{CLUSTER}/act/install",
     f"{CLUSTER}/keytabs",
+    "/services",
+    "/services/hdfs",
     f"{CLUSTER}/tasks/zookeeper/0",
     f"{CLUSTER}/tasks/zookeeper/0/log",
     f"{CLUSTER}/tasks/zookeeper/0/files",

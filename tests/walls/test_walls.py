@@ -1,6 +1,7 @@
 """The house rules, checked over the source of every room."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -125,3 +126,16 @@ def test_modules_load_without_a_circle() -> None:
 
     for module in graph:
         visit(module, ())
+
+
+def test_the_matrix_of_services_names_tests_that_are_there() -> None:
+    text = (TOP / "docs" / "matrix.md").read_text()
+    named = set(re.findall(r"(test_\w+)::(test_\w+)", text))
+    assert len(named) > 30
+    missing = [
+        f"{file}::{test}"
+        for file, test in sorted(named)
+        if f"\ndef {test}(" not in (TOP / "tests" / "whole" / f"{file}.py").read_text()
+    ]
+    assert missing == []
+    assert all((TOP / path).is_file() for path in re.findall(r"`(tests/[\w/]+\.py)`", text))

@@ -33,6 +33,7 @@ minos.late_seconds = 4
 minos.lost_seconds = 8
 minos.sample_seconds = 2
 minos.keep_free_bytes = 1048576
+minos.services = {services}
 
 [server:main]
 use = egg:minos-console#serve
@@ -288,13 +289,16 @@ class Run:
 
 @contextmanager
 def a_site(
-    folder: Path, addresses: list[str], before_workers: Callable[[Site], None] = lambda site: None
+    folder: Path,
+    addresses: list[str],
+    before_workers: Callable[[Site], None] = lambda site: None,
+    services: Path | None = None,
 ) -> Iterator[Site]:
     """A site with one worker per address, approved and in touch; everything it started is gone afterwards.
 
-    ``before_workers`` is called when the console is up and no worker is yet.
+    ``before_workers`` is called when the console is up and no worker is yet. ``services``: the site's own.
     """
-    site = _make(folder, addresses)
+    site = _make(folder, addresses, services)
     try:
         site.start_console()
         before_workers(site)
@@ -309,13 +313,14 @@ def a_site(
         _end(site)
 
 
-def _make(folder: Path, addresses: list[str]) -> Site:
+def _make(folder: Path, addresses: list[str], services: Path | None) -> Site:
     var = folder / "console"
     var.mkdir(parents=True)
     http_port, wire_port = free_port(), free_port()
     url = f"http://127.0.0.1:{http_port}"
     ini = folder / "console.ini"
-    ini.write_text(CONSOLE_INI.format(var=var, url=url, http_port=http_port, wire_port=wire_port, top=TOP))
+    own = {"services": services or ""}
+    ini.write_text(CONSOLE_INI.format(var=var, url=url, http_port=http_port, wire_port=wire_port, top=TOP, **own))
     secrets = ["--token-file", str(folder / "token"), "--password-file", str(folder / "password")]
     subprocess.run([str(SCRIPTS / "minos-init"), str(ini), *secrets], check=True, cwd=TOP, stdout=subprocess.DEVNULL)
     console = Daemon([str(SCRIPTS / "pserve"), str(ini)], folder / "console.log")

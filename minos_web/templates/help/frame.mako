@@ -7,6 +7,7 @@
   % for name, text in pages.items():
   <a href="${request.route_path('help_page', page=name)}"${' aria-current="page"' if name == page else '' | n}>${text}</a>
   % endfor
+  <a href="${request.route_path('services')}">Services</a>
 </nav>
 <article class="mn-prose">
 ${next.body()}

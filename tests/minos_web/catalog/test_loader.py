@@ -24,7 +24,7 @@ def test_the_shipped_services_are_fine() -> None:
 
     assert catalog.problems == []
     assert sorted(catalog.services) == [
-        "chronos", "fds", "hbase", "hdfs", "impala", "kafka", "mapreduce", "storm", "yarn", "zookeeper",
+        "chronos", "fds", "flink", "generic", "hbase", "hdfs", "impala", "kafka", "mapreduce", "storm", "yarn", "zookeeper",
     ]  # fmt: skip
     assert {file.format for service in catalog.services.values() for file in service.files} <= set(FORMATS)
 

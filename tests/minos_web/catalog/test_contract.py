@@ -1,0 +1,104 @@
+"""What every service folder keeps, those of Minos and the one that the docs build."""
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from minos_web.catalog.description import Service
+from minos_web.catalog.loader import SHIPPED, Catalog, load_catalog
+from minos_web.catalog.newcluster import new_cluster_text
+from minos_web.clusterfile.check import check_file
+from minos_web.clusterfile.description import ClusterDescription
+from minos_web.clusterfile.formats.table import FORMATS
+from minos_web.clusterfile.load import load_cluster
+from minos_web.clusterfile.render import render_client, render_task, render_texts
+from minos_web.clusterfile.tree import MappingTree
+from minos_worker.stats.readers import READERS
+from tests.minos_web.catalog.worked_example import put_example
+
+HOSTS = ("10.1.0.1", "10.1.0.2", "10.1.0.3")
+
+
+def catalog() -> Catalog:
+    """Every folder."""
+    with tempfile.TemporaryDirectory() as room:
+        return load_catalog((SHIPPED, put_example(Path(room))))
+
+
+EVERYTHING = catalog()
+WITH_TEMPLATE = sorted(name for name, service in EVERYTHING.services.items() if service.template)
+
+
+def steps_of(service: Service) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every client command that a step runs: the job on whose host, and its texts."""
+    for job in service.jobs:
+        leaving = job.leaving.steps if job.leaving else ()
+        for step in (*job.vacate, *job.reoccupy, *job.before_all, *job.after_all, *job.after_cleanup, *leaving):
+            yield job.name, (*step.args, step.input)
+    for procedure in service.procedures:
+        for step in procedure.steps:
+            yield procedure.job, (*step.args, step.input)
+
+
+def described(name: str, level: str) -> ClusterDescription:
+    """A new cluster of a service, with new ones of those that it needs."""
+    files = dict(EVERYTHING.default_files())
+    for one in ("zookeeper", "hdfs", name):
+        service = EVERYTHING[one]
+        cluster = {"zookeeper": "lake", "hdfs": "lake-files"}.get(one, f"lake-{one}")
+        cluster = one if service.cluster_name == "plain" and one != "zookeeper" else cluster
+        hosts = {job.name: HOSTS[: job.usual_hosts or 3] for job in service.jobs if not job.hosts_from}
+        files[f"conf/{one}/{one}-{cluster}.cfg"] = new_cluster_text(service, cluster, "1.0", level, hosts)
+    tree = MappingTree(files)
+    problems = check_file(tree, f"conf/{name}/{name}-{cluster}.cfg", EVERYTHING)
+    assert [str(one) for one in problems] == []
+    return load_cluster(tree, name, cluster, EVERYTHING)
+
+
+@pytest.mark.parametrize("name", sorted(EVERYTHING.services))
+def test_it_says_what_it_is_in_words_that_are_its_own(name: str) -> None:
+    assert EVERYTHING.problems == []
+    service = EVERYTHING[name]
+    assert service.title and service.about.endswith(".")
+    for job in service.jobs:
+        figures = job.status.figures if job.status else ()
+        for many in ([f.name for f in figures], [f.source for f in figures], list(job.ports.values())):
+            assert [one for one, count in Counter(many).items() if count > 1] == []
+        assert all(figure.title for figure in figures)
+        assert job.status is None or job.status.reader in READERS
+    titles = Counter((gate.job, gate.title) for gate in service.gates)
+    assert [one for one, count in titles.items() if count > 1] == [], "what was found of a fact is kept by its title"
+    assert {file.format for file in service.files} <= set(FORMATS)
+    for chart in service.charts:
+        status = next(job.status for job in service.jobs if job.name == chart.job)
+        assert status is not None
+        units = {figure.unit for figure in status.figures if figure.name in chart.figures}
+        assert len(units) == 1, f"{chart.title} draws {units} together"
+
+
+@pytest.mark.parametrize("level", ["tst", "prc", "srv"])
+@pytest.mark.parametrize("name", WITH_TEMPLATE)
+def test_a_new_cluster_of_it_has_no_mistake_and_renders(name: str, level: str) -> None:
+    cluster = described(name, level)
+    ports: set[tuple[str, int]] = set()
+    for slot in cluster.tasks():
+        made = render_task(cluster, slot)
+        assert made.start.program or made.start.main_entry or not EVERYTHING[name].job(slot.job).daemon  # type: ignore[union-attr]
+        taken = {(slot.host_address, port) for port in slot.ports.values()}
+        assert not taken & ports
+        ports |= taken
+
+
+@pytest.mark.parametrize("name", WITH_TEMPLATE)
+def test_its_commands_and_steps_can_be_run(name: str) -> None:
+    cluster, service = described(name, "tst"), EVERYTHING[name]
+    first = {job.name: next(iter(job.tasks)) for job in cluster.jobs if job.tasks}
+    for command in service.commands:
+        made = render_client(cluster, next(iter(first.values())), command, ["x"])
+        assert made.start.extra_args == ["x"]
+        assert (made.start.program or made.start.main_entry) and command.title
+    for job, texts in steps_of(service):
+        assert "%{" not in "".join(render_texts(cluster, first[job], texts))
