@@ -66,7 +66,7 @@ def with_base_port(text: str, first: int) -> str:
 
 def _form(request: Request) -> ClusterForm:
     services = [one for one in request.console.catalog.services.values() if one.template]
-    services.sort(key=lambda one: (one.cluster_name == "with-zookeeper", one.name))  # what others need comes first
+    services.sort(key=_rank)
     choices = [(one.name, one.title or one.name) for one in services]
     given = request.POST if request.method == "POST" else None
     wanted = request.GET.get("service", "")
@@ -78,6 +78,16 @@ def _form(request: Request) -> ClusterForm:
     if service is not None and service.cluster_name == "with-zookeeper":
         form.name.description = "Its ZooKeeper cluster, a dash, and its own name, e.g. dptst-files. It is for ever."
     return form
+
+
+def _rank(service: Service) -> tuple[bool, bool, bool, str]:
+    """What others need comes first, then those that Minos is made for, at the end what needs a description of its own."""
+    return (
+        service.referred_by != "name",
+        service.described_in_file,
+        service.cluster_name != "with-zookeeper",
+        service.name,
+    )
 
 
 def _free_base_port(request: Request) -> int:
