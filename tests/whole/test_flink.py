@@ -30,7 +30,8 @@ WORDS = "run $package_dir/examples/streaming/flink-examples-streaming-1.20.0-Wor
 @pytest.fixture(scope="module")
 def flow(site: Site, flink_package: Path) -> Site:
     """A site with a described Flink."""
-    base_port = free_base_port([host.address for host in site.hosts], blocks=2)
+    everywhere = [*(host.address for host in site.hosts), "0.0.0.0"]  # the job manager listens on all addresses
+    base_port = free_base_port(everywhere, blocks=2)
     site.api.upload(flink_package, "flink", "test")
     hosts = [f"  host.{number}={host.address}" for number, host in enumerate(site.hosts)]
     version = flink_package.name.removeprefix("flink-").removesuffix(".tar.gz")
