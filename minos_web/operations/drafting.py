@@ -28,9 +28,9 @@ from minos_web.operations.job_rules import (
     strange_jobs,
 )
 from minos_web.operations.keytabs import with_keytabs
-from minos_web.operations.leaving import LEAVING_ACTIONS, leaving_waves, parts_of
+from minos_web.operations.leaving import leaving_waves, parts_of
 from minos_web.operations.manner import Way, way_of
-from minos_web.operations.plan import Action, Wave, make_plan
+from minos_web.operations.plan import LEAVING_ACTIONS, Action, Wave, make_plan
 from minos_web.operations.procedures import procedure_of, procedure_waves, task_of
 from minos_web.operations.refusal import Refused
 from minos_web.operations.rolling import RollingJob, rolling_waves

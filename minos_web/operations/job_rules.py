@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from minos_web.catalog.clients import ClientStep
 from minos_web.catalog.description import Job, Service, Wait
 from minos_web.models.clusters import Cluster, Task
-from minos_web.operations.plan import Action, JobRules, PlannedStep, PlanTask, Target, WaitRule, Wave
+from minos_web.operations.plan import Action, JobRules, PlanTask, Target, WaitRule, Wave
 from minos_web.operations.refusal import Refused
 from minos_web.operations.rolling import NO_ERRANDS, Errand, Errands
 
@@ -112,8 +112,7 @@ def clearing_waves(cluster: Cluster, service: Service | None, tasks: Sequence[Ta
         rest = [task for task in cluster.tasks if task.job == job.name and task.bootstrapped and task not in tasks]
         for step in job.after_cleanup if own and not rest else ():
             errand, first = errand_of(step), plan_task(min(own, key=lambda task: task.number))
-            done = PlannedStep(first, "client", f"{errand.title}: {first.label}", errand.args, errand.seconds)
-            waves.append(Wave(errand.title, (done,)))
+            waves.append(Wave(errand.title, (errand.on(first),)))
     return waves
 
 

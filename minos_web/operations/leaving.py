@@ -23,8 +23,6 @@ from minos_web.operations.refusal import Refused
 from minos_web.operations.wish import Wish, selected_tasks
 from minos_web.store.configdir import Edit, save, tree_at
 
-LEAVING_ACTIONS = frozenset({Action.DECOMMISSION, Action.RECOMMISSION})
-
 
 @dataclass(frozen=True)
 class Part:
@@ -167,10 +165,7 @@ def _tell(part: Part) -> list[Wave]:
 
 def _errand(step: ClientStep, tasks: Sequence[PlanTask], whose: str) -> Wave:
     errand = errand_of(step)
-    steps = [
-        PlannedStep(one, "client", f"{errand.title}: {one.label}", dict(errand.args), errand.seconds) for one in tasks
-    ]
-    return Wave(f"{whose}{errand.title}", tuple(steps))
+    return Wave(f"{whose}{errand.title}", tuple(errand.on(task) for task in tasks))
 
 
 def _gate(part: Part, which: str, touched: Sequence[int], first: bool, seconds: float) -> Wave:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from minos_web.operations.plan import Action
+from minos_web.operations.plan import LEAVING_ACTIONS, Action
 from minos_web.operations.refusal import Refused
 from minos_web.operations.rolling import GATE_SECONDS, MOST_HOLD, Rolling
 
@@ -48,7 +48,7 @@ class Way:
 
 def way_of(action: Action, options: dict[str, Any], tasks: int) -> Way:
     """The options that say how, for ``tasks`` tasks. Raises Refused with the field that is wrong."""
-    slow = action in (Action.DECOMMISSION, Action.RECOMMISSION)
+    slow = action in LEAVING_ACTIONS
     default = "pause" if action is Action.ROLLING_UPDATE or slow else "stop"
     back_to = _whole(options, "back_to", 0, 2**31)
     send = _yes(options, "update_config", True) or _yes(options, "update_package") or bool(options.get("package_id"))

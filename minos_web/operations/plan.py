@@ -27,6 +27,10 @@ class Action(StrEnum):
         return self.value.replace("_", " ")
 
 
+LEAVING_ACTIONS = frozenset({Action.DECOMMISSION, Action.RECOMMISSION})
+"""Actions that take tasks out of service or back into it."""
+
+
 @dataclass(frozen=True)
 class PlanTask:
     """One task as far as a plan needs it. ``key`` is the caller's own name for it (a row id)."""

@@ -38,12 +38,7 @@ def procedure_waves(procedure: Procedure, task: Task, options: dict[str, Any]) -
     waves = _gate(procedure, task, first=True)
     for step in procedure.steps:
         errand = errand_of(_answered(step, answers))
-        waves.append(
-            Wave(
-                errand.title,
-                (PlannedStep(planned, "client", f"{errand.title}: {planned.label}", errand.args, errand.seconds),),
-            )
-        )
+        waves.append(Wave(errand.title, (errand.on(planned),)))
     return [*waves, *_gate(procedure, task, first=False)]
 
 

@@ -152,6 +152,8 @@ class Renderer:
 
     def _opened(self, session: Session, task: Task, rendered: RenderedTask) -> dict[str, bytes]:
         names = named_in(rendered)
+        if not names:
+            return {}
         try:
             found, missing = opened(session, self._console.secret, task.cluster, task.address, names)
         except CannotUnseal as error:

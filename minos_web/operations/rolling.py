@@ -44,6 +44,10 @@ class Errand:
     args: dict[str, Any]
     seconds: float
 
+    def on(self, task: PlanTask) -> PlannedStep:
+        """The step that runs it on the host of a task."""
+        return PlannedStep(task, "client", f"{self.title}: {task.label}", dict(self.args), self.seconds)
+
 
 NO_ERRANDS = Errands()
 
@@ -85,10 +89,7 @@ def _errands(
 ) -> Iterator[Wave]:
     """A wave for each, with a step for each task."""
     for one in errands:
-        steps = [
-            PlannedStep(task, "client", f"{one.title}: {task.label}", dict(one.args), one.seconds) for task in tasks
-        ]
-        yield Wave(f"{name}: {one.title}", tuple(steps), undoes=undoes)
+        yield Wave(f"{name}: {one.title}", tuple(one.on(task) for task in tasks), undoes=undoes)
 
 
 def _batch(job: RollingJob, tasks: Sequence[PlanTask], which: str, rolling: Rolling, begins: int) -> list[Wave]:

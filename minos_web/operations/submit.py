@@ -16,9 +16,9 @@ from minos_web.operations.comparing import SENDING, compare
 from minos_web.operations.drafting import Draft, draft
 from minos_web.operations.going_back import remembered
 from minos_web.operations.guarding import check_guard
-from minos_web.operations.leaving import LEAVING_ACTIONS, mark, parts_of
+from minos_web.operations.leaving import mark, parts_of
 from minos_web.operations.manner import OF_A_WAY
-from minos_web.operations.plan import Action
+from minos_web.operations.plan import LEAVING_ACTIONS, Action
 from minos_web.operations.plan_id import plan_id, what_changed
 from minos_web.operations.refusal import Refused
 from minos_web.operations.wish import Wish, cluster_of
