@@ -24,14 +24,14 @@ $(STAMP): setup.py pyproject.toml package-lock.json constraints.txt
 assets: setup ## rebuild static/dist when its sources are newer
 	@$(BIN)/python build_assets.py
 
-demo: setup assets ## console, three workers and a real ZooKeeper ensemble, left running (SERVICES="zookeeper hdfs yarn hbase kafka flink" for more, PACKAGE=path for your own tarball)
+demo: setup assets ## console, three workers and a real ZooKeeper ensemble, left running (SERVICES="zookeeper hdfs yarn hbase kafka storm flink" for more, PACKAGE=path for your own tarball)
 	@$(BIN)/python demo/run.py $(if $(SERVICES),--services '$(SERVICES)') $(if $(PACKAGE),--package '$(PACKAGE)')
 
 demo-stop: ## stop what make demo started, and its ensemble
 	@$(BIN)/python demo/stop.py
 
 packages: setup ## assemble the real packages that demo and tests use
-	@for name in zookeeper hadoop hbase kafka flink; do $(BIN)/python packages/assemble.py $$name || exit 1; done
+	@for name in zookeeper hadoop hbase kafka flink apache-storm; do $(BIN)/python packages/assemble.py $$name || exit 1; done
 
 lint: setup ## ruff and mypy
 	$(BIN)/ruff check .

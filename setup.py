@@ -18,6 +18,7 @@ WORKER = [
     "requests>=2.34.2,<3",
     "filelock>=4.2,<5",
     "packaging>=25,<27",
+    "thriftpy2>=0.7.1,<1",
 ]
 SERVER = [
     "pyramid>=2.1,<3",

@@ -191,6 +191,32 @@ FLINK = f"""\
   base=%{{config_dir}}/conf/flink/common/flink-tst.cfg
 """
 
+STORM = f"""\
+# The demo's Storm: nimbus on one host, a supervisor on the two others. Its web page is in Apache's own tarball only.
+[cluster]
+  name={CLUSTER}-tuples
+  version={{version}}
+  jobs=nimbus supervisor
+
+[nimbus]
+  base_port={BASE_PORT + 1400}
+{_hosts(1)}
+  [[arguments]]
+
+[supervisor]
+  base_port={BASE_PORT + 1500}
+  host.0={HOSTS[1].address}
+  host.1={HOSTS[2].address}
+  [[arguments]]
+
+[configuration]
+  base=%{{config_dir}}/conf/storm/common/storm-tst.cfg
+  [[storm.yaml]]
+    # one machine is all hosts, and Storm listens on every address
+    supervisor.thrift.port={(BASE_PORT + 1510) // 10}%{{task.number}}
+    supervisor.slots.ports="{(BASE_PORT + 1520) // 10}%{{task.number}},{(BASE_PORT + 1530) // 10}%{{task.number}}"
+"""
+
 CLUSTERS = (
     DemoCluster(
         "zookeeper",
@@ -249,5 +275,15 @@ CLUSTERS = (
         FLINK,
         "cleanup-password-flink",
         f"Flink: web page http://{HOSTS[0].address}:{BASE_PORT + 1201}",
+    ),
+    DemoCluster(
+        "storm",
+        f"{CLUSTER}-tuples",
+        "apache-storm",
+        "apache-storm",
+        STORM,
+        "cleanup-password-storm",
+        "Storm: topologies are submitted from its shell",
+        ("zookeeper",),
     ),
 )

@@ -40,6 +40,12 @@ def flink_package() -> Path:
     return _assembled("flink")
 
 
+@pytest.fixture(scope="session")
+def storm_package() -> Path:
+    """A real Storm tarball; assembled once and kept below var/packages."""
+    return _assembled("apache-storm")
+
+
 def _assembled(name: str) -> Path:
     command = [sys.executable, str(TOP / "packages" / "assemble.py"), name]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=TOP)

@@ -25,6 +25,8 @@ class Client(Data, frozen=True):
 class ClientCommand(Data, frozen=True):
     """A command that operators can run. ``main`` is a java class, or ``program`` an executable (``$package_dir`` stands for
     the package); ``class_path`` comes before that of the service; ``args`` come before what somebody writes, and may hold ``%{...}``. ``example`` is what one may write.
+    With ``class_from_jar`` what somebody writes begins with a jar of the host and a class in it: the jar comes first in the
+    class path, and java's property of that name says where it is.
     An ``interactive`` one reads lines while it runs. ``runs_code``: it carries out whatever code it is given, so that
     only who may administer can run it.
     """
@@ -35,6 +37,8 @@ class ClientCommand(Data, frozen=True):
     program: str = ""
     args: tuple[str, ...] = ()
     class_path: tuple[str, ...] = ()
+    class_from_jar: str = ""
+    system_properties: tuple[str, ...] = ()
     example: str = ""
     interactive: bool = False
     runs_code: bool = False

@@ -214,7 +214,7 @@ class Service(Data, frozen=True):
     in java from 9 on. ``known`` are names of properties with
     their defaults, by file, for the editor. ``commands`` are client commands, run as ``client`` says. Files that are
     ``read_again`` when a process is told to need no restart. Of one ``described_in_file`` each cluster file says its
-    own jobs and files (see clusterfile/own_service).
+    own jobs and files (see clusterfile/own_service). ``warning`` is told of every cluster that is taken in from elsewhere.
     """
 
     name: Name
@@ -232,6 +232,7 @@ class Service(Data, frozen=True):
     files: tuple[GeneratedFile, ...] = ()
     other_sections: tuple[str, ...] = ()
     read_again: tuple[FileName, ...] = ()
+    warning: str = ""
     described_in_file: bool = False
     bootstrap_needs_files: bool = False
     bootstrap: tuple[OnceAction, ...] = ()

@@ -188,8 +188,9 @@ def _check_commands(service: Service) -> None:
     """Client commands can be run and are told apart; steps name one that is there."""
     names = [command.name for command in service.commands]
     for command in service.commands:
-        if bool(command.main) == bool(command.program):
-            raise _Broken("service.toml", f"commands ({command.name})", "needs either main or program")
+        if sum(map(bool, (command.main, command.program, command.class_from_jar))) != 1:
+            text = "needs one of main, program and class_from_jar"
+            raise _Broken("service.toml", f"commands ({command.name})", text)
         if names.count(command.name) > 1:
             raise _Broken("service.toml", "commands", f"two commands are called {command.name!r}")
     for procedure in service.procedures:

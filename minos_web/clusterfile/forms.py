@@ -89,6 +89,8 @@ class Forms:
                 return self._attribute(self._description, attribute)
             case [job, "task_list"] if job in jobs:
                 return Form(lambda _: _with_port(jobs[job].tasks, ","), True)
+            case [job, "host_list"] if job in jobs:
+                return Form(lambda _: ",".join(task.host_address for task in jobs[job].tasks), True)
             case [job, "voter_list"] if job in jobs:
                 return Form(lambda _: _voters(jobs[job]), True)
             case [job, asked] if job in jobs:
@@ -116,7 +118,7 @@ class Forms:
         for attribute in self._description.attributes:
             yield f"cluster.{attribute}"
         for job in self._description.all_jobs.values():
-            yield from (f"{job.name}.base_port", f"{job.name}.task_list")
+            yield from (f"{job.name}.base_port", f"{job.name}.task_list", f"{job.name}.host_list")
             yield from (f"{job.name}.{name}" for name in _DIRECTORIES)
             for number in range(min(len(job.tasks), MOST_TASKS_NAMED)):
                 yield from (f"{job.name}.{number}.host", f"{job.name}.{number}.base_port")

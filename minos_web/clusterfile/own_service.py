@@ -1,17 +1,18 @@
 """A service that a cluster file describes by itself: its jobs, ports, files and figures, without a folder."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
 
-from minos_web.catalog.description import GeneratedFile, Job, Service
+from minos_web.catalog.description import Chart, GeneratedFile, Job, Service
 from minos_web.clusterfile.document import Document, Table
 from minos_web.clusterfile.problems import Problem, error_at
 
 KEYS = (
-    "title", "program", "ports", "web", "log", "status", "figures", "ready", "quorum", "start_seconds", "ready_seconds",
+    "title", "program", "ports", "web", "log", "status", "figures", "counters", "ready", "quorum", "start_seconds",
+    "ready_seconds",
     "stop_wait", "stop_signal", "expected_exits",
 )  # fmt: skip
 """What the section of a job may say of it."""
@@ -34,7 +35,18 @@ def own_service(service: Service, document: Document) -> tuple[Service, list[Pro
         artifact=cluster.text("artifact") or service.artifact,
         jobs=tuple(jobs) or service.jobs,
         files=tuple(_files(document.tables["configuration"])),
+        charts=tuple(_charts(jobs)),
     ), problems
+
+
+def _charts(jobs: list[Job]) -> Iterator[Chart]:
+    """One for each number that is kept."""
+    for job in jobs:
+        of_job = f", {job.title or job.name}" if len(jobs) > 1 else ""
+        for figure in job.status.figures if job.status else ():
+            if figure.kind != "word":
+                unit = "/s" if figure.kind == "counter" else ""
+                yield Chart(f"{figure.title}{of_job}", job.name, (figure.name,), unit)
 
 
 def _files(configuration: Table) -> list[GeneratedFile]:
@@ -86,10 +98,10 @@ def _ports(said: dict[str, Any], text: str) -> None:
 
 
 def _status(said: dict[str, Any], table: Table) -> None:
-    """status="reader port path", figures= and ready=; without the first the others mean nothing."""
+    """status="reader port path", figures=, counters= and ready=; without the first the others mean nothing."""
     words = table.text("status").split()
     if not words:
-        alone = [key for key in ("figures", "ready") if table.text(key)]
+        alone = [key for key in ("figures", "counters", "ready") if table.text(key)]
         if alone:
             raise ValueError(f"{alone[0]}= needs status=: the reader, the port and the path of its page")
         return
@@ -97,10 +109,12 @@ def _status(said: dict[str, Any], table: Table) -> None:
         raise ValueError("status= is the reader, the port and the path: json http /status")
     figures = _pairs("figures", table.text("figures"))
     ready = _pairs("ready", table.text("ready"))
-    kinds = {name: "word" if name in ready else "gauge" for name in figures}
-    unknown = [name for name in ready if name not in figures]
-    if unknown:
-        raise ValueError(f"ready= names {unknown[0]}, which is not among figures=")
+    counters = table.text("counters").split()
+    for key, names in (("ready", list(ready)), ("counters", counters)):
+        unknown = [name for name in names if name not in figures]
+        if unknown:
+            raise ValueError(f"{key}= names {unknown[0]}, which is not among figures=")
+    kinds = {name: "word" if name in ready else "counter" if name in counters else "gauge" for name in figures}
     said["status"] = {
         "reader": words[0],
         "port": words[1],

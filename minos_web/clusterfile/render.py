@@ -49,7 +49,11 @@ def render_client(
     rules = description.service.client
     secured = description.secured
     wanted = rules.environment | (rules.secured_environment if secured else {})
-    options = [*rules.system_properties, *(rules.secured_system_properties if secured else ())]
+    options = [
+        *rules.system_properties,
+        *command.system_properties,
+        *(rules.secured_system_properties if secured else ()),
+    ]
     given = [*command.args, *options, *wanted.values()]
     texts = iter(render_texts(description, slot, given, directories, context))
     args = [next(texts) for _ in command.args]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -47,7 +48,16 @@ def command_of(description: ClusterDescription, name: str, words: list[str]) -> 
     if found is None:
         known = ", ".join(command.name for command in service.commands) or "none"
         raise NoCommand(f"{service.title or service.name} has no command {name!r}; it has {known}")
-    return found, words
+    return _from_jar(found, words) if found.class_from_jar else (found, words)
+
+
+def _from_jar(command: ClientCommand, words: list[str]) -> tuple[ClientCommand, list[str]]:
+    """The command with the jar and class that ``words`` begin with. Raises NoCommand."""
+    if len(words) < 2:
+        raise NoCommand(f"a jar of the host and the name of a class in it are missing, as in: {command.example}")
+    jar, main, *rest = words
+    properties = (*command.system_properties, f"-D{command.class_from_jar}={jar}")
+    return replace(command, main=main, class_path=(jar, *command.class_path), system_properties=properties), rest
 
 
 def client_args(

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from minos_web.catalog.loader import Catalog
 from minos_web.clusterfile.check import check_file
 from minos_web.clusterfile.old_files import OldFile, read_old_file
 from minos_web.clusterfile.problems import Problem
@@ -149,7 +150,7 @@ def examine(session: Session, console: Console, bundle: Bundle) -> Report:
         old = read_old_file(path, content.decode())
         problems = check_file(tree, path, console.catalog) if old is None else old.problems
         fate = Fate.SAME if there.get(path) == content else Fate.CHANGED if path in there else Fate.NEW
-        found.append(Found(path, fate, "", tuple(problems), tuple(_notes(tree, path, old))))
+        found.append(Found(path, fate, "", tuple(problems), tuple(_notes(tree, path, old, console.catalog))))
     return Report(tuple(sorted(found, key=_urgency)), taken)
 
 
@@ -158,11 +159,15 @@ def _urgency(one: Found) -> tuple[int, str]:
     return (order.index(one.level) if one.fate is not Fate.LEFT_OUT else 0, one.path)
 
 
-def _notes(tree: ConfigTree, path: str, old: OldFile | None) -> list[str]:
+def _notes(tree: ConfigTree, path: str, old: OldFile | None, catalog: Catalog) -> list[str]:
     if old is not None:
         return old.notes
     named = described_in(tree, path)
-    return [f"Describes the {named[0]} cluster {named[1]}."] if named else []
+    if not named:
+        return []
+    service = catalog.get(named[0])
+    warning = [service.warning] if service and service.warning else []
+    return [f"Describes the {named[0]} cluster {named[1]}.", *warning]
 
 
 def take_in(session: Session, console: Console, report: Report, edit: Edit) -> int:

@@ -16,6 +16,7 @@ from minos_web.console import Console
 from minos_web.models.clusters import Cluster
 from minos_web.models.packages import Package
 from minos_web.operations.choosing import usual_package
+from minos_web.operations.client_args import command_of
 from minos_web.operations.drafting import describe
 from minos_web.operations.refusal import Refused
 from minos_web.operations.rendering import context_of, host_dirs
@@ -68,7 +69,7 @@ def _files(
     try:
         shared = render_client(description, slot, _PROBE, (), dirs, context)
         cases = [
-            _case(command, render_client(description, slot, command, (), dirs, context).start)
+            case_of(command, render_client(description, slot, _usable(description, command), (), dirs, context).start)
             for command in description.service.commands
         ]
     except ClusterFileError as error:
@@ -78,6 +79,11 @@ def _files(
     }
     found[f"{folder}/run"] = (_script(description, shared.start, cases), 0o755)
     return found
+
+
+def _usable(description: ClusterDescription, command: ClientCommand) -> ClientCommand:
+    """The command with places for what only its user can say."""
+    return command_of(description, command.name, ["@jar@", "@class@"])[0] if command.class_from_jar else command
 
 
 def _script(description: ClusterDescription, start: StartSpec, cases: list[str]) -> str:
@@ -100,12 +106,16 @@ def _script(description: ClusterDescription, start: StartSpec, cases: list[str])
     return "\n".join(lines) + "\n"
 
 
-def _case(command: ClientCommand, start: StartSpec) -> str:
+def case_of(command: ClientCommand, start: StartSpec) -> str:
+    """The lines of the script that carry a command out."""
     path = ":".join((*start.class_path, *start.added_class_path))
     words = [*start.jvm_args, *start.system_properties, *(["-classpath", path] if not start.program else [])]
     program = _expanded(start.program) if start.program else '"$java"'
     line = " ".join((program, *map(_expanded, (*words, *start.main_entry))))
-    return f'{shlex.quote(command.name)}) exec {line} "$@" ;;'
+    rest = '"$@"'
+    if command.class_from_jar:
+        line, rest = line.replace("@jar@", "$1").replace("@class@", "$2"), '"${@:3}"'
+    return f"{shlex.quote(command.name)}) exec {line} {rest} ;;"
 
 
 def _expanded(text: str) -> str:

@@ -3,6 +3,9 @@
 <%block name="crumbs">${parts.crumb(request.route_path('help'), "Help")}${parts.crumb(request.route_path('services'), "Services")}${parts.here(title)}</%block>
 <div class="mn-stack">
 <header class="mn-head"><div class="mn-head__text"><p class="mn-head__kind">Service ${service.name}, ${"of this site" if own else "comes with Minos"}</p><h1 class="mn-head__title">${title}</h1><p class="mn-head__sub">${service.about}</p></div></header>
+% if service.warning:
+<div class="mn-flash mn-flash--warning">${parts.icon("warning")}<p>${service.warning}</p></div>
+% endif
 % for job in service.jobs:
 <section class="mn-panel" aria-labelledby="job-${job.name}">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="job-${job.name}">${job.title or job.name}</h2><p class="mn-panel__note">job <code>${job.name}</code>${"" if job.daemon else ", nothing of it runs"}</p></header>

@@ -1,5 +1,6 @@
 """Which charts a page shows and where each gets its samples."""
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,10 @@ from sqlalchemy.orm import Session
 
 from minos_web.catalog.description import Chart as CatalogChart
 from minos_web.catalog.description import Service
+from minos_web.models.clusters import Cluster
 from minos_web.models.series import Sample, Series
+from minos_web.operations.drafting import describe
+from minos_web.operations.refusal import Refused
 
 _PROCESS = (
     ("cpu", "CPU", "of one core", ("task.cpu_percent",), "percent"),
@@ -59,6 +63,16 @@ def service_charts(request: Request, service: Service | None, where: dict[str, s
             drawn.append(Chart(f"chart-{number}", chart.title, note, url, unit, named))
     titles = {chart.title for chart in drawn}
     return drawn + [chart for chart in process_charts(request, where) if chart.title not in titles]
+
+
+def service_as_described(request: Request, cluster: Cluster) -> Service | None:
+    """The service of a cluster; where its cluster file says what it is, as it says there."""
+    service: Service | None = request.console.catalog.get(cluster.service)
+    if service is None or not service.described_in_file:
+        return service
+    with contextlib.suppress(Refused):  # a file with a mistake says nothing of it, and its page tells of the mistake
+        return describe(request.db, request.console, cluster).service
+    return service
 
 
 def process_charts(request: Request, where: dict[str, str]) -> list[Chart]:

@@ -16,7 +16,7 @@ from minos_web.monitor.drift import Drift
 from minos_web.security.permissions import Permission
 from minos_web.views.api.maintenance import current
 from minos_web.views.badges import Badge, cluster_badge, operation_badge, task_badge, urgency
-from minos_web.views.charting import service_charts
+from minos_web.views.charting import service_as_described, service_charts
 from minos_web.views.drifting import drifts_of
 from minos_web.views.finding import found_cluster, service_title
 from minos_web.views.home import OpenOperation, open_operations
@@ -81,7 +81,7 @@ def charts_page(request: Request) -> dict[str, Any]:
     """The service's own figures and the processes' needs, for the last hour."""
     cluster = found_cluster(request)
     where = {"service": cluster.service, "cluster": cluster.name}
-    charts = service_charts(request, request.console.catalog.get(cluster.service), where)
+    charts = service_charts(request, service_as_described(request, cluster), where)
     return {**cluster_frame(request, cluster), "charts": charts}
 
 

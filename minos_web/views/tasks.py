@@ -16,7 +16,7 @@ from minos_web.monitor.ignoring import HOURS
 from minos_web.operations.rendering import CannotRender, rendered_task
 from minos_web.security.permissions import Permission
 from minos_web.views import presenting
-from minos_web.views.charting import service_charts
+from minos_web.views.charting import service_as_described, service_charts
 from minos_web.views.clusters import cluster_frame, task_rows
 from minos_web.views.drifting import drift_rows
 from minos_web.views.finding import found_task, place_of
@@ -35,7 +35,7 @@ AROUND = 4096
 def task_page(request: Request) -> dict[str, Any]:
     """How a task is, and why."""
     task = found_task(request)
-    service = request.console.catalog.get(task.cluster.service)
+    service = service_as_described(request, task.cluster)
     changes = request.db.scalars(
         select(TaskChange).where(TaskChange.task_id == task.id).order_by(TaskChange.at.desc()).limit(20)
     )

@@ -1,6 +1,7 @@
 """Asks status pages of tasks. Connections are kept; each ask has an end, whatever the page does."""
 
 import contextlib
+import json
 import queue
 import socket
 import time
@@ -9,6 +10,7 @@ import requests
 import urllib3
 
 from minos_common.verbs import StatusPage
+from minos_worker.stats import nimbus
 from minos_worker.stats.readers import READERS, PageFailed, Reader, Reading, pick
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -42,6 +44,8 @@ class StatusPages:
     def _ask(self, reader: Reader, page: StatusPage, address: str, deadline: float) -> bytes:
         if reader.transport == "word":
             return _ask_word(address, b"mntr", deadline)
+        if reader.transport == "nimbus":
+            return _ask_nimbus(address, deadline)
         question = reader.question(page.keep) if reader.question else None
         return self._ask_http(f"http://{address}/{page.path.lstrip('/')}", deadline, question)
 
@@ -106,6 +110,13 @@ def _ask_word(address: str, word: bytes, deadline: float) -> bytes:
     except (OSError, ValueError) as error:
         raise PageFailed(f"{address} does not answer: {_short(error)}") from error
     raise PageFailed(f"the answer of {address} is longer than {MOST_BYTES} bytes")
+
+
+def _ask_nimbus(address: str, deadline: float) -> bytes:
+    try:
+        return json.dumps(nimbus.ask(address, max(deadline - time.monotonic(), 0.1))).encode()
+    except nimbus.NimbusFailed as error:
+        raise PageFailed(str(error)) from error
 
 
 def _short(error: Exception) -> str:

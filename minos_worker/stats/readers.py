@@ -21,7 +21,8 @@ class Reading(NamedTuple):
 
 
 class Reader(NamedTuple):
-    """``transport`` is how the page is asked: "http", or "word" for a four-letter word over TCP. ``fallback`` names
+    """``transport`` is how the page is asked: "http", "word" for a four-letter word over TCP, or "nimbus" for Storm's Thrift,
+    which needs no parsing. ``fallback`` names
     the reader to use on the page's second port when the first does not answer. ``question`` makes the body of a POST
     from the names that are kept; ``called`` is how the answer calls a name of the question."""
 
@@ -169,6 +170,7 @@ READERS: dict[str, Reader] = {
     "hadoop-jmx": Reader("http", hadoop_jmx),
     "json": Reader("http", plain_json),
     "prometheus": Reader("http", prometheus),
+    "storm-nimbus": Reader("nimbus", json.loads),
     "jolokia": Reader("http", jolokia, question=jolokia_question, called=jolokia_called),
 }
 

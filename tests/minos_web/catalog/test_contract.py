@@ -16,6 +16,7 @@ from minos_web.clusterfile.formats.table import FORMATS
 from minos_web.clusterfile.load import load_cluster
 from minos_web.clusterfile.render import render_client, render_task, render_texts
 from minos_web.clusterfile.tree import MappingTree
+from minos_web.operations.client_args import command_of
 from minos_worker.stats.readers import READERS
 from tests.minos_web.catalog.worked_example import put_example
 
@@ -97,7 +98,8 @@ def test_its_commands_and_steps_can_be_run(name: str) -> None:
     cluster, service = described(name, "tst"), EVERYTHING[name]
     first = {job.name: next(iter(job.tasks)) for job in cluster.jobs if job.tasks}
     for command in service.commands:
-        made = render_client(cluster, next(iter(first.values())), command, ["x"])
+        found, words = command_of(cluster, command.name, ["a.jar", "a.Main", "x"] if command.class_from_jar else ["x"])
+        made = render_client(cluster, next(iter(first.values())), found, words)
         assert made.start.extra_args == ["x"]
         assert (made.start.program or made.start.main_entry) and command.title
     for job, texts in steps_of(service):

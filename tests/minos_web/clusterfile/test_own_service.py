@@ -27,7 +27,8 @@ TEXT = f"""\
   ports="http:0 admin:3"
   web=http
   status="prometheus admin /metrics"
-  figures="up=up served=requests_total"
+  figures="up=up served=requests_total busy=busy"
+  counters=served
   ready="up=1|2"
   stop_wait=5
   expected_exits=0 3
@@ -71,7 +72,9 @@ def test_the_file_says_what_it_is() -> None:
     page = made.start.status
     assert page is not None
     assert (page.reader, page.address, page.path) == ("prometheus", "10.0.0.1:14003", "/metrics")
-    assert page.keep == {"up": "generic.up", "requests_total": "generic.served"}
+    assert page.keep == {"up": "generic.up", "requests_total": "generic.served", "busy": "generic.busy"}
+    charts = [(chart.title, chart.job, chart.figures, chart.unit) for chart in cluster.service.charts]
+    assert charts == [("Served, Front", "front", ("served",), "/s"), ("Busy, Front", "front", ("busy",), "")]
     assert front.status is not None and front.status.ready == {"up": ("1", "2")}
     second = list(cluster.job("front").tasks)[2]
     assert second.ports == {"http": 14010, "admin": 14013}
@@ -85,11 +88,12 @@ def test_the_file_says_what_it_is() -> None:
         ('ports="http:0 admin:3"', 'ports="http:100 admin:3"', 12, "99"),
         ("web=http", "web=page", 6, "page is not among its ports= (http, admin)"),
         ("/metrics", "/metrics more", 14, "status= is the reader, the port and the path"),
-        ("figures=", "figurs=", 16, "ready= names up, which is not among figures="),
+        ("figures=", "figurs=", 17, "ready= names up, which is not among figures="),
+        ("counters=served", "counters=many", 16, "counters= names many, which is not among figures="),
         ('status="prometheus admin /metrics"', "title2=x", 15, "figures= needs status=: the reader, the port"),
-        ("stop_wait=5", "stop_wait=long", 17, "stop_wait 'long' is no number of seconds"),
-        ("expected_exits=0 3", "expected_exits=none", 18, "expected_exits 'none' are no exit codes"),
-        ("quorum=yes", "quorum=maybe", 23, "quorum 'maybe' is neither yes nor no"),
+        ("stop_wait=5", "stop_wait=long", 18, "stop_wait 'long' is no number of seconds"),
+        ("expected_exits=0 3", "expected_exits=none", 19, "expected_exits 'none' are no exit codes"),
+        ("quorum=yes", "quorum=maybe", 24, "quorum 'maybe' is neither yes nor no"),
     ],
 )
 def test_mistakes_are_told_with_their_line(old: str, new: str, line: int, words: str) -> None:

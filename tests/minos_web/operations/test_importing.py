@@ -215,6 +215,23 @@ def test_every_file_is_told_of(console: Console, session: Session, old: dict[str
     assert report.found[0].level == "error" or report.found[0].fate is Fate.LEFT_OUT  # what needs a look comes first
 
 
+@pytest.mark.parametrize(
+    ("service", "job", "warned"),
+    [
+        ("fds", "restserver", "one company"),
+        ("chronos", "chronos", "one company"),
+        ("mapreduce", "mapreduce", "nothing to start"),
+    ],
+)
+def test_what_cannot_be_run_as_it_was_is_told_with_the_way_out(
+    console: Console, session: Session, service: str, job: str, warned: str
+) -> None:
+    path = f"conf/{service}/{service}-lake.cfg"
+    text = f"[cluster]\nname=lake\nversion=1\njobs={job}\n[{job}]\nbase_port=9100\nhost.0=10.0.0.1\n"
+    found = next(one for one in examine(session, console, bundle({path: text.encode()})).found if one.path == path)
+    assert found.notes[0] == f"Describes the {service} cluster lake." and warned in found.notes[1]
+
+
 def test_all_of_it_is_taken_in_and_given_back_byte_for_byte(
     console: Console, session: Session, old: dict[str, bytes]
 ) -> None:

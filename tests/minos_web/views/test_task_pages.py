@@ -14,10 +14,41 @@ from minos_web.models.clusters import Task
 from minos_web.models.hosts import Host
 from minos_web.monitor.ingest import ingest
 from minos_web.monitor.series import SeriesWriter
+from minos_web.operations.describe import refresh_clusters
+from minos_web.store.configdir import Edit, save
 from tests.minos_web.conftest import Browser
+from tests.minos_web.scene import ADDRESSES as HOSTS
 from tests.minos_web.scene import add_cluster, add_hosts
 
 CLUSTER = "/clusters/zookeeper/dptst"
+OWN_SERVICE = """\
+[cluster]
+  name=web
+  version=1
+  artifact=web
+  jobs=front
+[front]
+  base_port=14000
+  host.0=127.0.0.31
+  program=$package_dir/front
+  ports="http:0"
+  status="json http /"
+  figures="served=served busy=busy"
+  counters=served
+  [[arguments]]
+[configuration]
+[arguments]
+  [[service_common]]
+    jvm_args=""
+    system_properties=""
+    main_entry=""
+    extra_args=""
+  [[front]]
+    jvm_args=""
+    system_properties=""
+    main_entry=""
+    extra_args=""
+"""
 TASK = f"{CLUSTER}/tasks/zookeeper/0"
 
 
@@ -64,3 +95,22 @@ def test_lines_of_a_chart_carry_the_catalogs_titles(testapp: Browser, session: S
     figures = testapp.get(f"{CLUSTER}/charts").html.select("[data-titles]")
     titles = {metric: title for figure in figures for metric, title in json.loads(figure["data-titles"]).items()}
     assert (titles["zookeeper.znodes"], titles["task.cpu_percent"]) == ("Znodes", "CPU")
+
+
+def test_figures_of_a_cluster_file_that_is_its_own_service_are_drawn(
+    testapp: Browser, session: Session, console: Console
+) -> None:
+    (host,) = add_hosts(session, [HOSTS[0]])
+    path, now = "conf/generic/generic-web.cfg", time.time()
+    save(session, Edit(path, "olga", now), OWN_SERVICE.encode())
+    refresh_clusters(session, console, now)
+    name = TaskName("generic", "web", "front")
+    ingest(session, SeriesWriter(), host, [SampleGroup(now, {"generic.served": 5.0, "generic.busy": 1.0}, name)])
+    session.commit()
+    for page in ("/clusters/generic/web/charts", "/clusters/generic/web/tasks/front/0"):
+        figures = testapp.get(page).html.select("[data-titles]")
+        urls = {next(iter(json.loads(one["data-titles"]).values())): one["data-series-url"] for one in figures}
+        assert "rate=1" in urls["Served"] and "rate" not in urls["Busy"]
+    save(session, Edit(path, "olga", now), OWN_SERVICE.replace("front", "back", 1).encode())
+    session.commit()
+    assert testapp.get("/clusters/generic/web/charts").status_int == 200, "a file with a mistake leaves the page alone"
