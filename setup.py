@@ -19,6 +19,7 @@ WORKER = [
     "filelock>=4.2,<5",
     "packaging>=25,<27",
     "thriftpy2>=0.7.1,<1",
+    "backports.zstd>=1.3,<2; python_version < '3.14'",
 ]
 SERVER = [
     "pyramid>=2.1,<3",

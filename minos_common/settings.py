@@ -48,6 +48,9 @@ class ConsoleSettings(msgspec.Struct, frozen=True, kw_only=True):
     keep_free_bytes: Annotated[
         int, Meta(description="Uploads and log files are refused when less would stay free.", ge=0)
     ] = 1024**3
+    packages_kept: Annotated[
+        int, Meta(description="Newest packages of each artifact that are kept, beside those in use; 0: all.", ge=0)
+    ] = 0
     session_idle_minutes: Annotated[float, Meta(description="A sign-in ends when unused this long.", gt=0)] = 720.0
     session_hours: Annotated[float, Meta(description="A sign-in ends after this long in any case.", gt=0)] = 24.0
     cookie_secure: Annotated[bool, Meta(description="Send cookies over HTTPS only; true behind TLS.")] = False

@@ -17,7 +17,9 @@ from minos_web.monitor.checking import check_cluster
 from minos_web.monitor.series import prune
 from minos_web.operations.client_runs import CLIENT
 from minos_web.operations.log_files import tend
+from minos_web.operations.package_uses import retire
 from minos_web.operations.wanting import forget_wanted, refresh_wanted
+from minos_web.security.audit import NewEntry, record
 from minos_web.store.outputs import Outputs
 from minos_web.store.packs import Packs
 from minos_web.store.run_files import RunFiles
@@ -29,6 +31,7 @@ LOG_FILES_SECONDS = 2.0
 WANTED_SECONDS = 2.0
 PRUNE_SECONDS = 600.0
 LEASE_SECONDS = 5.0
+RETIRE_SECONDS = 3600.0
 
 
 class Rounds:
@@ -45,6 +48,7 @@ class Rounds:
         self._scheduler.add_job(self._wanted, "interval", seconds=WANTED_SECONDS)
         self._scheduler.add_job(renew_lease, "interval", seconds=LEASE_SECONDS)
         self._scheduler.add_job(self._prune, "interval", seconds=PRUNE_SECONDS)
+        self._scheduler.add_job(self._retire_packages, "interval", seconds=RETIRE_SECONDS)
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
     def start(self) -> None:
@@ -97,6 +101,18 @@ class Rounds:
             log.debug("pruned %s samples", gone)
         except Exception:
             log.exception("pruning round")
+
+    def _retire_packages(self) -> None:
+        now = time.time()
+        try:
+            with self._console.writers.begin() as session:
+                for package in retire(session, self._console, now):
+                    entry = NewEntry(
+                        now, "minos", "package.delete", f"package {package.id}", "", {"name": package.name}
+                    )
+                    record(session, self._console.secret, entry)
+        except Exception:
+            log.exception("round of packages")
 
 
 def forget_questions(session: Session, before: float) -> None:

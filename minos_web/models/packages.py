@@ -1,13 +1,17 @@
 """The package store's index; the bytes lie in files."""
 
-from sqlalchemy import BigInteger, String, UniqueConstraint
+from sqlalchemy import BigInteger, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from minos_web.models.meta import Base
 
 
 class Package(Base):
-    """A tarball: artifact + name + revision + timestamp, with size in bytes and hex digests."""
+    """A tarball: artifact + name + revision + timestamp, with size in bytes and hex digests.
+
+    ``state`` is ready, quarantined (``reason`` says why) or deleted (its file is gone, operations still name it). ``version`` is what its name or folder says; ``contents`` what was found
+    in it (see store.inspection), compressed.
+    """
 
     __tablename__ = "packages"
     __table_args__ = (UniqueConstraint("artifact", "sha256"),)
@@ -23,3 +27,7 @@ class Package(Base):
     uploaded_by: Mapped[str] = mapped_column(String(64))
     uploaded_at: Mapped[float]
     path: Mapped[str] = mapped_column(String(500))
+    state: Mapped[str] = mapped_column(String(16), default="ready", server_default="ready")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    contents: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

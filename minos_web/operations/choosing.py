@@ -8,7 +8,7 @@ from minos_web.models.packages import Package
 from minos_web.operations.plan import Action
 from minos_web.operations.refusal import Refused
 from minos_web.operations.wish import Wish
-from minos_web.store.packages import find
+from minos_web.store.packages import READY, find
 
 
 def choose_package(session: Session, description: ClusterDescription, wish: Wish, action: Action) -> Package | None:
@@ -80,6 +80,8 @@ def _named(session: Session, artifact: str, package_id: object) -> Package:
     package = session.get(Package, int(str(package_id))) if str(package_id).isdigit() else None
     if package is None:
         raise Refused("no-package", f"there is no package {package_id}", "package_id")
+    if package.state != READY:
+        raise Refused("no-package", f"{package.name} is in quarantine: {package.reason}", "package_id")
     if package.artifact != artifact:
         text = f"package {package.name} is of artifact {package.artifact}; this service needs {artifact}"
         raise Refused("no-package", text, "package_id")

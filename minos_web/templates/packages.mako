@@ -33,6 +33,21 @@ ${parts.flash(*said)}
 </section>
 % endif
 
+% if quarantined:
+<section class="mn-panel" aria-labelledby="quarantine-title">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="quarantine-title">Quarantine</h2><p class="mn-panel__note">no cluster finds these; they are deleted after a week</p></header>
+  <div class="mn-tablewrap"><table class="mn-table mn-table--cards">
+    <caption class="visually-hidden">Packages that no host would unpack</caption>
+    <thead><tr><th scope="col">Package</th><th scope="col">Artifact</th><th scope="col">Why</th><th scope="col">Uploaded</th></tr></thead>
+    <tbody>
+    % for one in quarantined:
+    <tr><th scope="row" data-label="Package"><a href="${request.route_path('package', id=one.id)}">${one.name}</a></th><td data-label="Artifact">${one.artifact}</td><td data-label="Why"><span>${show.sentence(one.reason)}</span></td><td data-label="Uploaded"><span>${parts.age(one.uploaded_at)} by ${one.uploaded_by}</span></td></tr>
+    % endfor
+    </tbody>
+  </table></div>
+</section>
+% endif
+
 <section class="mn-panel" aria-label="Packages">
   % if len(artifacts) > 1 or artifact:
   <div class="mn-panel__body"><div class="mn-filters">
@@ -44,16 +59,16 @@ ${parts.flash(*said)}
   % if page.total:
   <div class="mn-tablewrap"><table class="mn-table mn-table--cards">
     <caption class="visually-hidden">Packages, newest first</caption>
-    <thead><tr><th scope="col">Package</th><th scope="col">Artifact</th><th scope="col">Revision</th><th scope="col">Timestamp</th><th scope="col" class="mn-num">Size</th><th scope="col">SHA-256</th><th scope="col">Uploaded</th><th scope="col"><span class="visually-hidden">Download</span></th></tr></thead>
+    <thead><tr><th scope="col">Package</th><th scope="col">Artifact</th><th scope="col">Revision</th><th scope="col">Timestamp</th><th scope="col" class="mn-num">Tasks</th><th scope="col" class="mn-num">Size</th><th scope="col">SHA-256</th><th scope="col">Uploaded</th><th scope="col"><span class="visually-hidden">Download</span></th></tr></thead>
     <tbody>
     % for one in page.items:
     <tr id="package-${one.id}">
-      <th scope="row" data-label="Package">${one.name}\
+      <th scope="row" data-label="Package"><a href="${request.route_path('package', id=one.id)}">${one.name}</a>\
 % if one.id in latest:
  <span class="mn-chip mn-chip--accent">latest</span>\
 % endif
 </th>
-      <td data-label="Artifact">${one.artifact}</td><td data-label="Revision">${one.revision}</td><td data-label="Timestamp" class="mn-mono">${one.timestamp}</td><td data-label="Size" class="mn-num">${show.size(one.size)}</td>
+      <td data-label="Artifact">${one.artifact}</td><td data-label="Revision">${one.revision}</td><td data-label="Timestamp" class="mn-mono">${one.timestamp}</td><td data-label="Tasks" class="mn-num">${tasks.get(one.sha256, 0) or "–"}</td><td data-label="Size" class="mn-num">${show.size(one.size)}</td>
       <td data-label="SHA-256"><span><code class="mn-mono" title="${one.sha256}">${one.sha256[:12]}…</code> <button type="button" class="mn-iconbtn" data-copy-text="${one.sha256}" aria-label="Copy SHA-256 of ${one.name}" title="Copy SHA-256">${parts.icon("copy")}</button></span></td>
       <td data-label="Uploaded"><span>${parts.age(one.uploaded_at)} by ${one.uploaded_by}</span></td>
       <td class="mn-table__actions" data-label=""><a class="mn-iconbtn" href="${request.route_path('api_package_file', id=one.id)}" aria-label="Download ${one.name}" title="Download">${parts.icon("download")}</a></td>
@@ -67,4 +82,14 @@ ${parts.flash(*said)}
   <%parts:empty icon_name="packages" heading="No packages yet"><p>${"Upload the tarball of a service above; clusters are bootstrapped from it." if frame.operator else "An operator can upload the tarball of a service here."}</p></%parts:empty>
   % endif
 </section>
+% if sizes:
+<section class="mn-panel" aria-labelledby="disk-title">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="disk-title">Disk</h2><p class="mn-panel__note">${show.size(free)} free where packages are kept</p></header>
+  <div class="mn-panel__body"><dl class="mn-kv">
+  % for name, (count, size) in sorted(sizes.items(), key=lambda pair: -pair[1][1]):
+    <dt>${name}</dt><dd>${show.size(size)} in ${show.count(count, "package")}</dd>
+  % endfor
+  </dl></div>
+</section>
+% endif
 </div>

@@ -40,6 +40,7 @@ _STATUS_OF = {
     "unknown-cluster": 404,
     "unknown-operation": 404,
     "busy": 409,
+    "in-use": 409,
     "wrong-state": 409,
     "unknown-steps": 409,
     "already-bootstrapped": 409,

@@ -1,5 +1,6 @@
 """The package store: list, and upload for browsers that cannot send a raw body."""
 
+import shutil
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -7,13 +8,19 @@ from pyramid.request import Request
 from pyramid.view import view_config
 
 from minos_web.models.packages import Package
+from minos_web.operations.package_uses import task_counts, uses_of
+from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
 from minos_web.store import packages
+from minos_web.store.arriving import BadPackage
+from minos_web.views import receiving
+from minos_web.views.api.packages import drop, found
 from minos_web.views.frame import flash
 from minos_web.views.paging import cut, wanted_page
 from minos_web.views.presenting import sentence
 
 ROWS = 50
+MEMBERS = 200
 
 
 @view_config(route_name="packages", renderer="packages.mako", permission=Permission.VIEW)
@@ -44,30 +51,53 @@ def upload(request: Request) -> Any:
     file = request.POST.get("file")
     if not hasattr(file, "file"):
         return _refused(request, given, {"file": "Choose a file."})
-    settings = request.console.settings
-    incoming = packages.Incoming(
-        artifact=given["artifact"].strip(),
-        revision=given["revision"].strip(),
-        name=file.filename,
-        user=request.identity.user,
-        now=request.now,
-        max_bytes=settings.max_package_bytes,
-        keep_free=settings.keep_free_bytes,
-    )
+    claim = receiving.incoming(request, given["artifact"], given["revision"], file.filename)
     try:
-        package, created = packages.receive(request.db, request.console.var, file.file, incoming)
-    except packages.BadPackage as error:
+        package, created = receiving.receive(request, file.file, claim)
+    except BadPackage as error:
+        request.tm.doom()
         return _refused(request, given, {error.field: sentence(error)})
-    if created:
-        request.audit(
-            "package.upload",
-            f"package {package.id}",
-            artifact=package.artifact,
-            name=package.name,
-            sha256=package.sha256,
-        )
+    if package.state != packages.READY:
+        return _refused(request, given, {"file": sentence(receiving.refused_words(package))})
     flash(request, *_said(package, created))
     return HTTPSeeOther(request.route_path("packages"))
+
+
+@view_config(route_name="package", request_method="GET", renderer="package.mako", permission=Permission.VIEW)
+def package_page(request: Request) -> dict[str, Any]:
+    """What a package is, what is in it, who needs it."""
+    return _one(request, found(request))
+
+
+@view_config(route_name="package", request_method="POST", renderer="package.mako", permission=Permission.UPLOAD)
+def delete(request: Request) -> Any:
+    """Delete it, unless somebody needs it."""
+    row = found(request)
+    try:
+        drop(request, row)
+    except Refused as refused:
+        request.tm.doom()
+        request.response.status_int = 409
+        return {**_one(request, row), "refused": sentence(refused.message)}
+    flash(request, "success", f"{row.name} of {row.artifact} is deleted.")
+    return HTTPSeeOther(request.route_path("packages"))
+
+
+def _one(request: Request, row: Package) -> dict[str, Any]:
+    wanted = request.GET.get("q", "").strip().lower()
+    inside = packages.contents_of(row)
+    listed = [one for one in inside.listed if wanted in one[0].lower()] if inside else []
+    return {
+        "section": "packages",
+        "title": row.name,
+        "package": row,
+        "inside": inside,
+        "wanted": wanted,
+        "members": cut(listed, wanted_page(request.GET), MEMBERS),
+        "uses": uses_of(request.db, request.console, row) if row.state == packages.READY else [],
+        "refused": "",
+        "there": packages.file_of(request.console.var, row).is_file(),
+    }
 
 
 def _said(package: Package, created: bool) -> tuple[str, str]:
@@ -78,7 +108,6 @@ def _said(package: Package, created: bool) -> tuple[str, str]:
 
 
 def _refused(request: Request, given: dict[str, str], errors: dict[str, str]) -> dict[str, Any]:
-    request.tm.doom()
     request.response.status_int = 422
     return _page(request, given, errors)
 
@@ -87,8 +116,11 @@ def _page(request: Request, given: dict[str, str], errors: dict[str, str]) -> di
     everything = packages.find(request.db)
     artifact = request.GET.get("artifact", "")
     newest: dict[str, int] = {}
+    sizes: dict[str, tuple[int, int]] = {}
     for package in everything:
         newest.setdefault(package.artifact, package.id)
+        count, size = sizes.get(package.artifact, (0, 0))
+        sizes[package.artifact] = (count + 1, size + package.size)
     known = request.console.catalog.services.values()
     return {
         "section": "packages",
@@ -99,6 +131,10 @@ def _page(request: Request, given: dict[str, str], errors: dict[str, str]) -> di
         "artifacts": list(newest),
         "known": sorted({service.artifact for service in known} | set(newest)),
         "latest": set(newest.values()),
+        "tasks": task_counts(request.db),
+        "quarantined": packages.find(request.db, state=packages.QUARANTINED),
+        "sizes": sizes,
+        "free": shutil.disk_usage(request.console.var).free,
         "given": given,
         "errors": errors,
         "limit": request.console.settings.max_package_bytes,

@@ -25,8 +25,8 @@ from minos_web.operations.workers import (
     worker_packages,
 )
 from minos_web.security.permissions import Permission
-from minos_web.store import packages
 from minos_web.store.wheels import WORKER, worker_wheel
+from minos_web.views import receiving
 from minos_web.views.badges import Badge, host_badge
 from minos_web.views.frame import flash
 
@@ -86,24 +86,10 @@ def own_post(request: Request) -> HTTPSeeOther:
 
 
 def keep_own_worker(request: Request) -> tuple[Package, bool]:
-    """The package of this console's own worker, and whether it is new. Raises packages.BadPackage."""
+    """The package of this console's own worker, and whether it is new. Raises BadPackage."""
     wheel = worker_wheel()
-    settings = request.console.settings
-    incoming = packages.Incoming(
-        artifact=WORKER,
-        revision=VERSION,
-        name=wheel.name,
-        user=request.identity.user,
-        now=request.now,
-        max_bytes=settings.max_package_bytes,
-        keep_free=settings.keep_free_bytes,
-    )
-    package, created = packages.receive(request.db, request.console.var, io.BytesIO(wheel.data), incoming)
-    if created:
-        request.audit(
-            "package.upload", f"package {package.id}", artifact=WORKER, name=wheel.name, sha256=package.sha256
-        )
-    return package, created
+    claim = receiving.incoming(request, WORKER, VERSION, wheel.name)
+    return receiving.receive(request, io.BytesIO(wheel.data), claim)
 
 
 def _wish(request: Request, given: MultiDict) -> UpgradeWish:

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from minos_common.archives.entries import BadArchive
 from minos_common.verbs import PackageSource
 from minos_common.words import TaskName
 from minos_worker import durable
 from minos_worker.layout import Layout, PackagePaths
 from minos_worker.packages.fetch import FetchFailed, fetch
-from minos_worker.packages.tar_entries import BadArchive
 from minos_worker.packages.unpack import unpack
 
 

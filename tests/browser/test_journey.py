@@ -90,7 +90,7 @@ def test_a_broken_tarball_is_told_at_the_form(page: Page, tmp_path: Path) -> Non
     page.get_by_role("button", name="Upload", exact=True).click()
     expect(page.locator("[data-upload-error]")).to_contain_text("archive")
     page.reload()
-    expect(page.locator("main")).not_to_contain_text("9.9.9")
+    expect(page.locator("section", has=page.locator("#quarantine-title"))).to_contain_text("9.9.9")
 
 
 def test_a_description_with_an_error_is_told_at_its_line(page: Page, site: Site, ensemble: Ensemble) -> None:

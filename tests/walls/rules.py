@@ -52,6 +52,7 @@ ONLY_IN = {
         "minos_worker.stats",
         "minos_worker.packages",
         "minos_worker.release",
+        "minos_web.store.inspecting",
         "benchmarks.supervisord_side",
     ),
     "supervisor": ("benchmarks.supervisord_side",),

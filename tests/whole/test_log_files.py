@@ -4,7 +4,7 @@ import hashlib
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +137,10 @@ def cancelled_readers_are_gone(site: Site) -> bool:
     """Whether the console holds no descriptor of a file in the spool."""
     process = site.console.process
     assert process is not None
-    held = [handle.readlink() for handle in Path(f"/proc/{process.pid}/fd").iterdir() if handle.is_symlink()]
+    held = []
+    for handle in Path(f"/proc/{process.pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed while we look
+            held.append(handle.readlink())
     return not any(path.parent.name == "logs" and path.name.endswith(".whole") for path in held)
 
 

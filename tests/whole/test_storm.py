@@ -87,8 +87,7 @@ def test_it_comes_up_with_a_leader(tuples: Site) -> None:
     tuples.until("two supervisors", lambda: figure(tuples, "supervisors") == 2, 60)
     texts = nimbus(tuples)["texts"]
     assert (figure(tuples, "slots"), texts["storm.role"], texts["storm.version"]) == (4, "leader", "2.8.3")
-    health = tuples.api.get("clusters/storm/work-tuples")["status"]
-    assert health["kind"] == "running", health
+    tuples.until("health", lambda: tuples.api.get("clusters/storm/work-tuples")["status"]["kind"] == "running", 60)
 
 
 def test_a_topology_is_submitted_and_its_figures_arrive(tuples: Site) -> None:

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
 from minos_web.models.packages import Package
+from minos_web.operations.package_uses import delete_package, uses_of
 from minos_web.security.permissions import Permission
 from minos_web.store import packages
+from minos_web.store.arriving import BadPackage, Incoming, NoRoom, Readable, TooLarge
+from minos_web.views import receiving
 from minos_web.views.api.params import id_of, text_of
 from minos_web.views.errors import Refusal
 from minos_web.views.sending import send_file
@@ -18,8 +22,9 @@ from minos_web.views.sending import send_file
 
 @view_config(route_name="api_packages", request_method="GET", renderer="json", permission=Permission.VIEW)
 def listing(request: Request) -> dict[str, Any]:
-    """Packages, newest first, narrowed by ?artifact= and ?name=."""
-    rows = packages.find(request.db, text_of(request, "artifact"), text_of(request, "name"))
+    """Packages, newest first, narrowed by ?artifact= and ?name=; with ?state=quarantined those that were refused."""
+    state = text_of(request, "state") or packages.READY
+    rows = packages.find(request.db, text_of(request, "artifact"), text_of(request, "name"), state)
     return {"packages": [package_json(request, row) for row in rows]}
 
 
@@ -42,30 +47,66 @@ def upload(request: Request) -> dict[str, Any]:
     """Take a package in, as raw body or as multipart: 201, or 200 with the one that is there already."""
     _check_length(request)
     stream, fields, name = _parts(request)
-    settings = request.console.settings
-    incoming = packages.Incoming(
-        artifact=fields.get("artifact", "").strip(),
-        revision=fields.get("revision", "").strip(),
-        name=name.strip(),
-        user=request.identity.user,
-        now=request.now,
-        max_bytes=settings.max_package_bytes,
-        keep_free=settings.keep_free_bytes,
-        expected_sha256=fields.get("sha256", ""),
+    claim = receiving.incoming(
+        request, fields.get("artifact", ""), fields.get("revision", ""), name, fields.get("sha256", "")
     )
-    row, created = _received(request, stream, incoming)
-    if created:
-        request.audit("package.upload", f"package {row.id}", artifact=row.artifact, name=row.name, sha256=row.sha256)
+    row, created = _received(request, stream, claim)
+    if row.state != packages.READY:
+        return quarantined(request, row)
     request.response.status_int = 201 if created else 200
     return {**package_json(request, row), "created": created}
+
+
+@view_config(route_name="api_package", request_method="GET", renderer="json", permission=Permission.VIEW)
+def one(request: Request) -> dict[str, Any]:
+    """One package, with what is in it and who needs it."""
+    row = found(request)
+    inside = packages.contents_of(row)
+    uses = uses_of(request.db, request.console, row) if row.state == packages.READY else []
+    return {
+        **package_json(request, row),
+        "contents": None if inside is None else msgspec.to_builtins(inside),
+        "uses": [
+            {
+                "service": use.cluster.service,
+                "cluster": use.cluster.name,
+                "tasks": len(use.tasks),
+                "hosts": sorted(use.hosts),
+                "named": use.named,
+            }
+            for use in uses
+        ],
+    }
+
+
+@view_config(route_name="api_package", request_method="DELETE", renderer="json", permission=Permission.UPLOAD)
+def delete(request: Request) -> dict[str, Any]:
+    """Delete a package that nobody needs. Refused (in-use) while somebody does."""
+    row = found(request)
+    drop(request, row)
+    return {"deleted": row.id}
+
+
+def found(request: Request) -> Package:
+    """The package of the path. Raises HTTPNotFound."""
+    row: Package | None = request.db.get(Package, id_of(request))
+    if row is None or row.state == packages.DELETED:
+        raise HTTPNotFound(f"there is no package {request.matchdict['id']}")
+    return row
+
+
+def drop(request: Request, row: Package) -> None:
+    """Delete a package, with a line in the audit trail. Raises Refused while it is needed."""
+    delete_package(request.db, request.console, row)
+    request.audit("package.delete", f"package {row.id}", artifact=row.artifact, name=row.name, sha256=row.sha256)
 
 
 @view_config(route_name="api_package_file", request_method="GET", permission=Permission.FETCH)
 def download(request: Request) -> Response:
     """The package's bytes; ``Range`` takes a part, so that a broken download goes on where it ended."""
-    row = request.db.get(Package, id_of(request))
-    if row is None:
-        raise HTTPNotFound(f"there is no package {request.matchdict['id']}")
+    row = found(request)
+    if row.state != packages.READY:
+        raise Refusal(409, "quarantined", f"package {row.id} is in quarantine: {row.reason}")
     path = packages.file_of(request.console.var, row)
     if not path.is_file():
         raise Refusal(
@@ -85,6 +126,9 @@ def package_json(request: Request, row: Package) -> dict[str, Any]:
         "size": row.size,
         "sha256": row.sha256,
         "sha1": row.sha1,
+        "version": row.version,
+        "state": row.state,
+        "reason": row.reason,
         "uploaded_by": row.uploaded_by,
         "uploaded_at": row.uploaded_at,
         "url": request.route_path("api_package_file", id=row.id),
@@ -98,7 +142,7 @@ def _check_length(request: Request) -> None:
         raise Refusal(413, "too-large", f"the package has more than {most} bytes, which is the most allowed", "file")
 
 
-def _parts(request: Request) -> tuple[packages.Readable, Mapping[str, str], str]:
+def _parts(request: Request) -> tuple[Readable, Mapping[str, str], str]:
     """Where the bytes come from, the fields beside them, and the package's name.
 
     Fields of a raw body are looked for in the query only: looking into the body would read it.
@@ -112,12 +156,19 @@ def _parts(request: Request) -> tuple[packages.Readable, Mapping[str, str], str]
     return part.file, request.params, request.params.get("name") or part.filename.replace("\\", "/").rpartition("/")[2]
 
 
-def _received(request: Request, stream: packages.Readable, incoming: packages.Incoming) -> tuple[Package, bool]:
+def quarantined(request: Request, row: Package) -> dict[str, Any]:
+    """The refusal of a package that is kept in quarantine: no exception, which would undo the keeping."""
+    request.response.status_int = 422
+    error = {"code": "bad-package", "message": receiving.refused_words(row), "field": "file"}
+    return {"error": error, "package": package_json(request, row)}
+
+
+def _received(request: Request, stream: Readable, claim: Incoming) -> tuple[Package, bool]:
     try:
-        return packages.receive(request.db, request.console.var, stream, incoming)
-    except packages.TooLarge as error:
+        return receiving.receive(request, stream, claim)
+    except TooLarge as error:
         raise Refusal(413, "too-large", str(error), error.field) from error
-    except packages.NoRoom as error:
+    except NoRoom as error:
         raise Refusal(507, "no-room", str(error), error.field) from error
-    except packages.BadPackage as error:
+    except BadPackage as error:
         raise Refusal(422, "bad-package", str(error), error.field) from error

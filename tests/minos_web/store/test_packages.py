@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from minos_web.console import Console
 from minos_web.models.packages import Package
-from minos_web.store.packages import BadPackage, Incoming, NoRoom, TooLarge, file_of, find, latest, receive
+from minos_web.store.arriving import BadPackage, Incoming, NoRoom, TooLarge
+from minos_web.store.packages import contents_of, file_of, find, latest, receive
 
 CLAIM = Incoming("zookeeper", "r1", "zookeeper-3.9.9.tar.gz", "alice", 1_700_000_000.0, 10_000_000, 0)
 
@@ -112,6 +113,15 @@ def test_hostile_names_are_refused(
     assert refused(session, tmp_path, tarball(), **{field: text}).field == field
 
 
+def quarantined(session: Session, var: Path, content: bytes, **changes: Any) -> Package:
+    """The row of a package that no host would unpack: its file is kept apart, and nobody finds it by chance."""
+    row, created = put(session, var, content, **changes)
+    assert created and row.state == "quarantined" and row.contents is None
+    assert files_in(var) == [row.path] and row.path.startswith("packages/.quarantine/zookeeper/r1-")
+    assert find(session) == [] and find(session, state="quarantined") == [row] and latest(session, "zookeeper") is None
+    return row
+
+
 def cut(content: bytes) -> bytes:
     return content[:-20]
 
@@ -127,30 +137,56 @@ def test_broken_tarballs_are_refused(
     session: Session, tmp_path: Path, tarball: Callable[..., bytes], mode: str, spoil: Callable[[bytes], bytes]
 ) -> None:
     noise = bytes(n * n % 251 for n in range(5000))
-    error = refused(session, tmp_path, spoil(tarball({"a/b": noise}, mode=mode)))
-    assert error.field == "file"
-    assert "broken" in str(error) or "no tar.gz" in str(error)
+    reason = quarantined(session, tmp_path, spoil(tarball({"a/b": noise}, mode=mode))).reason
+    assert "damaged" in reason or "a header's" in reason
 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"just text", b"\x1f\x8b", b"PK\x03\x04 no zip", b"BZh9", b"\xfd7zXZ\x00", b"\x7fELF" + b"\0" * 500],
+    [b"just text", b"\x1f\x8b", b"PK\x03\x04 no zip", b"BZh9", b"\xfd7zXZ\x00", b"\x7fELF" + b"\0" * 500],
 )
 def test_what_is_no_archive_is_refused(session: Session, tmp_path: Path, content: bytes) -> None:
-    assert refused(session, tmp_path, content).field == "file"
+    assert quarantined(session, tmp_path, content).reason
+
+
+def test_nothing_is_refused_and_kept_nowhere(session: Session, tmp_path: Path) -> None:
+    assert refused(session, tmp_path, b"").field == "file"
 
 
 @pytest.mark.parametrize("name", ["../evil", "/etc/evil", "a/../../evil"])
 def test_archives_that_reach_outside_are_refused(
     session: Session, tmp_path: Path, tarball: Callable[..., bytes], name: str
 ) -> None:
-    assert "outside its directory" in str(refused(session, tmp_path, tarball({name: b"x"})))
+    reason = quarantined(session, tmp_path, tarball({name: b"x"})).reason
+    assert "leads upwards" in reason or "absolute path" in reason
+
+
+def test_what_was_refused_and_is_fine_by_todays_rules_leaves_quarantine(
+    session: Session, tmp_path: Path, tarball: Callable[..., bytes]
+) -> None:
+    row, _ = put(session, tmp_path, tarball())
+    (tmp_path / "packages/.quarantine").mkdir()
+    moved = file_of(tmp_path, row).rename(tmp_path / "packages/.quarantine/a")
+    row.state, row.reason, row.path = "quarantined", "by yesterday's", moved.relative_to(tmp_path).as_posix()
+    session.flush()
+    again, created = put(session, tmp_path, tarball())
+    assert (again, created, again.state, again.reason) == (row, False, "ready", "")
+    assert files_in(tmp_path) == [row.path] and ".quarantine" not in row.path
+
+
+def test_what_is_in_it_is_known(session: Session, tmp_path: Path, tarball: Callable[..., bytes]) -> None:
+    row, _ = put(session, tmp_path, tarball({"zookeeper-3.9.9/lib/a-b-1.2.jar": b"12345", "zookeeper-3.9.9/x": b""}))
+    found = contents_of(row)
+    assert found is not None and row.version == "3.9.9"
+    assert (found.members, found.bytes, found.top, found.notes) == (2, 5, "zookeeper-3.9.9", [])
+    assert found.listed == [("zookeeper-3.9.9/lib/a-b-1.2.jar", 5), ("zookeeper-3.9.9/x", 0)]
+    assert [(jar.name, jar.version) for jar in found.jars] == [("a-b", "1.2")]
 
 
 def test_an_empty_archive_is_refused(session: Session, tmp_path: Path) -> None:
     target = io.BytesIO()
     tarfile.open(fileobj=target, mode="w:gz").close()
-    assert "empty" in str(refused(session, tmp_path, target.getvalue()))
+    assert "empty" in quarantined(session, tmp_path, target.getvalue()).reason
 
 
 def test_a_wrong_checksum_is_refused_and_a_right_one_taken(

@@ -4,13 +4,15 @@ import contextlib
 import io
 import os
 import tarfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from backports import zstd
 
-from minos_worker.packages.tar_entries import BadArchive
-from minos_worker.packages.unpack import Limits, unpack
+from minos_common.archives.entries import BadArchive, Limits
+from minos_worker.packages.unpack import unpack
 from tests.minos_worker.package_server import tarball
 
 
@@ -29,6 +31,20 @@ def member(
 
 
 Members = list[tuple[tarfile.TarInfo, bytes]]
+
+
+def zipped(files: dict[str, bytes], **changes: int) -> bytes:
+    """A zip archive; ``changes`` are put on every member."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in files.items():
+            info = zipfile.ZipInfo(name)
+            info.external_attr = (0o100755 if "bin/" in name else 0o100644) << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            for key, value in changes.items():
+                setattr(info, key, value)
+            made.writestr(info, data)
+    return out.getvalue()
 
 
 def archive(folder: Path, members: Members, kind: str = "gz", layout: int = tarfile.GNU_FORMAT) -> Path:
@@ -50,11 +66,16 @@ def inside(folder: Path) -> dict[str, bytes]:
 # ---- good ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["gz", "bz2", "xz", ""])
+@pytest.mark.parametrize("kind", ["gz", "bz2", "xz", "", "zst", "zip"])
 def test_every_compression(tmp_path: Path, kind: str) -> None:
     files = {"lib/a.jar": b"a" * 10_000, "conf/zoo.cfg": b"x=1\n", "bin/run.sh": b"#!/bin/sh\n", "empty": b""}
     path = tmp_path / "a.tar"
-    path.write_bytes(tarball(files, kind=kind))
+    if kind == "zip":
+        path.write_bytes(zipped({f"top/{name}": data for name, data in files.items()}))
+    elif kind == "zst":
+        path.write_bytes(zstd.compress(tarball(files, kind="")))
+    else:
+        path.write_bytes(tarball(files, kind=kind))
     unpack(path, tmp_path / "out", nothing)
     assert inside(tmp_path / "out") == files
     assert (tmp_path / "out/bin/run.sh").stat().st_mode & 0o777 == 0o755
@@ -110,6 +131,14 @@ def test_the_work_can_be_ended_from_outside(tmp_path: Path) -> None:
 
     with pytest.raises(InterruptedError):
         unpack(archive(tmp_path, [member("p/a", data=b"1")]), tmp_path / "o", stop)
+
+
+def _encrypted(data: bytes) -> bytes:
+    """With the flag of encryption in both of its heads."""
+    found = bytearray(data)
+    for sign, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        found[found.index(sign) + offset] |= 1
+    return bytes(found)
 
 
 # ---- hostile ------------------------------------------------------------------------------------------------------
@@ -176,6 +205,39 @@ def test_hostile_archives_are_refused_and_write_nothing_outside(tmp_path: Path, 
         assert found.resolve().is_relative_to(room)
 
 
+HOSTILE_ZIP: dict[str, tuple[bytes, str]] = {
+    "upwards": (zipped({"../evil": b"1"}), "upwards"),
+    "absolute": (zipped({"/tmp/evil": b"1"}), "absolute"),
+    "twice": (zipped({"p/a": b"1", "./p/a": b"2"}), "twice"),
+    "absolute link": (zipped({"p/l": b"/etc/passwd"}, external_attr=0o120777 << 16), "lead out"),
+    "link upwards": (zipped({"p/l": b"../../x"}, external_attr=0o120777 << 16), "lead out"),
+    "link with a long target": (zipped({"p/l": b"x" * 5000}, external_attr=0o120777 << 16), "target of 5000"),
+    "device": (zipped({"p/d": b""}, external_attr=0o020600 << 16), "neither file"),
+    "fifo": (zipped({"p/f": b""}, external_attr=0o010600 << 16), "neither file"),
+    "cut off": (zipped({"p/a": os.urandom(5000)})[:2000], "damaged"),
+    "spoilt": (zipped({"p/a": b"1" * 5000}).replace(b"p/a", b"p/b", 1), "damaged"),
+    "no zip at all": (b"PK\x03\x04 no zip", "damaged"),
+    "encrypted": (_encrypted(zipped({"p/a": b"1"})), "encrypted"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_ZIP)
+def test_hostile_zip_archives_are_refused(tmp_path: Path, name: str) -> None:
+    data, words = HOSTILE_ZIP[name]
+    path = tmp_path / "a.zip"
+    path.write_bytes(data)
+    with pytest.raises(BadArchive, match=words):
+        unpack(path, tmp_path / "out", nothing)
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a.zip", "out"]
+
+
+def test_a_zip_bomb_is_stopped_at_its_budget(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"p/zeros": bytes(20 * 2**20)}))
+    with pytest.raises(BadArchive, match="unpacks to more"):
+        unpack(path, tmp_path / "out", nothing, Limits(ratio=10, slack=2**20))
+
+
 def test_a_bomb_is_stopped_at_its_budget(tmp_path: Path) -> None:
     path = archive(tmp_path, [member("p/zeros", data=bytes(20 * 2**20))])
     limits = Limits(ratio=10, slack=2**20)
@@ -236,9 +298,9 @@ def _pax(block: bytearray) -> None:
         (_header(_pax) + b"9999 a=b" + bytes(504), "pax"),
         (_header(_pax) + b"0 a=bccc" + bytes(504), "pax"),
         (_header(_pax) + b"hello!!!" + bytes(504), "pax"),
-        (_header(lambda block: None, fix=False)[:300], "truncated"),
-        (b"this is no archive at all" * 100, "checksum"),
-        (b"", "empty"),
+        (_header(lambda block: None, fix=False)[:300], "this is no tar"),
+        (b"this is no archive at all" * 100, "this is no tar"),
+        (b"", "this is no tar"),
         (bytes(1024), "empty"),
         (b"\x1f\x8b" + os.urandom(3000), "damaged"),
         (b"\xfd7zXZ\0" + os.urandom(3000), "damaged"),

@@ -87,7 +87,7 @@ def test_wrong_fields_are_named(
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"), [(b"", "empty"), (b"hello", "no tar.gz"), (b"\x1f\x8b\x08\0broken", "broken")]
+    ("content", "reason"), [(b"", "empty"), (b"hello", "this is no tar"), (b"\x1f\x8b\x08\0broken", "damaged")]
 )
 def test_a_broken_tarball_is_refused_with_the_reason(program: TestApp, content: bytes, reason: str) -> None:
     response = upload(program, content)

@@ -4,31 +4,11 @@ Our own reader because the library's has had ways to hang, to escape and to be l
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+
+from minos_common.archives.entries import BadArchive, Entry, Readable
 
 BLOCK = 512
 _LONGEST_NAME = 64 * 1024
-
-
-class BadArchive(Exception):
-    """An archive that is damaged or not to be trusted; the text says where."""
-
-
-class Readable(Protocol):
-    """What the reader needs of a stream."""
-
-    def read(self, size: int, /) -> bytes:
-        """Up to ``size`` bytes; empty at the end."""
-
-
-class Entry(NamedTuple):
-    """One member. ``kind`` is "file", "directory", "symlink" or "hardlink"; ``size`` in bytes, of files only."""
-
-    name: str
-    kind: str
-    size: int
-    executable: bool
-    target: str
 
 
 _KINDS = {b"0": "file", b"\0": "file", b"7": "file", b"1": "hardlink", b"2": "symlink", b"5": "directory"}
@@ -114,9 +94,7 @@ class TarReader:
             return None
         if len(header) < BLOCK:
             raise BadArchive("the archive ends in the middle of a header: it is truncated")
-        told = _number(header[148:156], "checksum")
-        unsigned = sum(header[:148]) + 8 * 32 + sum(header[156:])
-        if told != unsigned:
+        if not is_header(header):
             raise BadArchive("a header's checksum is wrong: this is no tar archive, or a damaged one")
         return header
 
@@ -127,6 +105,17 @@ class TarReader:
         data = b"".join(self.content())
         self._skip_content()
         return data
+
+
+def is_header(block: bytes) -> bool:
+    """Whether these 512 bytes are the head of a member, by the checksum in them; a block of zeros ends an archive."""
+    if len(block) < BLOCK or block == bytes(BLOCK):
+        return len(block) == BLOCK
+    unsigned = sum(block[:148]) + 8 * 32 + sum(block[156:])
+    try:
+        return _number(block[148:156], "checksum") == unsigned
+    except BadArchive:
+        return False
 
 
 def _number(field: bytes, what: str) -> int:

@@ -1,0 +1,1 @@
+"""Archives of packages, read with doubt: the console looks into them, workers unpack them, by the same rules."""
