@@ -29,18 +29,93 @@ class ConsoleSettings(msgspec.Struct, frozen=True, kw_only=True):
     import_from: Annotated[
         str, Meta(description="A directory of the console's machine that the import page offers to read.")
     ] = ""
+    import_urls: Annotated[
+        str, Meta(description="Addresses below which packages may be imported, with blanks between them; empty: none.")
+    ] = ""
+    import_private: Annotated[
+        bool, Meta(description="Whether such an address may lead to a private, loopback or link-local one.")
+    ] = False
+    package_directories: Annotated[
+        str, Meta(description="Directories of the console's machine whose packages may be imported; empty: none.")
+    ] = ""
+    maven: Annotated[
+        str, Meta(description="Command that runs Maven, to import by coordinates; empty: not allowed.")
+    ] = ""
+    package_builds: Annotated[
+        str, Meta(description="Directory of descriptions of packages that are built here; empty: none.")
+    ] = ""
     wire: Annotated[str, Meta(description="ZeroMQ endpoint that workers dial.")] = "tcp://127.0.0.1:8089"
     beat_seconds: Annotated[float, Meta(description="Seconds between two beats of a worker.", gt=0)] = 3.0
     late_seconds: Annotated[float, Meta(description="A host is late when silent this long.", gt=0)] = 8.0
     lost_seconds: Annotated[float, Meta(description="A host is lost when silent this long.", gt=0)] = 15.0
     sample_seconds: Annotated[float, Meta(description="Seconds between two samples of every figure.", gt=0)] = 10.0
-    keep_samples_hours: Annotated[float, Meta(description="Hours that raw samples are kept.", gt=0)] = 48.0
+    keep_samples_hours: Annotated[
+        float, Meta(description="Hours that samples are kept as they were measured.", gt=0)
+    ] = 48.0
+    keep_minutes_days: Annotated[float, Meta(description="Days that averages of a minute are kept.", gt=0)] = 14.0
+    keep_ten_minutes_days: Annotated[float, Meta(description="Days that averages of ten minutes are kept.", gt=0)] = (
+        90.0
+    )
+    keep_hours_days: Annotated[float, Meta(description="Days that averages of an hour are kept.", gt=0)] = 730.0
+    opentsdb_url: Annotated[
+        str,
+        Meta(
+            description="Address of an OpenTSDB that gets all samples, http://[user:password@]host:port; empty: none.",
+            pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
+        ),
+    ] = ""
     keep_questions_hours: Annotated[
         float, Meta(description="Hours that answered questions and fetched log files are kept.", gt=0)
     ] = 1.0
     keep_runs_days: Annotated[
         float, Meta(description="Days that client commands and what they printed are kept.", gt=0)
     ] = 30.0
+    keep_counters_days: Annotated[
+        float, Meta(description="Days that the last value of a counter is kept when nobody pushes it any more.", gt=0)
+    ] = 7.0
+    alert_seconds: Annotated[
+        float, Meta(description="Seconds between two checks of everything that alerts are about.", gt=0)
+    ] = 30.0
+    alert_checks: Annotated[
+        int, Meta(description="So many bad checks in a row make an alert that people hear of.", ge=1, le=100)
+    ] = 3
+    keep_alerts_days: Annotated[float, Meta(description="Days that alerts are kept when they are over.", gt=0)] = 90.0
+    crash_batch_seconds: Annotated[
+        float,
+        Meta(description="Crashes of a cluster are told together when they come within so many seconds.", ge=0),
+    ] = 30.0
+    row_count_days: Annotated[
+        float, Meta(description="Days between two counts of the rows of a table of HBase.", gt=0)
+    ] = 30.0
+    row_count_start_hour: Annotated[
+        int, Meta(description="Hour of the console's own clock from which rows are counted.", ge=0, le=23)
+    ] = 0
+    row_count_end_hour: Annotated[
+        int,
+        Meta(description="Hour from which no count begins any more; the same as the first: at any hour.", ge=0, le=23),
+    ] = 6
+    quota_seconds: Annotated[
+        float, Meta(description="Seconds between two reads of the quotas of an HDFS; 0: only when asked for.", ge=0)
+    ] = 3600.0
+    quota_space_bytes: Annotated[
+        int, Meta(description="A quota of space needs a look when fewer bytes are left.", ge=0)
+    ] = 1024**3
+    quota_names: Annotated[int, Meta(description="A quota of names needs a look when fewer are left.", ge=0)] = 500
+    quota_percent: Annotated[
+        float, Meta(description="A quota needs a look when more percent of it are used.", gt=0, le=100)
+    ] = 80.0
+    quota_report: Annotated[
+        str,
+        Meta(
+            description="Reports of quotas by mail: off, daily or weekly (on Mondays).", pattern="^(off|daily|weekly)$"
+        ),
+    ] = "off"
+    quota_report_hour: Annotated[
+        int, Meta(description="Hour of the console's own clock from which they are sent.", ge=0, le=23)
+    ] = 8
+    quota_report_admins: Annotated[
+        str, Meta(description="Mail addresses that get the report of all users, with blanks between them; empty: none.")
+    ] = ""
     log_spool_bytes: Annotated[int, Meta(description="Most bytes of fetched log files kept at a time.", gt=0)] = (
         20 * 1024**3
     )
@@ -51,6 +126,53 @@ class ConsoleSettings(msgspec.Struct, frozen=True, kw_only=True):
     packages_kept: Annotated[
         int, Meta(description="Newest packages of each artifact that are kept, beside those in use; 0: all.", ge=0)
     ] = 0
+    rehash_days: Annotated[
+        float, Meta(description="Each package is read anew after so many days, to find damage; 0: never.", ge=0)
+    ] = 7.0
+    spread_from_bytes: Annotated[
+        int,
+        Meta(description="Packages of so many bytes or more are handed on from host to host.", ge=0),
+    ] = 8 * 1024**2
+    spread_hosts: Annotated[
+        int, Meta(description="Hosts that fetch blocks of packages from the console at the same time, at most.", ge=1)
+    ] = 16
+    spread_bytes_per_second: Annotated[
+        int,
+        Meta(description="Bytes of blocks a second that the console gives to all hosts together; 0: no limit.", ge=0),
+    ] = 0
+    smtp_host: Annotated[
+        str, Meta(description="Mail server over which notifications go; empty: none, then channels name their own.")
+    ] = ""
+    smtp_port: Annotated[int, Meta(description="Its port.", ge=1, le=65535)] = 25
+    smtp_security: Annotated[
+        str,
+        Meta(
+            description="starttls: mails go encrypted, or not at all; tls: from the first byte on; none: in the clear.",
+            pattern="^(none|starttls|tls)$",
+        ),
+    ] = "none"
+    smtp_user: Annotated[str, Meta(description="Name to sign in with at the mail server; empty: without.")] = ""
+    smtp_password: Annotated[str, Meta(description="Password of that user.")] = ""
+    mail_from: Annotated[str, Meta(description="Sender of mails.")] = "Minos <minos@localhost>"
+    alert_mail: Annotated[
+        str, Meta(description="Mail addresses, with blanks between them, that hear what no route of the page decides.")
+    ] = ""
+    webhook_urls: Annotated[
+        str, Meta(description="Addresses below which webhooks may lie, with blanks between them; empty: none.")
+    ] = ""
+    webhook_private: Annotated[
+        bool, Meta(description="Whether a webhook may lead to a private, loopback or link-local address.")
+    ] = False
+    apprise_schemes: Annotated[
+        str, Meta(description="Services of Apprise that channels may use, such as slack tgram ntfys; empty: none.")
+    ] = ""
+    notify_ca: Annotated[
+        str,
+        Meta(description="File of certificates that mail servers and webhooks are trusted by; empty: the system's."),
+    ] = ""
+    keep_news_days: Annotated[
+        float, Meta(description="Days that news, messages about them and their attempts are kept.", gt=0)
+    ] = 30.0
     session_idle_minutes: Annotated[float, Meta(description="A sign-in ends when unused this long.", gt=0)] = 720.0
     session_hours: Annotated[float, Meta(description="A sign-in ends after this long in any case.", gt=0)] = 24.0
     cookie_secure: Annotated[bool, Meta(description="Send cookies over HTTPS only; true behind TLS.")] = False
@@ -90,7 +212,38 @@ class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     trial_seconds: Annotated[
         float, Meta(description="So long an upgraded worker may take to reach the console before it goes back.", gt=0)
     ] = 60.0
-    spool_batches: Annotated[int, Meta(description="Batches of samples kept while the console is away.", ge=1)] = 720
+    page_seconds: Annotated[float, Meta(description="Most seconds that a task's status page may take.", gt=0)] = 8.0
+    spool_bytes: Annotated[
+        int, Meta(description="Bytes of samples kept on disk while the console is away; the oldest make room.", ge=0)
+    ] = 64 * 1024**2
+    spool_hours: Annotated[float, Meta(description="Hours for which they are kept.", gt=0)] = 24.0
+    spool_batches: Annotated[
+        int, Meta(description="Batches of samples kept in memory when the disk takes none.", ge=1)
+    ] = 720
+    packages_kept: Annotated[
+        int,
+        Meta(description="Newest packages of each cluster that stay on this host, beside those in use; 0: all.", ge=0),
+    ] = 3
+    rack: Annotated[
+        str,
+        Meta(
+            description="Where this host stands, unless the console's inventory says it; packages come from hosts of the same rack first; empty: by address."
+        ),
+    ] = ""
+    peer_port: Annotated[
+        int,
+        Meta(
+            description="Port on which other hosts fetch blocks of packages; 0: any free one, -1: none.",
+            ge=-1,
+            le=65535,
+        ),
+    ] = 0
+    fetch_bytes_per_second: Annotated[
+        int, Meta(description="Bytes of packages a second that this host fetches at most; 0: no limit.", ge=0)
+    ] = 0
+    serve_bytes_per_second: Annotated[
+        int, Meta(description="Bytes of packages a second that other hosts fetch from it at most; 0: no limit.", ge=0)
+    ] = 0
     log_bytes: Annotated[int, Meta(description="A stdout file is rotated at this size.", ge=4096)] = 50 * 1024**2
     log_files: Annotated[int, Meta(description="Rotated stdout files kept per task.", ge=1)] = 5
     task_nofile: Annotated[

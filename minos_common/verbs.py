@@ -7,13 +7,66 @@ import msgspec
 from minos_common.words import PackageName, TaskName
 
 
+class BlockSource(msgspec.Struct, frozen=True):
+    """A package as blocks: ``manifest`` is the SHA-256 (hex) of their list, ``size`` the bytes of all of them. Below ``url``
+    lie ``manifest`` and ``blocks``; to itself a host tells what it has, and hears who else has what (docs/wire.md).
+    """
+
+    manifest: str
+    size: int
+    url: str
+
+
 class PackageSource(msgspec.Struct, frozen=True):
-    """A package and where to fetch it. ``ticket`` is sent as bearer token; ``size`` in bytes."""
+    """A package of ``size`` bytes and where to fetch it; with ``blocks`` from other hosts too. ``ticket`` is a bearer token."""
 
     package: PackageName
     size: int
     url: str
     ticket: str
+    blocks: BlockSource | None = None
+
+
+class SpreadTold(msgspec.Struct):
+    """What a host that fetches a package says: which blocks it has (a bit each, block 0 is the lowest bit of the first
+    byte), which hosts it cannot reach, and the bytes it had from where.
+    """
+
+    have: bytes
+    unreachable: list[int] = []
+    from_console: int = 0
+    from_hosts: int = 0
+    from_own: int = 0
+
+
+class SpreadPeer(msgspec.Struct, frozen=True):
+    """A host that has the blocks ``have``; ``url`` is followed by the manifest's SHA-256."""
+
+    host: int
+    url: str
+    have: bytes
+
+
+class SpreadAnswer(msgspec.Struct):
+    """Which blocks to ask of the console itself (``console``, a bit each), whom to ask for others (nearest first), and in
+    how many seconds to tell again.
+    """
+
+    console: bytes
+    peers: list[SpreadPeer]
+    again: float
+
+
+class FactPage(msgspec.Struct, frozen=True):
+    """A page that tells facts. ``reader`` names a function of minos_worker.stats.facts; ``address`` and ``path`` as below.
+    It is read every ``every`` periods. ``kinds`` are those that are kept.
+    """
+
+    reader: str
+    address: str
+    path: str = ""
+    every: int = 1
+    kinds: tuple[str, ...] = ()
 
 
 class StatusPage(msgspec.Struct, frozen=True):
@@ -21,7 +74,7 @@ class StatusPage(msgspec.Struct, frozen=True):
 
     ``address`` is host:port of the page; ``path`` the path of an HTTP page; ``fallback_port`` a second port the reader
     may use. ``keep`` maps the page's own names to our figure names; an empty map keeps every number. ``words`` maps a
-    figure name to what its values are called: it is a text then.
+    figure name to what its values are called: it is a text then. ``facts`` are pages that are read in the same round.
     """
 
     reader: str
@@ -30,6 +83,7 @@ class StatusPage(msgspec.Struct, frozen=True):
     fallback_port: int = 0
     keep: dict[str, str] = {}
     words: dict[str, dict[str, str]] = {}
+    facts: tuple[FactPage, ...] = ()
 
 
 class Lifecycle(msgspec.Struct, frozen=True):
@@ -123,6 +177,12 @@ class StopArgs(msgspec.Struct):
 
     task: TaskName
     stop_wait: float | None = None
+
+
+class KillArgs(msgspec.Struct):
+    """Kill the main process of a running task, as a fault would: nobody stops wanting it to run."""
+
+    task: TaskName
 
 
 class ShowArgs(msgspec.Struct):
@@ -293,6 +353,20 @@ class ReadFilesArgs(msgspec.Struct):
     task: TaskName
 
 
+class ReadPageArgs(msgspec.Struct):
+    """Read the whole status page of a running task now, flattened; of a JVM without one the counters that it shares.
+
+    With ``text`` only values that hold it in their group, name or text; with ``only`` those of these (group, name). data =
+    {groups: {group: {name: [number or None, text, figure]}}, count, left_out, source, at, seconds}. ``figure`` is what a
+    value is called where it is collected. ``left_out`` did not fit, of ``count`` that were chosen. ``at`` is the host's
+    time, ``seconds`` how long the page took.
+    """
+
+    task: TaskName
+    text: str = ""
+    only: list[tuple[str, str]] = []
+
+
 class BringArgs(msgspec.Struct):
     """Have a package of the task's cluster on this host, unpacked beside others. Nothing runs from it by that."""
 
@@ -306,6 +380,7 @@ VERBS: dict[str, type[msgspec.Struct]] = {
     "keep-keytabs": KeytabsArgs,
     "start": StartArgs,
     "stop": StopArgs,
+    "kill": KillArgs,
     "show": ShowArgs,
     "clean": CleanArgs,
     "preflight": PreflightArgs,
@@ -316,6 +391,7 @@ VERBS: dict[str, type[msgspec.Struct]] = {
     "send-log": SendLogArgs,
     "clear-log": ClearLogArgs,
     "read-files": ReadFilesArgs,
+    "read-page": ReadPageArgs,
     "upgrade": UpgradeArgs,
     "rotate-key": RotateKeyArgs,
     "client": ClientArgs,

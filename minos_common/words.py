@@ -84,8 +84,23 @@ class Degraded(msgspec.Struct, frozen=True):
     message: str
 
 
+class HeldPackage(msgspec.Struct, frozen=True):
+    """A whole package on a host: of which cluster, in which folder (revision-timestamp), what it unpacked to, its archive's
+    SHA-256 (hex).
+    """
+
+    service: str
+    cluster: str
+    place: str
+    name: str
+    sha256: str
+
+
 class HostFacts(msgspec.Struct):
-    """What a host is made of. Sizes in bytes. ``release`` is that of the worker; empty is the one installed by hand."""
+    """What a host is made of. Sizes in bytes. ``release`` is that of the worker; empty is the one installed by hand.
+    ``rack`` is where it stands, as its worker.ini says; empty: not said. At ``peer_port`` other hosts may ask it for blocks
+    of packages; 0: they may not.
+    """
 
     system: str = ""
     kernel: str = ""
@@ -97,6 +112,8 @@ class HostFacts(msgspec.Struct):
     user: str = ""
     release: str = ""
     task_user: str = ""
+    rack: str = ""
+    peer_port: int = 0
 
 
 # ---- worker -> console ------------------------------------------------------------------------------------------
@@ -120,6 +137,7 @@ class Hello(msgspec.Struct, tag="hello"):
     join_token: str = ""
     degraded: list[Degraded] = []
     open_commands: list[str] = []
+    packages: list[HeldPackage] = []
 
 
 class Beat(msgspec.Struct, tag="beat"):
@@ -191,6 +209,12 @@ class TaskStates(msgspec.Struct, tag="task-states"):
     revision: int = 0
 
 
+class Holds(msgspec.Struct, tag="holds"):
+    """The packages that lie on the host, whenever they are others than before."""
+
+    packages: list[HeldPackage]
+
+
 class SampleGroup(msgspec.Struct):
     """All figures of one thing at one moment, of a task those of its process and of its status page together.
 
@@ -205,10 +229,32 @@ class SampleGroup(msgspec.Struct):
 
 
 class Samples(msgspec.Struct, tag="samples"):
-    """One period's figures. Kept in a bounded spool until noted."""
+    """One period's figures. Kept in a bounded spool until noted. ``shift`` is what has to be added to the times of the groups
+    to have them in the console's time; None: the worker does not know."""
 
     batch_id: str
     groups: list[SampleGroup]
+    shift: float | None = None
+
+
+class FactGroup(msgspec.Struct):
+    """All facts of one kind that the pages of a task tell, ``at`` seconds since the host's boot (which nobody sets). ``packed`` as minos_common.facts says, ``left_out`` how many did
+    not fit. ``run`` names the process: its counters began with it. ``error`` says why a page told nothing.
+    """
+
+    task: TaskName
+    kind: str
+    at: float
+    packed: bytes = b""
+    left_out: int = 0
+    run: str = ""
+    error: str = ""
+
+
+class Facts(msgspec.Struct, tag="facts"):
+    """What tasks of the host told. Never repeated: the next ones take the place of those that were lost."""
+
+    groups: list[FactGroup]
 
 
 # ---- console -> worker ------------------------------------------------------------------------------------------
@@ -267,5 +313,5 @@ class OutputNoted(msgspec.Struct, tag="output-noted"):
     next: int
 
 
-FromWorker = Hello | Beat | Accepted | Progress | Report | Output | TaskEvent | TaskStates | Samples
+FromWorker = Hello | Beat | Accepted | Progress | Report | Output | TaskEvent | TaskStates | Holds | Samples | Facts
 FromConsole = Welcome | BeatAnswer | Command | Cancel | Noted | OutputNoted
