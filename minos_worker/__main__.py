@@ -26,6 +26,10 @@ from minos_worker.keeper.keeper import Keeper
 from minos_worker.keeper.terms import terms_of
 from minos_worker.layout import Layout, layout_of
 from minos_worker.own_keys import OwnKeys
+from minos_worker.packages.pace import Pace
+from minos_worker.packages.shelf import Shelf
+from minos_worker.packages.spreading import Exchange
+from minos_worker.packages.store import Stock
 from minos_worker.process.identity import boot_id
 from minos_worker.process.reach import check_reach
 from minos_worker.records import load_all
@@ -167,7 +171,9 @@ def _work(settings: WorkerSettings, layout: Layout, keys: OwnKeys, ini: Path) ->
     keeper.load()
     sweep(layout)
     releases = Releases(layout.worker, ini, settings.trial_seconds)
-    place = Place(settings, layout, keeper, journal, StatusPages(), releases, keys)
+    exchange = Exchange(Shelf(layout.package), Pace(settings.fetch_bytes_per_second))
+    stock = Stock(layout, exchange, settings.keep_free_bytes)
+    place = Place(settings, layout, keeper, journal, StatusPages(), releases, keys, stock)
     identity = Identity(
         name=own_name(settings),
         address=own_address(settings),

@@ -29,6 +29,7 @@ def host_facts(settings: WorkerSettings, release: str, task_user: str = "") -> H
         user=_user(),
         release=release,
         task_user=task_user or _user(),
+        rack=settings.rack,
     )
 
 

@@ -19,13 +19,30 @@ class BadInstance(ValueError):
 
 @dataclass(frozen=True)
 class PackagePaths:
-    """Where one package lies: ``folder`` holds the ``archive``, and beside it what it unpacks to."""
+    """Where one package lies: ``folder`` holds the ``archive``, or its ``blocks`` and their ``manifest``, and beside it what
+    it unpacks to.
+    """
 
     folder: Path
     archive: Path
     unpacked: Path
     complete: Path
     current: Path
+
+    @property
+    def blocks(self) -> Path:
+        """The content as blocks."""
+        return self.folder / f".{self.archive.name}.blocks"
+
+    @property
+    def blocks_part(self) -> Path:
+        """The blocks while not all of them are here."""
+        return self.folder / f"{self.blocks.name}.part"
+
+    @property
+    def manifest(self) -> Path:
+        """The list of the blocks."""
+        return self.blocks.with_suffix(".manifest")
 
 
 @dataclass(frozen=True)
@@ -51,6 +68,11 @@ class Layout:
     def client_marks(self) -> Path:
         """Where the worker keeps, away from the tasks' user, what it started for them."""
         return self.worker / "clients"
+
+    @property
+    def samples(self) -> Path:
+        """Batches of figures that the console has not taken yet."""
+        return self.worker / "samples"
 
     def every_root(self) -> list[Path]:
         """All roots, for looking at the space on their disks."""

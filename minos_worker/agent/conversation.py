@@ -37,6 +37,12 @@ class Conversation:
         self.is_approved = False
         self._hello_at = self._heard_at = now
 
+    def connecting(self, at: float) -> None:
+        """A connection is opened at this moment, which may come yet: silence counts from then. Pauses between two tries may be
+        longer than the patience with a silent console, which would otherwise put the next try off for ever.
+        """
+        self._heard_at = max(self._heard_at, at)
+
     def heard(self, now: float) -> None:
         """Anything came from the console."""
         self._heard_at = now

@@ -12,7 +12,7 @@ from minos_common.words import FromConsole, FromWorker
 
 log = logging.getLogger(__name__)
 
-LONGEST_PAUSE = 60.0
+LONGEST_PAUSE = 15.0
 _REFUSALS = zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
 _EVENT = struct.Struct("=HI")
 """First frame of a monitor's message, by zmq_socket_monitor(3): event and value. Read here, because the library's own
@@ -70,6 +70,11 @@ class Link:
         pause = min(LONGEST_PAUSE, 0.5 * 2.0 ** min(self._failures, 10)) * random.uniform(0.5, 1.5)
         self._open_at = now + pause
         return pause
+
+    @property
+    def open_at(self) -> float:
+        """When the connection was opened after its last pause, or will be."""
+        return self._open_at
 
     @property
     def keys(self) -> KeyPair:

@@ -17,6 +17,7 @@ from minos_common.words import (
     BeatAnswer,
     Cancel,
     Command,
+    Degraded,
     FromConsole,
     FromWorker,
     Hello,
@@ -24,18 +25,21 @@ from minos_common.words import (
     Noted,
     OutputNoted,
     Report,
-    Samples,
     TaskEvent,
     TaskStates,
     TaskStatus,
     Welcome,
 )
+from minos_worker.agent.backlog import Backlog, Told
 from minos_worker.agent.conversation import Conversation, Due
 from minos_worker.agent.hands import Hands
 from minos_worker.agent.link import Link
 from minos_worker.agent.outbox import Outbox
+from minos_worker.agent.peers import Peers
 from minos_worker.agent.sampling import Sampler
+from minos_worker.agent.spooling import Kept, Lent
 from minos_worker.agent.upkeep import Upkeep
+from minos_worker.stats.batch import Batch
 from minos_worker.verbs.work import Place
 
 log = logging.getLogger(__name__)
@@ -67,7 +71,7 @@ class Agent:
 
     def __init__(self, place: Place, identity: Identity, link: Link) -> None:
         self._place, self._identity, self._link = place, identity, link
-        self._inbox: queue.SimpleQueue[FromWorker | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[FromWorker | Told | None] = queue.SimpleQueue()
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._ending = False
         self._session = uuid.uuid4().hex
@@ -75,11 +79,15 @@ class Agent:
         self._leaving: float | None = None
         self._keys_changed_at = -KEYS_SECONDS
         self._states_changed = False
-        self._outbox = Outbox(place.settings.spool_batches)
+        self._outbox = Outbox()
+        self._backlog = Backlog(place.settings, place.layout, identity.boot_id, self.tell)
         self._talk = Conversation(time.monotonic())
+        if self._backlog.period is not None:
+            self._talk.sample_seconds = self._backlog.period
         self._hands = Hands(place, self.tell)
         self._sampler = Sampler(place, lambda: self._talk.sample_seconds, self.tell)
-        self._upkeep = Upkeep(place, place.layout.worker)
+        self._upkeep = Upkeep(place, place.layout.worker, self.tell)
+        self._peers = Peers(place, identity.address)
         self._handlers: dict[type, Callable[..., None]] = {
             Welcome: self._on_welcome,
             BeatAnswer: self._on_beat_answer,
@@ -89,8 +97,8 @@ class Agent:
             OutputNoted: lambda noted: place.clients.noted(noted.command_id, noted.next),
         }
 
-    def tell(self, message: FromWorker | None) -> None:
-        """Have the loop send a message; None: task statuses changed otherwise than by an event."""
+    def tell(self, message: FromWorker | Told | None) -> None:
+        """Have the loop send a message or take what concerns figures; None: task statuses changed otherwise than by an event."""
         self._inbox.put(message)
         os.eventfd_write(self._wake, 1)
 
@@ -116,8 +124,11 @@ class Agent:
                 ("upkeep", self._upkeep.run),
             )
         ]
+        self._backlog.begin()
         for thread in threads:
             thread.start()
+        self._peers.begin()
+        self._identity.facts.peer_port = self._peers.port
         self._link.watch(self._wake)
         keeping = threads[0]
         while not self._ending:
@@ -128,7 +139,9 @@ class Agent:
                 time.sleep(0.1)
         self._sampler.end()
         self._upkeep.end()
+        self._peers.end()
         self._place.keeper.end()
+        self._backlog.end()
         keeping.join(KEEPER_SECONDS)
         self._link.close()
 
@@ -144,6 +157,8 @@ class Agent:
             self._handle(message, now)
         self._take_inbox()
         self._hands.sweep()
+        self._backlog.look_after(now)
+        self._talk.connecting(self._link.open_at)
         for due in self._talk.due(now):
             self._do(due, now)
         if self._talk.is_approved:
@@ -171,9 +186,9 @@ class Agent:
         if not self._inbox.empty():
             return 0.0
         moment = self._talk.next_due()
-        owed = self._outbox.next_due() if self._talk.is_approved else None
-        if owed is not None:
-            moment = min(moment, owed)
+        if self._talk.is_approved:
+            owed = (self._outbox.next_due(), self._backlog.next_due(now))
+            moment = min([moment, *(one for one in owed if one is not None)])
         return min(max(moment - now, 0.005), 1.0)
 
     def _handle(self, message: FromConsole, now: float) -> None:
@@ -193,8 +208,10 @@ class Agent:
             message = self._inbox.get()
             if message is None:
                 self._states_changed = True
-            elif isinstance(message, Report | TaskEvent | Samples):
+            elif isinstance(message, Report | TaskEvent):
                 self._outbox.add(message)
+            elif isinstance(message, Batch | Kept | Lent):
+                self._backlog.take(message, time.monotonic())
             elif self._talk.is_approved:
                 self._link.send(message)
 
@@ -206,6 +223,11 @@ class Agent:
                 owed.due = now + 0.5
                 return
             owed.sent(now)
+        for one in self._backlog.due(now):
+            if not self._link.send(one.batch.samples):
+                one.due = now + 0.5
+                return
+            one.sent(now)
 
     def _do(self, due: Due, now: float) -> None:
         if due is Due.GIVE_UP:
@@ -217,14 +239,15 @@ class Agent:
             self._states_changed = True
         else:
             self._beats += 1
+            self._backlog.clock.asked(self._beats, time.clock_gettime(time.CLOCK_BOOTTIME))
             self._link.send(
                 Beat(
                     session=self._session,
                     number=self._beats,
                     clock=time.time(),
-                    degraded=self._upkeep.degraded,
+                    degraded=self._degraded(),
                     unreported=self._outbox.unreported,
-                    spooled=self._outbox.spooled,
+                    spooled=len(self._backlog),
                     revision=self._place.keeper.revision,
                 )
             )
@@ -248,9 +271,13 @@ class Agent:
             worker_starts=identity.starts,
             revision=revision,
             join_token=identity.join_token,
-            degraded=self._upkeep.degraded,
+            degraded=self._degraded(),
             open_commands=[*at_work, *self._outbox.reported],
+            packages=self._upkeep.packages,
         )
+
+    def _degraded(self) -> list[Degraded]:
+        return [*self._upkeep.degraded, *self._backlog.degraded()]
 
     def _states(self) -> TaskStates:
         revision = self._place.keeper.revision
@@ -258,6 +285,7 @@ class Agent:
 
     def _on_beat_answer(self, answer: BeatAnswer) -> None:
         """A console that has not all we know is told it again: states may be lost or overtake each other."""
+        self._backlog.clock.answered(answer.number, answer.clock, time.clock_gettime(time.CLOCK_BOOTTIME))
         if answer.revision not in (0, self._place.keeper.revision):
             self._states_changed = True
 
@@ -269,6 +297,8 @@ class Agent:
         if self._talk.welcomed(welcome, now):
             log.info("welcome: this is host %s to the console", welcome.host or self._identity.name)
             self._outbox.connected()
+            self._backlog.connected()
+            self._backlog.asked_for(self._talk.sample_seconds)
             if self._place.releases.trial is not None:
                 self._hands.run(self._place.releases.keep)
             if self._place.keys.next is not None:
@@ -292,7 +322,8 @@ class Agent:
             self._talk.connected(now)
 
     def _on_noted(self, noted: Noted) -> None:
-        self._outbox.noted(noted.command_ids, noted.event_ids, noted.batch_ids)
+        self._outbox.noted(noted.command_ids, noted.event_ids)
+        self._backlog.noted(noted.batch_ids)
         if noted.command_ids and self._place.keys.next is not None:
             self._link.send(self._hello())  # the answer says whether the console has taken note of the next key
         self._hands.note(noted.command_ids, noted.event_ids)

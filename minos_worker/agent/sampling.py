@@ -1,37 +1,61 @@
 """Takes a batch of figures every period: the host, each task, each task's status page."""
 
 import logging
+import random
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from minos_common.states import LIVE_TASK_STATES
 from minos_common.verbs import StatusPage
-from minos_common.words import SampleGroup, Samples, TaskName
+from minos_common.words import Facts, SampleGroup, Samples, TaskName
 from minos_worker import records
-from minos_worker.process.identity import ProcessId
+from minos_worker.process.identity import ProcessId, boot_id
 from minos_worker.process.tree import all_processes
 from minos_worker.records import TaskRecord
+from minos_worker.stats.batch import Batch
+from minos_worker.stats.facts.sending import due_facts, fact_groups, fact_messages
 from minos_worker.stats.host import HostFigures
-from minos_worker.stats.readers import PageFailed, Reading
+from minos_worker.stats.jvm import JvmFigures
+from minos_worker.stats.pages import Look
+from minos_worker.stats.polling import Polling
 from minos_worker.stats.task import TaskFigures
 from minos_worker.verbs.work import Place
 
 log = logging.getLogger(__name__)
 
 GROUPS_IN_BATCH = 40
-MOST_PAGE_SECONDS = 8.0
+GRACE_SECONDS = 1.0
+"""So long figures wait for status pages; what a slower page tells follows by itself."""
+
+
+@dataclass
+class _OfTasks:
+    """What looks at the processes of tasks."""
+
+    processes: TaskFigures = field(default_factory=TaskFigures)
+    jvms: JvmFigures = field(default_factory=JvmFigures)
+
+
+class _Taken(NamedTuple):
+    """When figures are taken: epoch seconds by the host's clock, and seconds since boot."""
+
+    at: float
+    clock: float
 
 
 class Sampler:
     """Runs in a thread of its own; ``period`` is asked anew each time, ``tell`` gets the batches."""
 
-    def __init__(self, place: Place, period: Callable[[], float], tell: Callable[[Samples], None]) -> None:
+    def __init__(self, place: Place, period: Callable[[], float], tell: Callable[[Batch | Facts], None]) -> None:
         self._place, self._period, self._tell = place, period, tell
-        self._pages = ThreadPoolExecutor(16, "page")
-        self._asked: dict[TaskName, Future[Reading]] = {}
+        self._boot_id = boot_id()
+        self._polling: Polling[TaskName, Look] = Polling()
+        self._round = 0
         self._end = threading.Event()
 
     def end(self) -> None:
@@ -40,8 +64,9 @@ class Sampler:
 
     def run(self) -> None:
         """Sample until ``end``. Periods are counted from their beginnings, so that a slow one does not shift them."""
-        host, tasks = HostFigures(self._place.layout.every_root()), TaskFigures()
-        next_at = time.monotonic() + min(2.0, self._period())
+        host, tasks = HostFigures(self._place.layout.every_root()), _OfTasks()
+        # At a moment of its own: workers that are started together do not all ask and tell at the same time.
+        next_at = time.monotonic() + random.uniform(0.1, 1.0) * min(2.0, self._period())
         while not self._end.wait(max(next_at - time.monotonic(), 0.0)):
             period = self._period()
             next_at = max(next_at + period, time.monotonic() + period / 2)
@@ -50,20 +75,50 @@ class Sampler:
             except Exception:
                 log.exception("sampling")
 
-    def _sample(self, host: HostFigures, tasks: TaskFigures, period: float) -> None:
+    def _sample(self, host: HostFigures, tasks: _OfTasks, period: float) -> None:
         live = self._live()
-        timeout = min(period * 0.8, MOST_PAGE_SECONDS)
-        pages = {task: self._ask(task, page, timeout) for task, page in live.items() if page is not None}
-        at = time.time()
-        figures = {task: SampleGroup(at, found, task=task) for task, found in self._tasks(tasks)}
-        groups = [SampleGroup(at, host.read()), *figures.values()]
-        tasks.forget(set(live))
-        deadline = time.monotonic() + timeout
-        for task, page in pages.items():
-            if task in figures:
-                _add_page(figures[task], page, deadline)
+        self._round += 1
+        timeout = min(period * 0.8, self._place.settings.page_seconds)
+        taken = _Taken(time.time(), time.clock_gettime(time.CLOCK_BOOTTIME))
+        pages = {task: self._ask(task, page, timeout) for task, page in _shuffled(live) if page is not None}
+        groups = {task: SampleGroup(taken.at, found, task=task) for task, found in self._tasks(tasks)}
+        waiting = {task: pages[task] for task in groups if task in pages}
+        rest = [SampleGroup(taken.at, host.read()), *(groups[task] for task in groups if task not in waiting)]
+        tasks.processes.forget(set(live))
+        self._polling.forget(set(live))
+        for moment in (min(GRACE_SECONDS, timeout), timeout):
+            done = self._polling.done(waiting, taken.clock + moment - time.clock_gettime(time.CLOCK_BOOTTIME))
+            for task in done:
+                self._add_page(groups[task], waiting.pop(task))
+            self._tell_groups(taken, [*rest, *(groups[task] for task in done)])
+            rest = []
+        for task in waiting:
+            groups[task].error = "its status page takes too long"
+        self._tell_groups(taken, [groups[task] for task in waiting])
+
+    def _tell_groups(self, taken: _Taken, groups: list[SampleGroup]) -> None:
         for begin in range(0, len(groups), GROUPS_IN_BATCH):
-            self._tell(Samples(uuid.uuid4().hex, groups[begin : begin + GROUPS_IN_BATCH]))
+            samples = Samples(uuid.uuid4().hex, groups[begin : begin + GROUPS_IN_BATCH])
+            self._tell(Batch(samples, taken.at, taken.clock, self._boot_id))
+
+    def _add_page(self, group: SampleGroup, asked: Future[Look]) -> None:
+        """A task is told in one group: the console shows the newest group of a task, so none may hide another's half."""
+        assert group.task is not None
+        try:
+            look = asked.result()
+        except Exception as error:  # a page that no reader expected: the others have figures all the same
+            look = Look(error=f"its status page cannot be read: {error!r}"[:300])
+        group.error = look.error
+        if look.reading is not None:
+            group.figures |= {**look.reading.figures, "task.page_seconds": look.seconds}
+            group.texts = look.reading.texts
+        for message in fact_messages(fact_groups(group.task, look.facts, self._run(group.task))):
+            self._tell(message)
+
+    def _run(self, task: TaskName) -> str:
+        """Names the process of a task: its counters began with it."""
+        process = self._place.keeper.process(task)
+        return f"{self._boot_id[:8]}.{process.record.pid}.{process.record.tick}" if process is not None else ""
 
     def _live(self) -> dict[TaskName, StatusPage | None]:
         """Tasks with a process, each with its status page."""
@@ -74,7 +129,7 @@ class Sampler:
                 live[status.task] = record.start.status if record else None
         return live
 
-    def _tasks(self, figures: TaskFigures) -> Iterator[tuple[TaskName, dict[str, float]]]:
+    def _tasks(self, figures: _OfTasks) -> Iterator[tuple[TaskName, dict[str, float]]]:
         """What the process of each live task needs."""
         table = all_processes()
         for status in self._place.keeper.statuses():
@@ -82,25 +137,14 @@ class Sampler:
             if process is not None:
                 record = process.record
                 main = ProcessId(record.pid, record.tick)
-                yield status.task, figures.read(status.task, main, record.started_clock, table)
+                found = figures.processes.read(status.task, main, record.started_clock, table)
+                yield status.task, found | figures.jvms.read(main, table)
+        figures.jvms.forget(table)
 
-    def _ask(self, task: TaskName, page: StatusPage, timeout: float) -> "Future[Reading]":
-        """A page that has not answered the last time is not asked again until it has, or failed."""
-        asked = self._asked.get(task)
-        if asked is None or asked.done():
-            asked = self._pages.submit(self._place.pages.read, page, timeout)
-            self._asked[task] = asked
-        return asked
+    def _ask(self, task: TaskName, page: StatusPage, timeout: float) -> Future[Look]:
+        return self._polling.ask(task, lambda: self._place.pages.look(page, due_facts(page, self._round), timeout))
 
 
-def _add_page(group: SampleGroup, asked: "Future[Reading]", deadline: float) -> None:
-    """A task is told in one group: the console shows the newest group of a task, so none may hide another's half."""
-    try:
-        reading = asked.result(max(deadline - time.monotonic(), 0.0))
-    except TimeoutError:
-        group.error = "its status page takes too long"
-    except PageFailed as error:
-        group.error = str(error)
-    else:
-        group.figures |= reading.figures
-        group.texts = reading.texts
+def _shuffled(live: dict[TaskName, StatusPage | None]) -> Iterable[tuple[TaskName, StatusPage | None]]:
+    """In another order each time, so that none is always the last."""
+    return random.sample(list(live.items()), len(live))

@@ -5,12 +5,15 @@ import os
 import shutil
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from minos_common.words import Degraded, TaskName
+from minos_common.words import Degraded, HeldPackage, Holds, TaskName
 from minos_worker import owners, rotation
 from minos_worker.holding import Holdings
+from minos_worker.packages.tidying import held, tidy
+from minos_worker.process.using import used_below
 from minos_worker.verbs.work import Place
 
 log = logging.getLogger(__name__)
@@ -18,6 +21,8 @@ log = logging.getLogger(__name__)
 EVERY_SECONDS = 2.0
 PRUNE_SECONDS = 3600.0
 HELD_SECONDS = 5.0
+PACKAGES_SECONDS = 10.0
+TOLD_SECONDS = 600.0
 SLOW_SECONDS = 5.0
 """A look that takes longer is told: what is written waits as long."""
 
@@ -32,8 +37,10 @@ class _Began(NamedTuple):
 class Upkeep:
     """Runs in a thread of its own; ``degraded`` may be read from any: it is the thread that a slow disk holds up."""
 
-    def __init__(self, place: Place, worker_dir: Path) -> None:
-        self._place, self._worker_dir = place, worker_dir
+    def __init__(self, place: Place, worker_dir: Path, tell: Callable[[Holds], None]) -> None:
+        self._place, self._worker_dir, self._tell = place, worker_dir, tell
+        self.packages: list[HeldPackage] = []
+        self._looked_at = self._tidied_at = self._told_at = -PRUNE_SECONDS
         self._end = threading.Event()
         self._pruned_at = 0.0
         self._purged: dict[TaskName, str] = {}
@@ -61,6 +68,7 @@ class Upkeep:
             for look in (
                 self._outputs,
                 self._held,
+                self._packages,
                 self._prune,
                 self._health,
                 self._place.releases.give_up_when_overdue,
@@ -96,6 +104,26 @@ class Upkeep:
             self._held_at = time.monotonic()
             for record in self._place.keeper.prepared():
                 self._place.keeper.hold(record, self._holdings.of(record))
+
+    def _packages(self) -> None:
+        """Which packages are here; now and then those that nobody needs are deleted first."""
+        root, now = self._place.layout.package, time.monotonic()
+        if now - self._looked_at < PACKAGES_SECONDS:
+            return
+        self._looked_at = now
+        kept = self._place.settings.packages_kept
+        if kept and now - self._tidied_at >= PRUNE_SECONDS:
+            self._tidied_at = now
+            for folder in tidy(root, self._needed, kept, time.time(), used_below):
+                log.info("deleted the package in %s: nobody needs it", folder)
+        found = held(root)
+        if found != self.packages or now - self._told_at > TOLD_SECONDS:  # what is told may get lost on its way
+            self.packages, self._told_at = found, now
+            self._tell(Holds(found))
+
+    def _needed(self) -> list[Path]:
+        """Packages that tasks are prepared with."""
+        return [Path(record.package_dir) for record in self._place.keeper.prepared() if record.package_dir]
 
     def _prune(self) -> None:
         if time.monotonic() - self._pruned_at > PRUNE_SECONDS or not self._pruned_at:

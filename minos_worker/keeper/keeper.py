@@ -308,7 +308,9 @@ class Keeper:
             told = None
             if memory.state is not before.state or memory.since != before.since:
                 log.info("%s: %s -> %s %s", slot.task, before.state, memory.state, memory.reason)
-                told = TaskEvent(uuid.uuid4().hex, now.wall, before.state, slot.status(), self.revision + 1)
+                told = TaskEvent(
+                    uuid.uuid4().hex, now.wall, before.state, _status_after(slot, event), self.revision + 1
+                )
             self._save(slot, told)
             self._board.publish(slot)
             if told is not None:
@@ -381,3 +383,13 @@ class Keeper:
             slot.unsaved, self.journal_trouble = True, str(error)
         else:
             slot.unsaved, self.journal_trouble = False, ""
+
+
+def _status_after(slot: Slot, event: lifecycle.Event) -> TaskStatus:
+    """The status with which a change is told: how a process ended is told with its last lines, also when the next one is
+    on its way already.
+    """
+    status = slot.status()
+    if isinstance(event, lifecycle.Exited) and not status.last_lines:
+        status.last_lines = slot.last_lines
+    return status

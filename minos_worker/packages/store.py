@@ -7,47 +7,44 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from minos_common.archives.entries import BadArchive
-from minos_common.verbs import PackageSource
+from minos_common.verbs import BlockSource, PackageSource
 from minos_common.words import TaskName
 from minos_worker import durable
 from minos_worker.layout import Layout, PackagePaths
+from minos_worker.packages.asking import NoBlocks
 from minos_worker.packages.fetch import FetchFailed, fetch
-from minos_worker.packages.unpack import unpack
+from minos_worker.packages.spreading import Exchange, Job, fetch_blocks
+from minos_worker.packages.unpack import unpack, unpack_blocks
 
 
 class PackageFailed(Exception):
     """The package is not there and could not be brought; the text says why."""
 
 
-class Job(Protocol):
-    """What the store needs of the command it works for."""
+@dataclass(frozen=True)
+class Stock:
+    """Where packages of this host lie; ``keep_free`` bytes stay free on their disk."""
 
-    def check(self) -> None:
-        """Raises when the command is cancelled or its time is over."""
-
-    def progress(self, message: str, fraction: float | None = None) -> None:
-        """Tell how far it is."""
-
-    def wait(self, seconds: float) -> None:
-        """Sleep, and raise as ``check`` does."""
+    layout: Layout
+    exchange: Exchange
+    keep_free: int
 
 
-def bring(
-    layout: Layout, task: TaskName, source: PackageSource, keep_free: int, job: Job, current: bool = True
-) -> Path:
+def bring(stock: Stock, task: TaskName, source: PackageSource, job: Job, current: bool = True) -> Path:
     """Directory of the unpacked package, fetched and unpacked if need be; ``current``: it is the cluster's from now on.
     Raises PackageFailed, BadName.
     """
-    paths = layout.package_paths(task, source.package)
+    paths = stock.layout.package_paths(task, source.package)
     try:
         paths.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
         with _alone(paths.folder, job):
             if not _is_there(paths, source):
-                _bring(paths, source, keep_free, job)
+                _Bringing(paths, source, stock, job).bring()
+            os.utime(paths.folder)  # somebody needs it from now on: it is young to whoever tidies up
         if current:
             durable.point(paths.current, paths.unpacked)
     except (FetchFailed, BadArchive) as error:
@@ -72,48 +69,89 @@ def _is_there(paths: PackagePaths, source: PackageSource) -> bool:
     return paths.unpacked.is_dir()
 
 
-def _bring(paths: PackagePaths, source: PackageSource, keep_free: int, job: Job) -> None:
-    part = paths.folder / f".{paths.archive.name}.part"
-    _sweep(paths)
-    if not paths.archive.exists():
+class _Bringing:
+    """One package that comes: fetched whole or in blocks, and unpacked beside its place."""
+
+    def __init__(self, paths: PackagePaths, source: PackageSource, stock: Stock, job: Job) -> None:
+        self._paths, self._source, self._stock, self._job = paths, source, stock, job
+        self._looked = 0.0
+
+    def bring(self) -> None:
+        """Have it unpacked at its place; what was fetched is kept only when that could be done."""
+        _sweep(self._paths)
+        archive = self._fetch()
+        temporary = self._paths.folder / f".{self._paths.unpacked.name}.{secrets.token_hex(4)}.tmp"
+        try:
+            self._unpack(archive, temporary)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            for path in (self._paths.archive, self._paths.blocks, self._paths.manifest):
+                with contextlib.suppress(OSError):
+                    path.unlink()
+            raise
+
+    def _fetch(self) -> Path:
+        """The archive, or the file of its blocks. A file of its final name is always a verified one."""
+        blocks = self._source.blocks
+        for whole in (self._paths.archive, self._paths.blocks):
+            if whole.exists():
+                return whole
+        if blocks is not None:
+            try:
+                return self._fetch_blocks(blocks)
+            except NoBlocks as error:
+                self._job.progress(f"fetching {self._paths.archive.name} from the console: {error}")
+                for path in (self._paths.blocks_part, self._paths.manifest):
+                    path.unlink(missing_ok=True)
+        return self._fetch_archive()
+
+    def _fetch_blocks(self, wanted: BlockSource) -> Path:
+        part = self._paths.blocks_part
         have = part.stat().st_size if part.exists() else 0
-        _want_space(paths.folder, source.size - have + keep_free)
+        _want_space(self._paths.folder, wanted.size - have + self._stock.keep_free)
+        self._job.progress(f"fetching {self._paths.archive.name}", 0.0)
+        file = fetch_blocks(self._source, part, self._paths.manifest, self._stock.exchange, self._job)
+        with part.open("rb") as handle:
+            os.fsync(handle.fileno())
+        self._stock.exchange.shelf.settle(file, self._paths.blocks)
+        return self._paths.blocks
+
+    def _fetch_archive(self) -> Path:
+        paths, source = self._paths, self._source
+        part = paths.folder / f".{paths.archive.name}.part"
+        have = part.stat().st_size if part.exists() else 0
+        _want_space(paths.folder, source.size - have + self._stock.keep_free)
 
         def came(count: int) -> None:
-            job.check()
-            job.progress(f"fetching {paths.archive.name}", count / max(source.size, 1))
+            nonlocal have
+            self._job.check()
+            self._stock.exchange.pace.take(max(count - have, 0))
+            have = count
+            self._job.progress(f"fetching {paths.archive.name}", count / max(source.size, 1))
 
-        job.progress(f"fetching {paths.archive.name}", 0.0)
-        fetch(source, part, came, job.wait)
-        # The archive gets its name only now; an archive of that name is always a verified one.
+        self._job.progress(f"fetching {paths.archive.name}", 0.0)
+        fetch(source, part, came, self._job.wait)
         part.rename(paths.archive)
-    temporary = paths.folder / f".{paths.unpacked.name}.{secrets.token_hex(4)}.tmp"
-    try:
-        _unpack(paths, source, temporary, keep_free, job)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        with contextlib.suppress(OSError):
-            paths.archive.unlink()
-        raise
+        return paths.archive
 
+    def _unpack(self, archive: Path, temporary: Path) -> None:
+        paths, sha256 = self._paths, self._source.package.sha256.lower()
+        if archive == paths.blocks:
+            unpack_blocks(archive, paths.manifest, temporary, self._came)
+        else:
+            unpack(archive, temporary, self._came)
+        if paths.unpacked.exists():  # left by a crash before the marker was written; nothing runs from it
+            shutil.rmtree(paths.unpacked)
+        temporary.rename(paths.unpacked)
+        durable.flush_directory(paths.folder)
+        durable.write(paths.complete, sha256.encode(), mode=0o644)
 
-def _unpack(paths: PackagePaths, source: PackageSource, temporary: Path, keep_free: int, job: Job) -> None:
-    looked = 0.0
-
-    def came(fraction: float) -> None:
-        nonlocal looked
-        job.check()
-        job.progress(f"unpacking {paths.archive.name}", fraction)
-        if fraction - looked >= 0.02:
-            looked = fraction
-            _want_space(paths.folder, keep_free)
-
-    unpack(paths.archive, temporary, came)
-    if paths.unpacked.exists():  # left by a crash before the marker was written; nothing runs from it
-        shutil.rmtree(paths.unpacked)
-    temporary.rename(paths.unpacked)
-    durable.flush_directory(paths.folder)
-    durable.write(paths.complete, source.package.sha256.lower().encode(), mode=0o644)
+    def _came(self, fraction: float) -> None:
+        self._job.check()
+        self._job.progress(f"unpacking {self._paths.archive.name}", fraction)
+        if fraction - self._looked >= 0.02:
+            self._looked = fraction
+            _want_space(self._paths.folder, self._stock.keep_free)
 
 
 def _sweep(paths: PackagePaths) -> None:

@@ -6,12 +6,14 @@ nothing is written through them any more.
 
 import contextlib
 import ctypes
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from minos_common.archives.blocks import BlockReader, decoded
 from minos_common.archives.entries import LIMITS, BadArchive, Entry, Limits, Reader, check_link, checked, parts_of
-from minos_common.archives.opening import opened
+from minos_common.archives.opening import Opened, opened
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -24,13 +26,29 @@ def unpack(archive: Path, target: Path, check: Callable[[float], None], limits: 
     the caller to remove.
     """
     target.mkdir(mode=0o755)
+    with opened(archive) as source:
+        return _unpack(source, target, check, limits, limits.budget(source.size))
+
+
+def unpack_blocks(
+    blocks: Path, manifest: Path, target: Path, check: Callable[[float], None], limits: Limits = LIMITS
+) -> int:
+    """The same of a block file, whose manifest was checked when it came."""
+    target.mkdir(mode=0o755)
+    data = manifest.read_bytes()
+    listed = decoded(data, hashlib.sha256(data).hexdigest())
+    with blocks.open("rb") as file:
+        source = Opened(BlockReader(file, listed), blocks.stat().st_size, file.tell, lambda: None)
+        return _unpack(source, target, check, limits, limits.budget(listed.archive_size))
+
+
+def _unpack(source: Opened, target: Path, check: Callable[[float], None], limits: Limits, budget: int) -> int:
     root = os.open(target, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    packed = max(source.size, 1)
     try:
-        with opened(archive) as source:
-            packed = max(source.size, 1)
-            tree = _Tree(root, limits, limits.budget(packed), lambda: check(min(source.position() / packed, 1.0)))
-            tree.take(source.reader)
-            source.finish()
+        tree = _Tree(root, limits, budget, lambda: check(min(source.position() / packed, 1.0)))
+        tree.take(source.reader)
+        source.finish()
         _lift_single_directory(root)
         _LIBC.syncfs(root)
     finally:

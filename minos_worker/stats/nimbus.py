@@ -11,18 +11,28 @@ from typing import Any
 
 INTERFACE = """
 struct Supervisor { 3: i32 num_workers, 4: i32 num_used_workers }
-struct Topology { 1: string id, 2: string name, 3: i32 num_tasks, 4: i32 num_executors, 7: string status }
+struct Topology {
+    1: string id, 2: string name, 3: i32 num_tasks, 4: i32 num_executors, 5: i32 num_workers, 6: i32 uptime,
+    7: string status, 514: string owner
+}
 struct Nimbus_ { 1: string host, 2: i32 port, 4: bool is_leader, 5: string version }
 struct Cluster { 1: list<Supervisor> supervisors, 3: list<Topology> topologies, 4: list<Nimbus_> nimbuses }
 struct Stats {
     1: map<string, i64> emitted, 2: map<string, i64> transferred, 3: map<string, double> complete_ms,
     4: map<string, i64> acked, 5: map<string, i64> failed
 }
-struct Bolt { 4: double capacity }
-struct Specific { 1: Bolt bolt }
-struct Error { 2: i32 at }
-struct Component { 3: Specific specific, 4: Error last_error }
-struct Worker { 2: string host, 3: i32 port, 9: i32 uptime }
+struct Common {
+    1: i32 executors, 2: i32 tasks, 3: i64 emitted, 4: i64 transferred, 5: i64 acked, 6: i64 failed
+}
+struct Bolt { 1: double execute_ms, 2: double process_ms, 3: i64 executed, 4: double capacity }
+struct Spout { 1: double complete_ms }
+struct Specific { 1: Bolt bolt, 2: Spout spout }
+struct Error { 1: string text, 2: i32 at, 3: string host, 4: i32 port }
+struct Component { 2: Common common, 3: Specific specific, 4: Error last_error }
+struct Worker {
+    1: string supervisor, 2: string host, 3: i32 port, 6: i32 executors, 9: i32 uptime, 524: double memory_mb,
+    526: double cpu
+}
 struct Page {
     9: map<string, Component> spouts, 10: map<string, Component> bolts, 12: Stats stats, 16: list<Worker> workers
 }
@@ -56,26 +66,47 @@ def _interface() -> Any:
 
 def ask(address: str, timeout: float) -> dict[str, Any]:
     """Figures and words of the nimbus at ``address`` ("host:port") within ``timeout`` seconds. Raises NimbusFailed."""
+    host, port, deadline = *host_and_port(address), time.monotonic() + timeout
+    with talking(address, timeout) as client:
+        cluster = client.getClusterInfo()
+        role = role_of(cluster, host, port)
+        # Another one has not got what topologies are made of.
+        pages = list(_pages(client, cluster, deadline)) if role == LEADER else []
+    return {"role": role} | figures(cluster, pages, time.time())
+
+
+@contextlib.contextmanager
+def talking(address: str, timeout: float) -> Iterator[Any]:
+    """A client of the nimbus at ``address``, each answer within ``timeout`` seconds. Raises NimbusFailed, also for what goes
+    wrong in between.
+    """
     from thriftpy2.protocol.exc import TProtocolException
     from thriftpy2.rpc import client_context
     from thriftpy2.thrift import TException
     from thriftpy2.transport import TFramedTransportFactory
 
-    host, _, port = address.rpartition(":")
-    host, deadline = host.strip("[]"), time.monotonic() + timeout
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
+        host, port = host_and_port(address)
         with client_context(
-            _interface().Nimbus, host, int(port), trans_factory=TFramedTransportFactory(), socket_family=family,
+            _interface().Nimbus, host, port, trans_factory=TFramedTransportFactory(),
+            socket_family=socket.AF_INET6 if ":" in host else socket.AF_INET,
             connect_timeout=int(min(2.0, timeout) * 1000), socket_timeout=int(timeout * 1000),
         ) as client:  # fmt: skip
-            cluster = client.getClusterInfo()
-            role = role_of(cluster, host, int(port))
-            # Another one has not got what topologies are made of.
-            pages = list(_pages(client, cluster, deadline)) if role == LEADER else []
+            yield client
     except (TException, TProtocolException, OSError, ValueError, EOFError, struct.error) as error:
         raise NimbusFailed(f"{address} does not answer as a nimbus does: {_said(error)}") from error
-    return {"role": role} | figures(cluster, pages, time.time())
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """The two parts of "host:port"."""
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def gone() -> type[Exception]:
+    """What nimbus says of a topology that ended."""
+    found: type[Exception] = _interface().NotAlive
+    return found
 
 
 def _pages(client: Any, cluster: Any, deadline: float) -> Iterator[Any]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+_JARS = re.compile(r"/(hbase-common|hadoop-yarn-common)-(\d[\w.-]*?)(?:-tests)?\.jar")
+"""Where daemons that tell no version on their page name it all the same: in the class path that they run with."""
 _COUNTED = re.compile(r"(.+)\[(\w+)=(.*)\]")
 
 
@@ -63,10 +65,11 @@ def zookeeper_mntr(body: bytes) -> dict[str, Any]:
 def hadoop_jmx(body: bytes) -> dict[str, Any]:
     """Values of ``/jmx`` of a Hadoop or HBase daemon, called "<bean>.<attribute>": "FSNamesystem.MissingBlocks" for the
     bean "Hadoop:service=NameNode,name=FSNamesystem", "Master.Server.clusterRequests" where the bean has a sub-name,
-    "Memory.HeapMemoryUsage.used" for one of java's own with parts. Lists are left out. Raises PageFailed."""
+    "Memory.HeapMemoryUsage.used" for one of java's own with parts; "Runtime.hbase-common" is the version of that jar in the
+    class path. Lists are left out. Raises PageFailed."""
     try:
         beans = json.loads(body)["beans"]
-        named = [(_bean_name(str(bean["name"])), bean) for bean in beans]
+        named = [(bean_name(str(bean["name"])), bean) for bean in beans]
     except (ValueError, KeyError, TypeError) as error:
         raise PageFailed(f"the page is not that of a Hadoop daemon's beans: {error!r}"[:200]) from error
     values: dict[str, Any] = {}
@@ -76,13 +79,32 @@ def hadoop_jmx(body: bytes) -> dict[str, Any]:
             for part, one in parts:
                 if isinstance(one, int | float | str | bool):
                     values[f"{name}.{attribute}.{part}" if part else f"{name}.{attribute}"] = one
+    values.update(_without_own_names(named))
     is_active = values.get("Master.Server.tag.isActiveMaster")
     if is_active is not None:  # HBase says yes or no where others say their role
         values["Master.Server.role"] = "active" if is_active == "true" else "backup"
+    for jar, version in _JARS.findall(str(values.get("Runtime.ClassPath", ""))):
+        values[f"Runtime.{jar}"] = version
     return values
 
 
-def _bean_name(text: str) -> str:
+_OWN_NAMES = re.compile(r"(RpcActivity)ForPort(\d+)|(DataNodeActivity|Journal)-(.+)")
+"""Beans whose names hold a port, an address or a name service: where each daemon calls it otherwise."""
+
+
+def _without_own_names(named: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
+    """The same figures under names that every daemon has: "RpcActivity.…" is the RPC server of the lowest port, the one that
+    clients ask, "DataNodeActivity.…" and "Journal.…" the first of their kind."""
+    matched = [(match, bean) for name, bean in named if (match := _OWN_NAMES.fullmatch(name))]
+    found = [(match[1] or match[3], int(match[2] or 0), match[4] or "", bean) for match, bean in matched]
+    found.sort(key=lambda one: one[:3])
+    values: dict[str, Any] = {}
+    for kind, _, _, bean in reversed(found):  # the first is written last
+        values |= {f"{kind}.{name}": value for name, value in bean.items() if isinstance(value, int | float)}
+    return values
+
+
+def bean_name(text: str) -> str:
     """ "FSNamesystem" of "Hadoop:service=NameNode,name=FSNamesystem", "Memory" of "java.lang:type=Memory"."""
     pairs = dict(pair.partition("=")[::2] for pair in text.partition(":")[2].split(","))
     names = [pairs[key] for key in ("name", "sub", "q1", "q2", "user") if key in pairs]
@@ -122,15 +144,21 @@ def jolokia(body: bytes) -> dict[str, Any]:
     return values
 
 
-def plain_json(body: bytes) -> dict[str, Any]:
-    """Values of any page that is a JSON object, called by their path: "memory.used", lists by number: "disks.0.free".
-    Raises PageFailed."""
+def page_object(body: bytes) -> dict[str, Any]:
+    """A page that is a JSON object. Raises PageFailed."""
     try:
         page = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise PageFailed(f"the page is no JSON: {error}"[:200]) from error
     if not isinstance(page, dict):
         raise PageFailed("the page is no JSON object")
+    return page
+
+
+def plain_json(body: bytes) -> dict[str, Any]:
+    """Values of any page that is a JSON object, called by their path: "memory.used", lists by number: "disks.0.free".
+    Raises PageFailed."""
+    page = page_object(body)
     values: dict[str, Any] = {}
     rest: list[tuple[str, Any]] = [("", page)]
     while rest:
@@ -152,7 +180,7 @@ def prometheus(body: bytes) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for line in body.decode(errors="replace").splitlines():
         match = _SAMPLE.match(line)
-        number = _number(match[2]) if match else None
+        number = as_number(match[2]) if match else None
         if match is None or number is None:
             continue
         values[match[1]] = number
@@ -193,7 +221,7 @@ def pick(values: dict[str, Any], keep: dict[str, str], words: Mapping[str, Mappi
     names = keep or {name: name for name in values}
     for theirs, ours in names.items():
         value = _value(values, theirs)
-        number = _number(value)
+        number = as_number(value)
         called = words.get(ours, {}).get("" if number is None else f"{number:g}")
         if called is not None:
             texts[ours] = called
@@ -220,7 +248,7 @@ def _value(values: dict[str, Any], name: str) -> Any:
     return sum(isinstance(part, dict) and str(part.get(counted[2])) == counted[3] for part in parts)
 
 
-def _number(value: Any) -> float | None:
+def as_number(value: Any) -> float | None:
     """A finite number, also from its text; truth values count as 0 and 1."""
     if not isinstance(value, int | float | str):
         return None

@@ -78,7 +78,7 @@ def _lay_out(place: Place, args: ClientArgs, call: Call, folder: Path) -> Path:
     user, owner = place.keeper.terms.user, owners.of(place.keeper.terms.user)
     directory = None
     if args.package is not None:
-        directory = bring(place.layout, args.task, args.package, place.settings.keep_free_bytes, call)
+        directory = bring(place.stock, args.task, args.package, call)
     for name, text in args.files.items():
         durable.write(folder / names.check("file", name), text.encode(), 0o600, owner)
     for source in args.inputs:

@@ -121,7 +121,7 @@ def _package(place: Place, args: PrepareArgs, call: Call, known: TaskRecord | No
     """Directory of the package to run from; None for a task without one."""
     if args.package is None:
         return Path(known.package_dir) if known and known.package_dir else None
-    directory = bring(place.layout, args.task, args.package, place.settings.keep_free_bytes, call)
+    directory = bring(place.stock, args.task, args.package, call)
     durable.point(place.layout.run_dir(args.task) / "package", directory)
     return directory
 

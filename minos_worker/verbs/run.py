@@ -1,15 +1,17 @@
-"""start, stop, show and clean."""
+"""start, stop, kill, show and clean."""
 
 import contextlib
+import signal
 
 import msgspec
 
 from minos_common.states import AT_REST_TASK_STATES, TaskState
-from minos_common.verbs import CleanArgs, ShowArgs, StartArgs, StopArgs
+from minos_common.verbs import CleanArgs, KillArgs, ShowArgs, StartArgs, StopArgs
 from minos_common.words import TaskName, TaskStatus
 from minos_worker import markers
 from minos_worker.keeper.promise import Promise, UnknownTask
 from minos_worker.lifecycle import describe_exit
+from minos_worker.process import tree
 from minos_worker.verbs.work import Answer, Call, Cancelled, Failed, Overdue, Place, Refused
 
 
@@ -47,6 +49,20 @@ def stop(place: Place, args: StopArgs, call: Call) -> Answer:
     if status.wanted == "running":
         raise Failed("a start came in between")
     raise Failed(f"{status.state}: {status.reason}")
+
+
+def kill(place: Place, args: KillArgs, call: Call) -> Answer:
+    """Kill the main process of a task with SIGKILL, as a fault would; done when it is gone. What follows is the keeper's."""
+    process = place.keeper.process(args.task)
+    if process is None:
+        raise Refused(f"{args.task} does not run: there is nothing to kill")
+    pid = process.record.pid
+    place.journal.begin(call.command.command_id)
+    if not tree.send(process.main, signal.SIGKILL):
+        raise Failed(f"pid {pid} was gone before it could be killed")
+    while (now := place.keeper.process(args.task)) is not None and now.record.pid == pid and now.main_fd is not None:
+        call.wait(0.05)
+    return Answer(f"killed pid {pid}", data={"pid": pid})
 
 
 def show(place: Place, args: ShowArgs, _call: Call) -> Answer:

@@ -18,6 +18,7 @@ from minos_worker.verbs.bring import bring_package
 from minos_worker.verbs.clear import clear_log
 from minos_worker.verbs.client import client, client_input
 from minos_worker.verbs.keytabs import keep_keytabs
+from minos_worker.verbs.page import read_page
 from minos_worker.verbs.prepare import prepare
 from minos_worker.verbs.rotate import rotate_key
 from minos_worker.verbs.send import send_log
@@ -50,6 +51,7 @@ TABLE: dict[str, Verb] = {
     "keep-keytabs": Verb(keep_keytabs, question=True),  # no question, but nothing of it may lie in the journal
     "start": Verb(run.start, waits=True),
     "stop": Verb(run.stop),  # takes no turn: it may interrupt a start
+    "kill": Verb(run.kill, once=True),
     "show": Verb(run.show, question=True),
     "clean": Verb(run.clean, waits=True, once=True),
     "preflight": Verb(look.preflight, question=True),
@@ -60,6 +62,7 @@ TABLE: dict[str, Verb] = {
     "send-log": Verb(send_log, question=True, long=True),
     "clear-log": Verb(clear_log),  # takes no turn: nothing that starts or stops is touched by it
     "read-files": Verb(look.read_files, question=True),
+    "read-page": Verb(read_page, question=True, long=True),
     "rotate-key": Verb(rotate_key),
     "client": Verb(client, once=True, long=True),
     "client-input": Verb(client_input, question=True, long=True),

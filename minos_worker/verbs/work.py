@@ -14,6 +14,7 @@ from minos_worker.keeper.keeper import Keeper
 from minos_worker.keeper.outputs import Outputs
 from minos_worker.layout import Layout
 from minos_worker.own_keys import OwnKeys
+from minos_worker.packages.store import Stock
 from minos_worker.release.releases import Releases
 from minos_worker.stats.pages import StatusPages
 
@@ -76,6 +77,7 @@ class Place:
     pages: StatusPages
     releases: Releases
     keys: OwnKeys
+    stock: Stock
     outputs: Outputs = field(default_factory=Outputs)
     clients: Clients = field(default_factory=Clients)
 

@@ -1,0 +1,1 @@
+"""Status pages made into facts, one file for each service."""
