@@ -38,6 +38,8 @@ class Cluster(Base):
     retired: Mapped[bool] = mapped_column(default=False, server_default=false())
     needs: Mapped[list[str] | None] = mapped_column(JSON)
     maintenance: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    minimums: Mapped[dict[str, int] | None] = mapped_column(JSON)
+    description: Mapped[str] = mapped_column(String(255), default="", server_default="")
 
     tasks: Mapped[list["Task"]] = relationship(
         back_populates="cluster",

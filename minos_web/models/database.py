@@ -6,10 +6,56 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
-from minos_web.models import clusters, config, engine_counts, hosts, lease, operations, packages, people, series
+from minos_web.models import (
+    alerts,
+    clusters,
+    config,
+    counters,
+    crashes,
+    dashboards,
+    drills,
+    engine_counts,
+    facts,
+    hosts,
+    inventory,
+    lease,
+    news,
+    notify,
+    operations,
+    packages,
+    people,
+    quotas,
+    row_counts,
+    schedules,
+    series,
+    watching,
+)
 from minos_web.models.meta import Base
 
-TABLES = (clusters, config, engine_counts, hosts, lease, operations, packages, people, series)
+TABLES = (
+    alerts,
+    clusters,
+    config,
+    counters,
+    crashes,
+    dashboards,
+    drills,
+    engine_counts,
+    facts,
+    hosts,
+    inventory,
+    lease,
+    news,
+    notify,
+    operations,
+    packages,
+    people,
+    quotas,
+    row_counts,
+    schedules,
+    series,
+    watching,
+)
 """Every module of tables, so that importing this file makes the metadata complete."""
 
 metadata = Base.metadata
@@ -21,7 +67,9 @@ _WRITES = "minos_writes"
 def open_database(url: str) -> Engine:
     """Engine for a SQLAlchemy URL. SQLite is set to WAL with full durability and waits up to 5 s for a lock."""
     # Every web thread may hold one connection for its request and a short second one for who is asking.
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), pool_size=20, max_overflow=20)
+    # What is in a row stays out of logs and messages: an error tells its statement without the values.
+    pings = not url.startswith("sqlite")
+    engine = create_engine(url, pool_pre_ping=pings, pool_size=20, max_overflow=20, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -52,6 +52,7 @@ class Host(Base):
     roots: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     degraded: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    packages: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     maintenance: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     figures: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
     figures_at: Mapped[float | None]

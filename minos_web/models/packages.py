@@ -9,8 +9,10 @@ from minos_web.models.meta import Base
 class Package(Base):
     """A tarball: artifact + name + revision + timestamp, with size in bytes and hex digests.
 
-    ``state`` is ready, quarantined (``reason`` says why) or deleted (its file is gone, operations still name it). ``version`` is what its name or folder says; ``contents`` what was found
-    in it (see store.inspection), compressed.
+    ``state`` is ready, quarantined or damaged (``reason`` says why), or deleted (its file is gone, operations still name it).
+    At ``checked_at`` it was read anew last.
+    ``version`` is what its name or folder says; ``contents`` what was found in it (see store.inspection), compressed.
+    ``manifest`` is the SHA-256 of the list of its blocks, for hosts that hand them to each other; empty when it has none.
     """
 
     __tablename__ = "packages"
@@ -30,4 +32,7 @@ class Package(Base):
     state: Mapped[str] = mapped_column(String(16), default="ready", server_default="ready")
     reason: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    manifest: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    blocks_size: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    checked_at: Mapped[float | None]
     contents: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
