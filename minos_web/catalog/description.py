@@ -4,9 +4,12 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from minos_web.catalog.alerts import ShippedRule
 from minos_web.catalog.clients import Client, ClientCommand, ClientStep, Procedure
+from minos_web.catalog.drills import Drill
+from minos_web.catalog.facts import FactSource
 from minos_web.catalog.gates import Gate
-from minos_web.catalog.leaving import Leaving
+from minos_web.catalog.leaving import Copies, Leaving
 from minos_web.catalog.shape import Data, FileName, JobName, Module, Name, Offset
 
 
@@ -30,17 +33,20 @@ class Figure(Data, frozen=True):
 class Status(Data, frozen=True):
     """Where the figures of a running task are read. ``port`` and ``fallback`` are names of ports of the job.
 
+    ``facts`` are pages that tell of many things at once, e.g. of regions.
     ``ready`` says when a started task serves: every figure named there has one of the values. ``ready_seconds`` is how
-    long a start waits for it.
+    long a start waits for it. ``beans`` is what the page's own beans call their service, where it has beans.
     """
 
     reader: Name
     port: str
     path: str = ""
+    beans: str = ""
     fallback: str = ""
     ready: dict[str, tuple[str, ...]] = {}
     ready_seconds: float = 90.0
     figures: tuple[Figure, ...] = ()
+    facts: tuple[FactSource, ...] = ()
 
 
 class Lifecycle(Data, frozen=True):
@@ -185,22 +191,57 @@ class Security(Data, frozen=True):
 
 
 class Chart(Data, frozen=True):
-    """A chart of a task or job page: figures drawn together in one unit."""
+    """A chart of a task or job page: figures drawn together in one unit. One of a ``group`` (RPC, Store, JVM) stands in
+    that section of the job's own page; those of none are the first that are seen, on the cluster's page as well.
+    """
 
     title: str
     job: JobName
     figures: tuple[str, ...]
     unit: str = ""
+    group: str = ""
+
+
+class Comparison(Data, frozen=True):
+    """A chart with one line for each cluster of the service. ``metric`` is the name of a series of whole clusters."""
+
+    title: str
+    metric: str
+    unit: str = ""
 
 
 class HealthRule(Data, frozen=True):
-    """A rule of monitor/health by name, with the job it looks at and, for some rules, a figure and a value."""
+    """What a job's tasks must do for the cluster to be well, by a rule of monitor/health:
 
-    rule: Name
+    ``majority-runs``, with ``when`` (section:key) only where the configuration has that key; ``share-runs``: the share
+    ``value`` of them runs, and as many as the property ``copies`` says; ``one-of``: exactly one of them shows one of the
+    words ``value`` as ``figure`` (``alone``: what lacks when one of several runs alone); ``at-most``: none tells more than
+    ``value`` as ``figure``; ``helps``: without any of them the cluster serves. ``message`` says what is wrong then.
+    """
+
+    rule: Annotated[str, Meta(pattern="^(majority-runs|share-runs|one-of|at-most|helps)$")]
     job: JobName
     figure: str = ""
     value: str = ""
     message: str = ""
+    alone: str = ""
+    copies: Copies | None = None
+    when: Annotated[str, Meta(pattern=r"^([\w.-]+:[\w.-]+)?$")] = ""
+
+    @property
+    def number(self) -> float:
+        """The value as a number; 0 for none. Raises ValueError."""
+        return float(self.value or 0)
+
+
+class Entry(Data, frozen=True):
+    """Where a cluster's own pages begin: at the running task of ``job`` whose ``figure`` has one of ``values`` (no figure:
+    any that runs).
+    """
+
+    job: JobName
+    figure: str = ""
+    values: tuple[str, ...] = ()
 
 
 class Service(Data, frozen=True):
@@ -241,10 +282,14 @@ class Service(Data, frozen=True):
     security: Security | None = None
     charts: tuple[Chart, ...] = ()
     health: tuple[HealthRule, ...] = ()
+    entry: Entry | None = None
+    comparisons: tuple[Comparison, ...] = ()
     gates: tuple[Gate, ...] = ()
     client: Client = Client()
     commands: tuple[ClientCommand, ...] = ()
     procedures: tuple[Procedure, ...] = ()
+    alerts: tuple[ShippedRule, ...] = ()
+    drills: tuple[Drill, ...] = ()
     conf: dict[str, str] = {}
     template: str = ""
     known: dict[str, dict[str, str]] = {}
@@ -260,6 +305,10 @@ class Service(Data, frozen=True):
     def procedure(self, name: str) -> Procedure | None:
         """The procedure of this name, or None."""
         return next((procedure for procedure in self.procedures if procedure.name == name), None)
+
+    def drill(self, name: str) -> Drill | None:
+        """The drill of this name, or None."""
+        return next((drill for drill in self.drills if drill.name == name), None)
 
     @property
     def stop_jobs(self) -> tuple[str, ...]:

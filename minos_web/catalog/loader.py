@@ -1,4 +1,4 @@
-"""Reads service folders: ``<folder>/service.toml``, its ``conf/`` files, its cluster template, names it knows."""
+"""Reads service folders: ``<folder>/service.toml``, its ``charts.toml`` and ``alerts.toml``, its ``conf/`` files, its cluster template, names it knows."""
 
 import re
 import tomllib
@@ -9,9 +9,12 @@ from typing import Any
 
 import msgspec
 
+from minos_web.catalog.alerts import AlertFile, ShippedRule
 from minos_web.catalog.clients import Procedure
 from minos_web.catalog.description import Job, Service
+from minos_web.catalog.drills import Drill
 from minos_web.catalog.gates import Gate
+from minos_web.catalog.more_charts import add_charts
 
 SHIPPED = Path(__file__).parent
 """The directory of the services that come with Minos."""
@@ -33,11 +36,14 @@ class CatalogProblem:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Services by name, what is wrong with the folders that could not be read, and names of the site's ``own``."""
+    """Services by name, what is wrong with the folders that could not be read, names of the site's ``own``, and the rules of
+    ``alerts`` that belong to no service.
+    """
 
     services: dict[str, Service] = field(default_factory=dict)
     problems: list[CatalogProblem] = field(default_factory=list)
     own: set[str] = field(default_factory=set)
+    alerts: list[ShippedRule] = field(default_factory=list)
 
     def __getitem__(self, service: str) -> Service:
         return self.services[service]
@@ -85,7 +91,19 @@ def load_catalog(paths: Iterable[Path] = (SHIPPED,)) -> Catalog:
             continue
         for folder in folders:
             _load_into(catalog, folder)
+        _load_alerts(catalog, path)
     return catalog
+
+
+def _load_alerts(catalog: Catalog, path: Path) -> None:
+    """Rules of hosts, racks and the console: those of a later path take the place of earlier ones of their names."""
+    try:
+        rules = _read_alerts(path)
+    except _Broken as broken:
+        catalog.problems.append(CatalogProblem(path.name, broken.file, broken.key, str(broken)))
+    else:
+        names = {rule.name for rule in rules}
+        catalog.alerts[:] = [*(one for one in catalog.alerts if one.name not in names), *rules]
 
 
 def _load_into(catalog: Catalog, folder: Path) -> None:
@@ -102,7 +120,8 @@ def _load_into(catalog: Catalog, folder: Path) -> None:
 def _read_service(folder: Path) -> Service:
     data = _read_toml(folder)
     data.setdefault("name", folder.name)
-    for key in ("conf", "template", "known"):
+    _read_charts(folder, data)
+    for key in ("conf", "template", "known", "alerts"):
         if key in data:
             raise _Broken("service.toml", key, "is a file or folder of its own, not a key")
     template = folder / "cluster.template.cfg"
@@ -112,19 +131,51 @@ def _read_service(folder: Path) -> Service:
     try:
         service = msgspec.convert(data, Service)
     except msgspec.ValidationError as error:
-        message, _, key = str(error).partition(" - at `$")
-        raise _Broken("service.toml", key.strip("`.").replace("[...]", "[]"), message) from error
+        raise _unfit("service.toml", error) from error
+    service = msgspec.structs.replace(service, alerts=_read_alerts(folder))
     if service.name != folder.name:
         raise _Broken("service.toml", "name", f"is {service.name!r}, but the folder is called {folder.name!r}")
     _check(service)
     return service
 
 
-def _read_toml(folder: Path) -> dict[str, Any]:
+def _read_toml(folder: Path, file: str = "service.toml") -> dict[str, Any]:
     try:
-        return tomllib.loads(_text(folder, folder / "service.toml"))
+        return tomllib.loads(_text(folder, folder / file))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise _Broken("service.toml", "", str(error)) from error
+        raise _Broken(file, "", str(error)) from error
+
+
+def _read_charts(folder: Path, data: dict[str, Any]) -> None:
+    """What ``charts.toml`` adds, where the folder has one."""
+    if not (folder / "charts.toml").is_file():
+        return
+    try:
+        add_charts(data, _read_toml(folder, "charts.toml"))
+    except msgspec.ValidationError as error:
+        raise _unfit("charts.toml", error) from error
+    except (ValueError, AttributeError, TypeError) as error:
+        raise _Broken("charts.toml", "", str(error)) from error
+
+
+def _read_alerts(folder: Path) -> tuple[ShippedRule, ...]:
+    """The rules of ``alerts.toml``, where there is one."""
+    if not (folder / "alerts.toml").is_file():
+        return ()
+    try:
+        rules = msgspec.convert(_read_toml(folder, "alerts.toml"), AlertFile).rules
+    except msgspec.ValidationError as error:
+        raise _unfit("alerts.toml", error) from error
+    names = [rule.name for rule in rules]
+    for name in names:
+        if names.count(name) > 1:
+            raise _Broken("alerts.toml", "rules", f"two rules are called {name!r}")
+    return rules
+
+
+def _unfit(file: str, error: msgspec.ValidationError) -> _Broken:
+    message, _, key = str(error).partition(" - at `$")
+    return _Broken(file, key.strip("`.").replace("[...]", "[]"), message)
 
 
 def _conf_files(folder: Path) -> list[Path]:
@@ -159,10 +210,29 @@ def _check(service: Service) -> None:
         _check_ports(job)
         _check_figures("ready", job, job.status.ready if job.status else ())
         _check_figures("roll_last", job, job.roll_last)
+        _check_facts(job)
     for gate in _all_gates(service):
         _check_figures(f"gates ({gate.title})", jobs[gate.looks_at], gate.figures)
     for chart in service.charts:
         _check_figures(f"charts ({chart.title})", jobs[chart.job], chart.figures)
+    _check_health(service, jobs)
+
+
+def _check_health(service: Service, jobs: dict[str, Job]) -> None:
+    """Rules have what they look at, and numbers where they need one."""
+    for rule in service.health:
+        key = f"health ({rule.rule} of {rule.job})"
+        if rule.rule in ("one-of", "at-most"):
+            _check_figures(key, jobs[rule.job], [rule.figure])
+        if rule.rule in ("share-runs", "at-most"):
+            try:
+                good = rule.number >= 0 and (rule.rule == "at-most" or rule.number <= 1)
+            except ValueError:
+                good = False
+            if not good:
+                raise _Broken("service.toml", key, f"has the value {rule.value!r}, which is no such number")
+    if service.entry and service.entry.figure:
+        _check_figures("entry", jobs[service.entry.job], [service.entry.figure])
 
 
 def _check_names(service: Service, jobs: dict[str, Job]) -> None:
@@ -174,9 +244,14 @@ def _check_names(service: Service, jobs: dict[str, Job]) -> None:
     named += [("gates", name) for gate in _all_gates(service) for name in (gate.job, gate.looks_at)]
     named += [("jobs.leaving", job.leaving.read_by) for job in service.jobs if job.leaving and job.leaving.read_by]
     named += [("jobs.hosts_from", job.hosts_from) for job in service.jobs if job.hosts_from]
+    named += [("entry", service.entry.job)] if service.entry else []
     for key, name in named:
         if name not in jobs:
             raise _Broken("service.toml", key, f"names the job {name!r}, which this service does not have")
+    for alert in service.alerts:
+        if alert.job and alert.job not in jobs:
+            text = f"names the job {alert.job!r}, which this service does not have"
+            raise _Broken("alerts.toml", f"rules ({alert.name})", text)
     for wait in service.waits:
         if wait.port not in jobs[wait.of].ports:
             raise _Broken("service.toml", "waits", f"names the port {wait.port!r}, which {wait.of} does not have")
@@ -195,6 +270,8 @@ def _check_commands(service: Service) -> None:
             raise _Broken("service.toml", "commands", f"two commands are called {command.name!r}")
     for procedure in service.procedures:
         _check_procedure(service, procedure)
+    for drill in service.drills:
+        _check_drill(service, drill)
     for job in service.jobs:
         leaving = job.leaving.steps if job.leaving else ()
         for step in (*job.vacate, *job.reoccupy, *job.before_all, *job.after_all, *job.after_cleanup, *leaving):
@@ -225,11 +302,36 @@ def _check_procedure(service: Service, procedure: Procedure) -> None:
                 raise _Broken("service.toml", key, f"has @{asked}@ in a step, which is not among asks")
 
 
+def _check_drill(service: Service, drill: Drill) -> None:
+    key, job = f"drills ({drill.name})", service.job(drill.job)
+    if sum(one.name == drill.name for one in service.drills) > 1:
+        raise _Broken("service.toml", "drills", f"two drills are called {drill.name!r}")
+    if job is None:
+        raise _Broken("service.toml", key, f"names the job {drill.job!r}, which this service does not have")
+    _check_figures(key, job, [drill.figure])
+    for step in drill.steps:
+        if service.command(step.command) is None:
+            raise _Broken("service.toml", key, f"names the command {step.command!r}, which is not among commands")
+
+
 def _check_ports(job: Job) -> None:
     status = job.status
     for port in (job.web, status.port if status else "", status.fallback if status else ""):
         if port and port not in job.ports:
             raise _Broken("service.toml", f"jobs ({job.name})", f"names the port {port!r}, which is not in its ports")
+
+
+def _check_facts(job: Job) -> None:
+    sources = job.status.facts if job.status else ()
+    kinds = [kind.name for source in sources for kind in source.kinds]
+    for source in sources:
+        key = f"jobs ({job.name}) facts ({source.reader})"
+        if source.port and source.port not in job.ports:
+            raise _Broken("service.toml", key, f"names the port {source.port!r}, which is not in its ports")
+        _check_figures(key, job, source.where)
+    for kind in kinds:
+        if kinds.count(kind) > 1:
+            raise _Broken("service.toml", f"jobs ({job.name}) facts", f"two kinds are called {kind!r}")
 
 
 def _check_figures(key: str, job: Job, figures: Iterable[str]) -> None:
