@@ -17,8 +17,11 @@ from minos_web.catalog.description import Service
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.engine_counts import REASONS, EngineCount
 from minos_web.models.hosts import Host
+from minos_web.models.notify import Delivery
 from minos_web.models.operations import Operation
-from minos_web.monitor.status import Kind, cluster_status, host_status, task_status
+from minos_web.monitor.counters import OLD_SECONDS, fresh_counters
+from minos_web.monitor.series.forwarding import how_forwarded
+from minos_web.monitor.status import Kind, cluster_status, host_status, is_fresh, task_status
 
 _TASK = ("service", "cluster", "job", "task", "host")
 _Family = GaugeMetricFamily | CounterMetricFamily
@@ -35,7 +38,7 @@ class Around:
 
     def fresh(self, at: float | None) -> bool:
         """Whether figures of this time still tell what is."""
-        return at is not None and self.now - at <= 3 * self.settings.sample_seconds + self.settings.lost_seconds
+        return is_fresh(at, self.now, self.settings.sample_seconds, self.settings.lost_seconds)
 
 
 class Families:
@@ -77,6 +80,9 @@ def families(session: Session, around: Around) -> Iterable[Metric]:
     for state, number in session.execute(by_state):
         found.gauge("minos_operations", "Operations by state.", {"state": state}, number)
     _engine(found, session)
+    _counters(found, session, around.now)
+    _forwarding(found, session, around)
+    _messages(found, session, around.now)
     return [InfoMetricFamily("minos_build", "This console.", value={"version": VERSION}), *found]
 
 
@@ -86,6 +92,48 @@ def _engine(found: Families, session: Session) -> None:
     for reason in REASONS:
         about = "Frames that the engine dropped since it started."
         found.counter("minos_engine_frames_dropped", about, {"reason": reason}, numbers[reason])
+
+
+def _counters(found: Families, session: Session, now: float) -> None:
+    """Counters that were pushed lately; what their values mean only their unit tells."""
+    about = "Newest value of a counter that a program pushed."
+    for row in fresh_counters(session, now, OLD_SECONDS):
+        labels = {"group": row.group, "name": row.name, "endpoint": row.endpoint, "unit": row.unit}
+        found.gauge("minos_counter", about, labels, row.value)
+
+
+def _messages(found: Families, session: Session, now: float) -> None:
+    """Whether people hear of what they should: over a mail server that is away the console cannot tell them so itself."""
+    late = (Delivery.state.in_(("waiting", "sending")), Delivery.due_at <= now)
+    tried = (Delivery.state == "waiting", Delivery.attempts > 0)
+    lost = (Delivery.state == "failed", Delivery.kind != "test", Delivery.due_at > now - 86400)
+    for name, about, where in (
+        ("due", "Messages that should be going out now.", late),
+        ("retried", "Messages that a channel did not take yet.", tried),
+        ("given_up", "Messages of the last day that were given up.", lost),
+    ):
+        number = session.scalar(select(func.count()).select_from(Delivery).where(*where))
+        found.gauge(f"minos_messages_{name}", about, {}, number or 0)
+
+
+def _forwarding(found: Families, session: Session, around: Around) -> None:
+    """How samples go on to OpenTSDB; nothing where they do not. What is not known (no try yet) is left out."""
+    told = how_forwarded(session, around.settings)
+    if not told.address:
+        return
+    behind = around.now - told.waiting_since if told.waiting_since is not None else 0.0
+    gauges: tuple[tuple[str, str, float | None], ...] = (
+        ("well", "1 when the last try to send samples to OpenTSDB went well.", told.well),
+        ("waiting_chunks", "Chunks of samples that wait for OpenTSDB.", told.waiting),
+        ("behind_seconds", "Age of the oldest sample that OpenTSDB has not; 0 when it has all.", max(0.0, behind)),
+        ("last_success_timestamp_seconds", "When OpenTSDB last took samples.", told.succeeded_at),
+        ("last_failure_timestamp_seconds", "When it last took none, or not all.", told.failed_at),
+    )
+    for name, about, value in gauges:
+        if value is not None:
+            found.gauge(f"minos_forwarding_{name}", about, {}, value)
+    found.counter("minos_forwarding_points_sent", "Points that OpenTSDB took.", {}, told.sent)
+    found.counter("minos_forwarding_points_refused", "Points that OpenTSDB will never take.", {}, told.refused)
 
 
 def _hosts(found: Families, hosts: Iterable[Host], around: Around) -> None:
@@ -102,12 +150,21 @@ def _hosts(found: Families, hosts: Iterable[Host], around: Around) -> None:
         found.counter("minos_host_worker_starts", "Starts of the host's worker.", labels, host.worker_starts)
         if around.fresh(host.figures_at):
             for name, value in host.figures.items():
-                plain, _, mount = name.partition(":")
-                if mount:
-                    about = "Figure of one mounted file system of a host."
-                    found.gauge(f"{_metric(plain)}_of_mount", about, {**labels, "mount": mount}, value)
+                plain, _, part = name.partition(":")
+                if part:
+                    kind, about = _kind_of_part(plain)
+                    found.gauge(f"{_metric(plain)}_of_{kind}", about, {**labels, kind: part}, value)
                 else:
                     found.gauge(_metric(plain), "Figure of a host.", labels, value)
+
+
+def _kind_of_part(figure: str) -> tuple[str, str]:
+    """Of what a figure with a part behind its colon is: the label, and the sentence."""
+    if figure.startswith("host.network_"):
+        return "interface", "Figure of one network interface of a host."
+    if figure.endswith("_per_second") or figure == "host.disk_busy_percent":
+        return "disk", "Figure of one physical disk of a host."
+    return "mount", "Figure of one mounted file system of a host."
 
 
 def _clusters(found: Families, clusters: Iterable[Cluster], around: Around) -> None:
@@ -140,9 +197,21 @@ def _figures(found: Families, task: Task, labels: dict[str, str], service: Servi
     described = {f"{service.name}.{f.name}": f for f in job.status.figures} if service and job and job.status else {}
     for name, value in task.figures.items():
         figure = described.get(name)
+        plain, _, part = name.partition(":")
         about = figure.title if figure else "Figure of a task's process."
-        add = found.counter if figure and figure.kind == "counter" else found.gauge
-        add(_metric(name), about, labels, value)
+        add = found.counter if (figure and figure.kind == "counter") or plain in _GROWING else found.gauge
+        if part:
+            add(
+                f"{_metric(plain)}_of_collector",
+                "Figure of one collector of a JVM.",
+                labels | {"collector": part},
+                value,
+            )
+        else:
+            add(_metric(name), about, labels, value)
+
+
+_GROWING = frozenset({"jvm.gc_count", "jvm.gc_seconds", "jvm.safepoint_seconds", "jvm.safepoints"})
 
 
 def _state(found: Families, name: str, about: str, labels: dict[str, str], state: str) -> None:

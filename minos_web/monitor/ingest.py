@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from minos_common.words import SampleGroup, TaskName
 from minos_web.models.clusters import Cluster, Task, task_name
 from minos_web.models.hosts import Host
-from minos_web.monitor.series import SeriesName, SeriesWriter
+from minos_web.monitor.series.port import Batch, Sample, SeriesName
+from minos_web.monitor.series.writing import SeriesWriter
 
 
-def ingest(session: Session, writer: SeriesWriter, host: Host, groups: Sequence[SampleGroup]) -> None:
+def ingest(session: Session, writer: SeriesWriter, host: Host, batch: Batch, groups: Sequence[SampleGroup]) -> None:
     """Store the groups of one batch. Groups of tasks that no row names are kept out: a worker cannot invent tasks."""
     tasks = tasks_of_host(session, host)
-    samples: list[tuple[SeriesName, int, float]] = []
+    samples: list[Sample] = []
     for group in groups:
         if group.task is None:
             names = {metric: SeriesName(metric, host.name) for metric in group.figures}
@@ -26,7 +27,7 @@ def ingest(session: Session, writer: SeriesWriter, host: Host, groups: Sequence[
         else:
             continue
         samples.extend((names[metric], int(group.at), value) for metric, value in group.figures.items())
-    writer.store(session, samples)
+    writer.store(session, batch, samples)
 
 
 def tasks_of_host(session: Session, host: Host) -> dict[TaskName, Task]:

@@ -11,8 +11,7 @@ from minos_common.states import HostState
 from minos_common.version import VERSION
 from minos_web.models.clusters import Task
 from minos_web.models.hosts import Host
-
-CLOCK_SECONDS = 5.0
+from minos_web.monitor.clocks import wrong_clock
 
 
 @dataclass(frozen=True)
@@ -60,10 +59,7 @@ def lacks_of(host: Host, settings: ConsoleSettings, now: float) -> Sequence[Lack
     java = str(host.facts.get("java") or "none found")
     if java.startswith("none"):
         found.append(Lack("a JDK", f"{java.removeprefix('none: ')}; set java_home in its worker.ini", "host"))
-    if abs(host.clock_offset) > CLOCK_SECONDS:
-        ahead = "ahead of" if host.clock_offset > 0 else "behind"
-        found.append(
-            Lack("the right time", f"its clock is {abs(host.clock_offset):,.0f} s {ahead} the console's", "host")
-        )
+    if clock := wrong_clock(host.clock_offset):
+        found.append(Lack("the right time", clock, "host"))
     found += [Lack(str(reason["code"]).replace("-", " "), str(reason["message"]), "host") for reason in host.degraded]
     return found

@@ -51,12 +51,12 @@ def apply_status(session: Session, host: Host, status: TaskStatus, now: float) -
         task.figures, task.texts, task.figures_error, task.figures_at = {}, {}, "", None
 
 
-def record_change(session: Session, host: Host, event: TaskEvent) -> None:
-    """Keep a change of state in the history, once however often it is told."""
+def record_change(session: Session, host: Host, event: TaskEvent) -> Task | None:
+    """Keep a change of state in the history, once however often it is told: its task when it is new, else None."""
     key = f"{host.id}:{event.event_id}"[:128]
     task = find_task(session, host, event.status.task)
     if task is None or session.scalar(select(TaskChange.id).where(TaskChange.event_key == key)) is not None:
-        return
+        return None
     change = TaskChange(
         event_key=key,
         task_id=task.id,
@@ -67,6 +67,7 @@ def record_change(session: Session, host: Host, event: TaskEvent) -> None:
         last_exit=msgspec.to_builtins(event.status.last_exit),
     )
     session.add(change)
+    return task
 
 
 def find_task(session: Session, host: Host, name: TaskName) -> Task | None:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from minos_common.states import HostState, TaskState
+from minos_web.monitor.clocks import wrong_clock
 from minos_web.monitor.maintenance import WHOLE, Note, note_of, of_job
 
 
@@ -39,6 +40,7 @@ class HostRow(Protocol):
     state: Any
     beat_at: Any
     degraded: Any
+    clock_offset: Any
     worker_started: Any
     first_seen: Any
     maintenance: Any
@@ -98,9 +100,11 @@ def _host_status(host: HostRow, now: float, late_seconds: float, lost_seconds: f
         return Status(Kind.UNKNOWN, "lost", f"no beat for {_span(silent)}", host.beat_at, host.beat_at, stale=True)
     if silent > late_seconds:
         return Status(Kind.UNKNOWN, "late", f"no beat for {_span(silent)}", host.beat_at, host.beat_at, stale=True)
-    if host.degraded:
-        reason = "; ".join(entry["message"] for entry in host.degraded)
-        return Status(Kind.DEGRADED, "degraded", reason, host.worker_started, host.beat_at)
+    reasons = [entry["message"] for entry in host.degraded]
+    if clock := wrong_clock(host.clock_offset):
+        reasons.append(clock)
+    if reasons:
+        return Status(Kind.DEGRADED, "degraded", "; ".join(reasons), host.worker_started, host.beat_at)
     return Status(Kind.RUNNING, "in touch", "", host.worker_started, host.beat_at)
 
 
@@ -159,6 +163,11 @@ def _said(task: TaskRow, now: float) -> Status:
 def is_young(task: TaskRow, now: float) -> bool:
     """Whether a task was started so lately that it may still be coming up."""
     return task.started_at is not None and now - float(task.started_at) < ANSWERS_WITHIN
+
+
+def is_fresh(at: float | None, now: float, sample_seconds: float, lost_seconds: float) -> bool:
+    """Whether figures of this time still tell what is."""
+    return at is not None and now - at <= 3 * sample_seconds + lost_seconds
 
 
 HEALTH_KINDS = {

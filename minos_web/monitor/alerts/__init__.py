@@ -1,0 +1,1 @@
+"""Alerts: what is judged, when it is told, and what explains it."""

@@ -1,0 +1,1 @@
+"""Quotas of HDFS: read with its own client, judged, told, reported, set."""

@@ -1,0 +1,1 @@
+"""Samples: stored, thinned out, asked for. ``port`` has the words."""
