@@ -21,6 +21,7 @@ OPTIONAL_KEYS = {
     "revision": "",
     "timestamp": "",
     "log_level": "info",
+    "description": "",
 }
 PIN_KEYS = ("package_name", "revision", "timestamp")
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from minos_common.verbs import Lifecycle, Limits, OneTimeAction, StartSpec, StatusPage
+from minos_common.verbs import FactPage, Lifecycle, Limits, OneTimeAction, StartSpec, StatusPage
 from minos_web.catalog.clients import ClientCommand
-from minos_web.catalog.description import Job, OnceAction
+from minos_web.catalog.description import Job, OnceAction, Status
+from minos_web.catalog.facts import FactSource
 from minos_web.clusterfile.arguments import KINDS, Item, plain
 from minos_web.clusterfile.description import ClusterDescription, JobDescription, TaskSlot
 from minos_web.clusterfile.directories import HostDirs, roots_of, task_dirs
@@ -247,6 +248,17 @@ def _status_page(job: Job, slot: TaskSlot) -> StatusPage | None:
         fallback_port=slot.ports[status.fallback] if status.fallback else 0,
         keep={figure.source: f"{slot.service}.{figure.name}" for figure in status.figures},
         words={f"{slot.service}.{figure.name}": figure.words for figure in status.figures if figure.words},
+        facts=tuple(_fact_page(source, status, slot) for source in status.facts),
+    )
+
+
+def _fact_page(source: FactSource, status: Status, slot: TaskSlot) -> FactPage:
+    return FactPage(
+        reader=source.reader,
+        address=f"{slot.host_address}:{slot.ports[source.port or status.port]}",
+        path=source.path or status.path,
+        every=source.every,
+        kinds=tuple(kind.name for kind in source.kinds),
     )
 
 

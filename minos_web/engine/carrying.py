@@ -14,6 +14,7 @@ from minos_web.console import Console
 from minos_web.engine.own_steps import OWN_VERBS, carry_out
 from minos_web.engine.presence import Presence
 from minos_web.models.operations import Operation, Step
+from minos_web.operations.drills import KILL, why_spared
 from minos_web.operations.progress import Manner, StepView, decide
 from minos_web.operations.rendering import CannotRender, Renderer
 from minos_web.operations.settle import end_operation
@@ -105,6 +106,9 @@ class Carrying:
 
     def _first_send(self, session: Session, step: Step, now: float) -> Iterable[Outgoing]:
         """Send a step whose turn it is; a host that is away is waited for as long as the step's patience lasts."""
+        if step.verb == KILL and (why := why_spared(session, self._console.catalog, step)):
+            _fail(step, why, now)
+            return
         if step.host_id is None:
             _fail(
                 step,

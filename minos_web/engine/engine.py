@@ -1,4 +1,4 @@
-"""The engine as one thing: lease, dispatcher and rounds, started and stopped together."""
+"""The engine as one thing: lease, dispatcher, rounds and arrivals, started and stopped together."""
 
 import logging
 import os
@@ -7,18 +7,20 @@ import signal
 from minos_web.console import Console
 from minos_web.engine.dispatcher import Dispatcher
 from minos_web.engine.lease import EngineLease
+from minos_web.engine.receiving import Receiving
 from minos_web.engine.rounds import Rounds
 
 log = logging.getLogger(__name__)
 
 
 class Engine:
-    """Dispatcher and rounds of one console. Only one engine may work on a console at a time."""
+    """Dispatcher, rounds and arrivals of one console. Only one engine may work on a console at a time."""
 
     def __init__(self, console: Console) -> None:
         self._lease = EngineLease(console)
         self.dispatcher = Dispatcher(console)
         self.rounds = Rounds(console, self._renew_lease)
+        self.receiving = Receiving(console)
 
     def start(self) -> None:
         """Take the lease and begin. Raises EngineElsewhere, or CannotListen when the endpoint is taken."""
@@ -30,9 +32,11 @@ class Engine:
             self._lease.give_back()
             raise
         self.rounds.start()
+        self.receiving.start()
 
     def stop(self) -> None:
-        """End both and give the lease back."""
+        """End all and give the lease back."""
+        self.receiving.stop()
         self.rounds.stop()
         self.dispatcher.stop()
         self._lease.give_back()

@@ -10,15 +10,18 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from minos_common.instants import utc_minute
 from minos_common.states import HostState
 from minos_common.wire import fingerprint
 from minos_common.words import (
     Accepted,
     Beat,
     BeatAnswer,
+    Facts,
     FromConsole,
     FromWorker,
     Hello,
+    Holds,
     Noted,
     Output,
     Progress,
@@ -33,8 +36,12 @@ from minos_web.engine.drops import Drops
 from minos_web.engine.presence import NOTHING, Presence, Told
 from minos_web.engine.printed import Printed
 from minos_web.models.hosts import Host
+from minos_web.monitor.clocks import in_our_time
+from minos_web.monitor.crashes import note_end
+from minos_web.monitor.facts import take_facts
 from minos_web.monitor.ingest import ingest
-from minos_web.monitor.series import SeriesWriter
+from minos_web.monitor.series.port import Batch
+from minos_web.monitor.series.writing import SeriesWriter
 from minos_web.monitor.states import apply_status, apply_statuses, record_change
 from minos_web.operations.describe import refresh_clusters
 from minos_web.operations.settle import accept_step, progress_step, repeat_lost, settle_step
@@ -74,7 +81,9 @@ class Hearing:
             Report: self._report,
             TaskEvent: self._event,
             TaskStates: self._states,
+            Holds: self._holds,
             Samples: self._samples,
+            Facts: self._facts,
         }
 
     def hear(self, message: FromWorker, heard: Heard) -> list[FromConsole]:
@@ -94,11 +103,14 @@ class Hearing:
         try:
             with self._console.writers.begin() as session:
                 host = session.get_one(Host, peer.host_id)
-                return self._handlers[type(message)](session, host, message, heard)
+                answers = self._handlers[type(message)](session, host, message, heard)
         except Exception:
             self._writer.forget()
             peer.told = Told(NOTHING)  # what counted as told may not be on the table: the worker tells all of it again
             raise
+        if isinstance(message, Samples):
+            peer.taken.add(message.batch_id)  # only now, when it is on the table
+        return answers
 
     def welcome_joined(self) -> None:
         """Hosts came in by their tokens: let the clusters find their tasks on them, once for however many."""
@@ -189,7 +201,8 @@ class Hearing:
         return [Noted(command_ids=[message.command_id])]
 
     def _event(self, session: Session, host: Host, event: TaskEvent, heard: Heard) -> list[FromConsole]:
-        record_change(session, host, event)
+        if (task := record_change(session, host, event)) is not None:
+            note_end(session, host, task, event, heard.wall)
         peer = self._presence.peers[heard.key]
         fresh = peer.told.takes_one(event.status.task, event.revision) if event.revision else True
         if fresh and event.at >= peer.snapshot_clock:
@@ -202,9 +215,20 @@ class Hearing:
             apply_statuses(session, host, message.tasks, heard.wall)
         return []
 
+    def _holds(self, session: Session, host: Host, message: Holds, heard: Heard) -> list[FromConsole]:
+        host.packages = msgspec.to_builtins(message.packages)
+        return []
+
     def _samples(self, session: Session, host: Host, message: Samples, heard: Heard) -> list[FromConsole]:
-        ingest(session, self._writer, host, message.groups)
+        peer = self._presence.peers[heard.key]
+        if message.batch_id not in peer.taken:
+            groups = in_our_time(message, peer.clock_offset)
+            ingest(session, self._writer, host, Batch(host.name, message.batch_id), groups)
         return [Noted(batch_ids=[message.batch_id])]
+
+    def _facts(self, session: Session, host: Host, message: Facts, heard: Heard) -> list[FromConsole]:
+        take_facts(session, self._console.catalog, host, message.groups, heard.wall)
+        return []
 
 
 def approved_keys(session: Session) -> dict[str, tuple[int, str]]:
@@ -217,7 +241,7 @@ def _replaced(host: Host) -> Welcome:
     """What a worker is told that still uses the key before its new one."""
     if host.state != HostState.APPROVED:
         return Welcome(host.state, f"an operator must approve this worker; it is {host.state}", host.name)
-    at = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(host.key_since or 0))
+    at = utc_minute(host.key_since or 0)
     text = (
         f"this worker's key was changed at {at}; if the new one is lost, delete worker.key and worker.key.next below its"
         " root, start it again, and have an operator revoke the host and approve the new key"
@@ -236,5 +260,6 @@ def _describe(host: Host, hello: Hello, heard: Heard) -> None:
     host.worker_starts = hello.worker_starts
     host.clock_offset = hello.clock - heard.wall
     host.roots, host.facts = msgspec.to_builtins(hello.roots), msgspec.to_builtins(hello.facts)
+    host.packages = msgspec.to_builtins(hello.packages)
     host.degraded = msgspec.to_builtins(hello.degraded)
     host.beat_at = heard.wall

@@ -1,21 +1,20 @@
-"""Steps that no worker gets: the console looks at the facts between the batches of a rolling update, or stands still."""
+"""Steps that no worker gets: the console looks at facts between batches, stands still, or waits for who takes over."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from minos_common.states import OperationState, StepState, TaskState
 from minos_web.catalog.description import Service
 from minos_web.catalog.gates import Gate
 from minos_web.console import Console
+from minos_web.engine.takeover import look_for_takeover
 from minos_web.models.clusters import Task
-from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation, Step
 from minos_web.monitor.gates import Finding, GateTask, look
 
-OWN_VERBS = frozenset({"gate", "pause"})
+OWN_VERBS = frozenset({"gate", "pause", "takeover"})
 
 
 def carry_out(session: Session, console: Console, step: Step, now: float) -> None:
@@ -27,6 +26,9 @@ def carry_out(session: Session, console: Console, step: Step, now: float) -> Non
         _end(step, StepState.CANCELLED, "cancelled", now)
     elif step.verb == "pause":
         _stand_still(step)
+    elif step.verb == "takeover":
+        if ended := look_for_takeover(session, step, now):
+            _end(step, *ended, now)
     else:
         _look(session, console, step, now)
 
@@ -109,13 +111,12 @@ def _before(operation: Operation, job: str) -> dict[str, dict[str, float]]:
 def gate_tasks(session: Session, console: Console, tasks: Sequence[Task], since: float, now: float) -> list[GateTask]:
     """The described tasks of a cluster, with why a task's figures count for nothing: they must be read after ``since``
     (by this console's clock), and lately."""
-    offsets = {host.id: host.clock_offset or 0.0 for host in session.scalars(select(Host))}
     oldest = max(since, now - 3 * console.settings.sample_seconds - 5.0)
     return [
         GateTask(
             task.job,
             label_of(task),
-            _silent(task, offsets.get(task.host_id or 0, 0.0), oldest),
+            _silent(task, oldest),
             task.figures,
             task.texts,
         )
@@ -124,10 +125,10 @@ def gate_tasks(session: Session, console: Console, tasks: Sequence[Task], since:
     ]
 
 
-def _silent(task: Task, clock_offset: float, oldest: float) -> str:
+def _silent(task: Task, oldest: float) -> str:
     if task.state != TaskState.RUNNING:
         return f"is {task.state}"
-    if task.figures_at is None or task.figures_at - clock_offset < oldest:
+    if task.figures_at is None or task.figures_at < oldest:
         return "nothing was read of it yet"
     return f"does not answer ({task.figures_error})" if task.figures_error else ""
 

@@ -1,5 +1,6 @@
 """Who is there: keys, routes and beats, in memory. Knows no socket and no database."""
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from minos_common.words import Degraded, TaskName
@@ -34,6 +35,25 @@ class Told:
         return True
 
 
+class Taken:
+    """The batches of figures that were taken last: a worker that did not hear so tells them again."""
+
+    MOST = 2048
+
+    def __init__(self) -> None:
+        self._ids: OrderedDict[str, None] = OrderedDict()
+
+    def __contains__(self, batch_id: str) -> bool:
+        """Whether it is one of them."""
+        return batch_id in self._ids
+
+    def add(self, batch_id: str) -> None:
+        """It is on the table."""
+        self._ids[batch_id] = None
+        while len(self._ids) > self.MOST:
+            self._ids.popitem(last=False)
+
+
 @dataclass
 class Peer:
     """One approved worker. Times are seconds of the console's clocks; ``heard`` by the monotonic one."""
@@ -50,6 +70,7 @@ class Peer:
     told: Told = field(default_factory=Told)
     degraded: list[Degraded] = field(default_factory=list)
     dirty: bool = False
+    taken: Taken = field(default_factory=Taken)
 
 
 class Presence:

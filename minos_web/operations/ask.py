@@ -9,7 +9,7 @@ from minos_common.states import StepState
 from minos_web.models.clusters import Task
 from minos_web.models.operations import Step
 
-QUESTION_VERBS = frozenset({"show", "list-logs", "read-log", "search-log", "read-files"})
+QUESTION_VERBS = frozenset({"show", "list-logs", "read-log", "search-log", "read-files", "read-page"})
 PATIENCE = 15.0
 
 

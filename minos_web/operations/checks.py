@@ -17,7 +17,15 @@ from minos_web.operations.wish import Wish
 from minos_web.security.passwords import matches
 
 TYPED = frozenset(
-    {Action.BOOTSTRAP, Action.STOP, Action.RESTART, Action.ROLLING_UPDATE, Action.CLEANUP, Action.DECOMMISSION}
+    {
+        Action.BOOTSTRAP,
+        Action.STOP,
+        Action.RESTART,
+        Action.ROLLING_UPDATE,
+        Action.CLEANUP,
+        Action.DECOMMISSION,
+        Action.DRILL,
+    }
 )
 """Actions for which the cluster's name is typed."""
 

@@ -1,5 +1,7 @@
 """Which package an operation brings to the hosts."""
 
+import re
+
 from sqlalchemy.orm import Session
 
 from minos_common.words import PackageName
@@ -88,10 +90,15 @@ def _named(session: Session, artifact: str, package_id: object) -> Package:
     return package
 
 
+def holds_version(package: Package, version: str) -> bool:
+    """Whether its name holds the version: 3.9.3 in zookeeper-3.9.3.tar.gz, and not in zookeeper-3.9.30.tar.gz."""
+    return re.search(rf"-{re.escape(version)}(?!\d|\.\d)", package.name) is not None
+
+
 def _newest(session: Session, artifact: str, version: str) -> Package:
     packages = find(session, artifact)
     for package in packages:
-        if f"-{version}" in package.name:
+        if holds_version(package, version):
             return package
     have = (
         f"; the store has {', '.join(sorted({p.name for p in packages}))}"

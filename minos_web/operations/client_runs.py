@@ -20,6 +20,7 @@ from minos_web.operations.ask import lay
 from minos_web.operations.client_args import CLASS
 from minos_web.operations.refusal import Refused
 from minos_web.store.configdir import current_revision
+from minos_web.store.outputs import Outputs
 
 CLIENT, INPUT = "client", "client-input"
 MOST_OPEN, MOST_OF_ONE = 16, 4
@@ -141,6 +142,11 @@ def cancel_run(run: ClientRun, user: str, now: float) -> bool:
     else:
         step.cancel_asked_at, step.resent_at = now, 0.0
     return True
+
+
+def output_of(console: Console, run: ClientRun, most: int) -> bytes:
+    """What is here of what it printed, from its begin on."""
+    return Outputs(console.var).read(run.step.command_id, 0, most)
 
 
 def save_command(session: Session, service: Service, name: str, asked: Asked) -> None:

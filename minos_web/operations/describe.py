@@ -1,6 +1,6 @@
 """Keeps cluster and task rows in line with the saved cluster files."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from minos_common import names
@@ -13,8 +13,10 @@ from minos_web.clusterfile.problems import ClusterFileError, Problem
 from minos_web.clusterfile.tree import ConfigTree, cluster_of, cluster_path
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster, Task
+from minos_web.models.drills import DrillGround
 from minos_web.models.hosts import Host
 from minos_web.operations.fitting import fit_problems
+from minos_web.operations.minimums import minimums_of
 from minos_web.store.configdir import read, tree_at
 
 
@@ -86,7 +88,7 @@ def retire_gone(session: Session, cluster: Cluster) -> None:
     session.flush()
     session.refresh(cluster)
     if not cluster.tasks and read(session, file_of(cluster)) is None:
-        cluster.retired, cluster.problem = True, ""
+        _retire(session, cluster)
 
 
 def file_of(cluster: Cluster) -> str:
@@ -102,6 +104,7 @@ def _describe(session: Session, row: Cluster, tree: ConfigTree, catalog: Catalog
         row.problem = str(error)
         return
     row.problem, row.version, row.needs = "", description.version, description.needs
+    row.minimums, row.description = minimums_of(description), description.attributes.get("description", "")[:255]
     _describe_tasks(session, row, description, hosts)
 
 
@@ -129,7 +132,13 @@ def _undescribe(session: Session, row: Cluster) -> None:
     if row.tasks:
         row.problem = f"{file_of(row)} is gone, but tasks are still on hosts"
     else:
-        row.retired, row.problem = True, ""
+        _retire(session, row)
+
+
+def _retire(session: Session, row: Cluster) -> None:
+    """Only its history counts. That it was a test cluster says nothing of one that has its name later."""
+    row.retired, row.problem = True, ""
+    session.execute(delete(DrillGround).where(DrillGround.cluster_id == row.id))
 
 
 def _undescribe_task(task: Task) -> None:

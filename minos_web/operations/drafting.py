@@ -15,6 +15,7 @@ from minos_web.models.clusters import Cluster, Task
 from minos_web.models.packages import Package
 from minos_web.operations.checks import check_ports, check_tasks
 from minos_web.operations.choosing import choose_package
+from minos_web.operations.drills import drill_of, drill_waves, helper_of, victim_of
 from minos_web.operations.going_back import Before, before_of
 from minos_web.operations.job_rules import (
     check_first,
@@ -69,6 +70,8 @@ def draft(session: Session, console: Console, wish: Wish) -> Draft:
     service = console.catalog.get(cluster.service)
     if action is Action.PROCEDURE:
         return _procedure(session, service, cluster, wish)
+    if action is Action.DRILL:
+        return _drill(session, service, cluster, wish)
     tasks = selected_tasks(cluster, wish)
     if action in LEAVING_ACTIONS:
         return _leaving(session, service, cluster, wish, action)
@@ -99,6 +102,17 @@ def _procedure(session: Session, service: Service | None, cluster: Cluster, wish
     way = way_of(Action.PROCEDURE, wish.options, 1)
     waves = procedure_waves(procedure, task, wish.options)
     return Draft(Action.PROCEDURE, cluster, [task], waves, None, None, current_revision(session), way)
+
+
+def _drill(session: Session, service: Service | None, cluster: Cluster, wish: Wish) -> Draft:
+    drill = drill_of(session, service, cluster, wish.options)
+    victim = victim_of(drill, cluster)
+    helper = helper_of(drill, cluster, victim)
+    way = way_of(Action.DRILL, wish.options, 1)
+    gated = service is not None and any(gate.job == drill.job for gate in service.gates)
+    waves = drill_waves(drill, cluster, victim, helper, gated)
+    others = [helper] if helper is not victim else []
+    return Draft(Action.DRILL, cluster, [victim], waves, None, None, current_revision(session), way, others)
 
 
 def _leaving(session: Session, service: Service | None, cluster: Cluster, wish: Wish, action: Action) -> Draft:

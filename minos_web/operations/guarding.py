@@ -11,6 +11,7 @@ from minos_web.catalog.description import Job, Service
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.hosts import Host
+from minos_web.operations.choosing import holds_version
 from minos_web.operations.drafting import Draft, describe
 from minos_web.operations.leaving import copies_missing
 from minos_web.operations.plan import Action
@@ -42,7 +43,22 @@ class _Away:
 
 
 def risks(session: Session, console: Console, plan: Draft, now: float) -> list[Risk]:
-    """What the plan puts at risk, job by job, then who depends on the cluster. Empty for what stops nothing."""
+    """What the plan puts at risk: by a package of another version, job by job, then who depends on the cluster."""
+    return [*_other_version(plan), *_losses(session, console, plan, now)]
+
+
+def _other_version(plan: Draft) -> list[Risk]:
+    package, description = plan.package, plan.description
+    if package is None or description is None or not package.version or holds_version(package, description.version):
+        return []
+    if package.version == description.version:
+        return []
+    text = f"{package.name} is of version {package.version}, and the cluster file says version={description.version}."
+    return [Risk(text)]
+
+
+def _losses(session: Session, console: Console, plan: Draft, now: float) -> list[Risk]:
+    """Empty for what stops nothing."""
     service = console.catalog.get(plan.cluster.service)
     if plan.action is Action.DECOMMISSION and service is not None:
         return _no_place(session, console, plan, service)

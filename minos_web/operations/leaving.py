@@ -11,13 +11,12 @@ from minos_web.catalog.description import Job, Service
 from minos_web.catalog.leaving import Leaving
 from minos_web.clusterfile.description import LEAVES, ClusterDescription
 from minos_web.clusterfile.edits import CannotWrite, with_values
-from minos_web.clusterfile.evaluate import Scope
 from minos_web.clusterfile.everyday import JobPart, read_everyday
-from minos_web.clusterfile.render import file_plan
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster, Task
 from minos_web.operations.describe import file_of, refresh_clusters
 from minos_web.operations.job_rules import errand_of, plan_task, rules_of
+from minos_web.operations.minimums import copies_of
 from minos_web.operations.plan import PREPARE_SECONDS, Action, PlannedStep, PlanTask, Wave, start_waves, step_for
 from minos_web.operations.refusal import Refused
 from minos_web.operations.wish import Wish, selected_tasks
@@ -82,14 +81,9 @@ def mark(session: Session, console: Console, cluster: Cluster, parts: Sequence[P
 def copies_missing(description: ClusterDescription, job: Job, cluster: Cluster, going: Sequence[Task]) -> str:
     """Why those that stay when ``going`` leave cannot hold what is stored, in words; empty when they can."""
     copies = job.leaving.copies if job.leaving else None
-    slots = description.all_jobs[job.name].tasks if job.name in description.all_jobs else ()
-    plan = file_plan(description, copies.file) if copies else None
-    if copies is None or plan is None or not slots:
-        return ""
-    items, _values, _problems = plan.items(Scope(slots[0]))
-    wanted = next((item.value for item in items if item.key == copies.key), "")
+    wanted = copies_of(description, job.name, copies) if copies else None
     stay = sum(t.job == job.name and t.described and not t.leaving and t not in going for t in cluster.tasks)
-    if not (isinstance(wanted, str) and wanted.isdigit()) or stay >= int(wanted):
+    if copies is None or wanted is None or stay >= wanted:
         return ""
     return (
         f"{stay} {job.name} tasks stay, and {copies.key} is {wanted}: what is stored in {wanted} copies has no place."

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from minos_common.states import HostState
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster, Task
+from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation
 from minos_web.models.packages import Package
 from minos_web.operations.choosing import usual_package
@@ -57,6 +59,12 @@ def uses_of(session: Session, console: Console, package: Package) -> list[Use]:
     for cluster in _naming(session, console, package):
         found.setdefault(cluster.id, Use(cluster)).named = True
     return sorted(found.values(), key=lambda use: (-len(use.tasks), use.cluster.service, use.cluster.name))
+
+
+def holders(session: Session, package: Package) -> list[Host]:
+    """Approved hosts on which it lies, as their workers say."""
+    query = select(Host).where(Host.state == HostState.APPROVED).order_by(Host.name)
+    return [host for host in session.scalars(query) if any(one["sha256"] == package.sha256 for one in host.packages)]
 
 
 def _naming(session: Session, console: Console, package: Package) -> Iterator[Cluster]:

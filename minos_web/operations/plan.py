@@ -17,6 +17,7 @@ class Action(StrEnum):
     ROLLING_UPDATE = "rolling_update"
     SHOW = "show"
     PROCEDURE = "procedure"
+    DRILL = "drill"
     DECOMMISSION = "decommission"
     RECOMMISSION = "recommission"
     CLEANUP = "cleanup"
@@ -146,7 +147,7 @@ def make_plan(
             return [*([_prepare(everyone, False)] if send else []), *stops, *starts]
         case Action.INSTALL | Action.SHOW | Action.CLEANUP:
             return [_at_once(action, everyone)]
-        case Action.ROLLING_UPDATE | Action.PROCEDURE | Action.DECOMMISSION | Action.RECOMMISSION:
+        case Action.ROLLING_UPDATE | Action.PROCEDURE | Action.DRILL | Action.DECOMMISSION | Action.RECOMMISSION:
             raise ValueError(f"a {action.words} is planned elsewhere")
 
 

@@ -33,7 +33,7 @@ def task_of(procedure: Procedure, tasks: Sequence[Task]) -> Task:
 
 def procedure_waves(procedure: Procedure, task: Task, options: dict[str, Any]) -> list[Wave]:
     """A wave for each of its commands. Raises Refused for an answer that is missing or no plain name."""
-    answers = {name: _answer(name, options.get(name)) for name in procedure.asks}
+    answers = {name: answer_to(name, options.get(name)) for name in procedure.asks}
     planned = plan_task(task)
     waves = _gate(procedure, task, first=True)
     for step in procedure.steps:
@@ -52,7 +52,8 @@ def _gate(procedure: Procedure, task: Task, first: bool) -> list[Wave]:
     return [Wave(title, (PlannedStep(None, "gate", title, args, patience),))]
 
 
-def _answer(name: str, given: Any) -> str:
+def answer_to(name: str, given: Any) -> str:
+    """What somebody answered, as a plain name. Raises Refused."""
     text = str(given or "").strip()
     if not text:
         raise Refused("bad-option", f"{name} is missing", name)

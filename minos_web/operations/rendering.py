@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from minos_common.verbs import (
     VERBS,
+    BlockSource,
     BringArgs,
     ClientArgs,
     KeytabsArgs,
@@ -198,8 +199,13 @@ class Renderer:
         package = _package_row(session, step)
         if package is None or step.host_id is None:
             return None
-        url = f"{self._console.settings.url.rstrip('/')}/api/v1/packages/{package.id}/file"
-        return PackageSource(name_of(package), package.size, url, self._ticket(step, For.PACKAGE, package.id))
+        return self._source(step, name_of(package), package)
+
+    def _source(self, step: Step, name: PackageName, package: Package) -> PackageSource:
+        url = f"{self._console.settings.url.rstrip('/')}/api/v1/packages/{package.id}"
+        blocks = BlockSource(package.manifest, package.blocks_size, f"{url}/spread") if package.manifest else None
+        ticket = self._ticket(step, For.PACKAGE, package.id)
+        return PackageSource(name, package.size, f"{url}/file", ticket, blocks)
 
     def _send_log(self, step: Step, name: TaskName) -> SendLogArgs:
         url = f"{self._console.settings.url.rstrip('/')}/api/v1/log-files/{step.id}/piece"
@@ -227,8 +233,7 @@ class Renderer:
             raise CannotRender(refused.message) from refused
         if row is None:
             return PackageSource(name, 0, "", "")
-        url = f"{self._console.settings.url.rstrip('/')}/api/v1/packages/{row.id}/file"
-        return PackageSource(name, row.size, url, self._ticket(step, For.PACKAGE, row.id))
+        return self._source(step, name, row)
 
     def _input(self, step: Step, number: int, file: dict[str, Any]) -> PackageSource:
         url = f"{self._console.settings.url.rstrip('/')}/api/v1/run-files/{step.id}/{number}"

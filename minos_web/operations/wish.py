@@ -4,12 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from minos_web.models.clusters import Cluster, Task
 from minos_web.operations.plan import Action
 from minos_web.operations.refusal import Refused
+
+
+class NewOperation(msgspec.Struct, forbid_unknown_fields=True):
+    """What is asked of a cluster by who writes JSON: the body of the API, and what a schedule keeps."""
+
+    action: str
+    jobs: list[str] = []
+    tasks: list[int] = []
+    hosts: list[str] = []
+    options: dict[str, Any] = {}
 
 
 @dataclass(frozen=True)

@@ -9,5 +9,6 @@ def includeme(config: Configurator) -> None:
     config.include("minos_web.security.forgery")
     config.include("minos_web.security.headers")
     config.include("minos_web.security.throttle")
+    config.include("minos_web.security.pushing")
     config.include("minos_web.security.audit")
     config.include("minos_web.security.bodies")

@@ -9,9 +9,11 @@ class Permission(StrEnum):
 
     EVERYONE = "everyone"
     VIEW = "view"
+    SPREAD = "spread"  # tell which blocks of a package one has, and hear of others': only a worker with a ticket for it
     FETCH = "fetch"  # download a package: whoever may view, and a worker with a ticket for that package
     DELIVER = "deliver"  # bring a log file: only a worker with a ticket for that file, whatever a user's role
     SUPPLY = "supply"  # fetch a file that was given with a client command: only a worker with a ticket for it
+    PUSH = "push"  # bring counters: operators, and tokens that may do this and nothing else
     OPERATE = "operate"
     UPLOAD = "upload"
     CONFIGURE = "configure"
@@ -19,19 +21,23 @@ class Permission(StrEnum):
 
 
 class Role(StrEnum):
-    """What a user is; each role may do all that the one before it may."""
+    """What a user is; each role of people may do all that the one before it may. A pusher is a program, by its token: it
+    brings counters and sees nothing, so that what lies in many scripts opens nothing.
+    """
 
+    PUSHER = "pusher"
     VIEWER = "viewer"
     OPERATOR = "operator"
     ADMIN = "admin"
 
 
 _VIEWER = frozenset({Permission.EVERYONE, Permission.VIEW, Permission.FETCH})
-_OPERATOR = _VIEWER | {Permission.OPERATE, Permission.UPLOAD, Permission.CONFIGURE}
+_OPERATOR = _VIEWER | {Permission.PUSH, Permission.OPERATE, Permission.UPLOAD, Permission.CONFIGURE}
 GRANTS = {
+    Role.PUSHER: frozenset({Permission.EVERYONE, Permission.PUSH}),
     Role.VIEWER: _VIEWER,
     Role.OPERATOR: _OPERATOR,
-    Role.ADMIN: frozenset(Permission) - {Permission.DELIVER, Permission.SUPPLY},
+    Role.ADMIN: frozenset(Permission) - {Permission.DELIVER, Permission.SUPPLY, Permission.SPREAD},
 }
 
 NOBODY = "nobody"
@@ -54,7 +60,13 @@ def may(role: Role, permission: str) -> bool:
     return permission in GRANTS[role]
 
 
-def lesser(one: Role, other: Role) -> Role:
-    """The role that may do less."""
-    order = list(Role)
-    return min(one, other, key=order.index)
+def within(one: Role, other: Role) -> bool:
+    """Whether ``other`` may do all that ``one`` may."""
+    return GRANTS[one] <= GRANTS[other]
+
+
+def lesser(one: Role, other: Role) -> Role | None:
+    """The role that may do less; None when neither may do all that the other may."""
+    if within(one, other):
+        return one
+    return other if within(other, one) else None

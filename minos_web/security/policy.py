@@ -1,6 +1,7 @@
 """Pyramid's security policy: who a request comes from (cookie or bearer token) and whether it may."""
 
 import logging
+import re
 from typing import Any
 
 from pyramid.config import Configurator
@@ -22,10 +23,15 @@ log = logging.getLogger(__name__)
 
 API = "/api/v1/"
 FIGURES = "/metrics"
-"""Below the one path, and at the other, a bearer token counts, and refusals are JSON."""
+OLD = re.compile(
+    r"/check_package/|/get_latest_package_info/|/packages/[^/]+/[^/]+/[^/]+"
+    r"|/monitor/(addCounter|metrics|metrics_config|counters)/"
+)
+"""Below the one path, and at the others, a bearer token counts, and refusals are JSON."""
 COOKIE = "minos_session"
 _TICKETS: dict[str, For] = {
     Permission.FETCH: For.PACKAGE,
+    Permission.SPREAD: For.PACKAGE,
     Permission.DELIVER: For.LOG_FILE,
     Permission.SUPPLY: For.RUN_FILE,
 }
@@ -55,7 +61,7 @@ class Policy:
         if permission == Permission.EVERYONE:
             return Allowed("open to everyone")
         if permission in _TICKETS and (bearer_of(request) or "").startswith(TICKET):
-            problem = _ticket_problem(request, _TICKETS[permission])
+            problem = ticket_problem(request, _TICKETS[permission])[0]
             return Denied(problem) if problem else Allowed("has a ticket")
         identity = self.identity(request)
         if identity is None:
@@ -88,7 +94,7 @@ class Policy:
 def is_api(request: Request) -> bool:
     """Whether the request is a program's. Looks at the raw path, which may be no legal text at all."""
     path: str = request.environ.get("PATH_INFO", "")
-    return path.startswith(API) or path == FIGURES
+    return path.startswith(API) or path == FIGURES or OLD.fullmatch(path) is not None
 
 
 def bearer_of(request: Request) -> str | None:
@@ -113,18 +119,20 @@ def _cookie_headers(request: Request, value: str, max_age: int) -> list[tuple[st
     return [(name, text) for name, text in response.headerlist if name.lower() == "set-cookie"]
 
 
-def _ticket_problem(request: Request, purpose: For) -> str:
-    """Why the bearer is no ticket for what the URL names, or its host's key is not approved any more; else empty."""
+def ticket_problem(request: Request, purpose: For) -> tuple[str, int]:
+    """Why the bearer is no ticket for what the URL names, or its host's key is not approved any more; else empty, and the
+    id of that host.
+    """
     console: Console = request.console
     bearer, number = bearer_of(request) or "", int(request.matchdict["id"])
     try:
         host_id = check_ticket(console.secret, bearer, purpose, number, request.now)
     except BadTicket as error:
-        return str(error)
+        return str(error), 0
     with console.readers() as session:
         host = session.get(Host, host_id)
     approved = host is not None and host.state == HostState.APPROVED
-    return "" if approved else "the host that this ticket was made for is not approved"
+    return "" if approved else "the host that this ticket was made for is not approved", host_id
 
 
 def _noted(request: Request, row: SignIn | ApiToken, identity: Identity) -> Identity:

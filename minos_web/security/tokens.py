@@ -28,12 +28,15 @@ def make_token(session: Session, user: User, name: str, role: Role, days: float,
         raise BadToken("name", "a token needs a name of 1 to 64 characters, so that you know later what it is for")
     if not 0 < days <= LONGEST_DAYS:
         raise BadToken("days", f"a token lives between 1 and {LONGEST_DAYS} days")
+    may = lesser(role, Role(user.role))
+    if may is None:
+        raise BadToken("role", f"a {user.role} may not do what a {role} does")
     text = PREFIX + secrets.token_urlsafe(32)
     row = ApiToken(
         user_id=user.id,
         name=name.strip(),
         secret_hash=digest(text),
-        role=lesser(role, Role(user.role)),
+        role=may,
         created_at=now,
         expires_at=now + days * 86400,
     )
@@ -43,19 +46,24 @@ def make_token(session: Session, user: User, name: str, role: Role, days: float,
 
 
 def find_token(session: Session, text: str, now: float) -> ApiToken | None:
-    """The living token with this text: not expired, its user not disabled."""
+    """The living token with this text: not expired, its user not disabled and still a role that may do what it may."""
     if not text.startswith(PREFIX):
         return None
     row = session.scalar(select(ApiToken).where(ApiToken.secret_hash == digest(text)))
-    if row is None or row.expires_at <= now or row.user.disabled:
+    if row is None or row.expires_at <= now or row.user.disabled or _role_of(row) is None:
         return None
     return row
 
 
 def identity_of(row: ApiToken) -> Identity:
     """Who is behind a living token; a user who was given a lesser role later takes the token along."""
-    role = lesser(Role(row.role), Role(row.user.role))
+    role = _role_of(row)
+    assert role is not None  # find_token gives no other
     return Identity(row.user_id, row.user.name, role, "token", row.id)
+
+
+def _role_of(row: ApiToken) -> Role | None:
+    return lesser(Role(row.role), Role(row.user.role))
 
 
 def tokens_of(session: Session, user_id: int) -> list[ApiToken]:

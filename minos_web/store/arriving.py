@@ -5,6 +5,7 @@ import hashlib
 import os
 import secrets
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -40,7 +41,10 @@ class Readable(Protocol):
 
 @dataclass(frozen=True)
 class Incoming:
-    """What an upload claims to be, and its limits in bytes. ``expected_sha256`` is checked unless empty."""
+    """What an upload claims to be, and its limits in bytes. ``expected_sha256`` is checked unless empty. One of
+    ``spread_from`` bytes or more is kept as blocks too, for hosts to hand on to each other. ``check`` is called while it is
+    looked into, and may raise to end that.
+    """
 
     artifact: str
     revision: str
@@ -50,6 +54,8 @@ class Incoming:
     max_bytes: int
     keep_free: int
     expected_sha256: str = ""
+    spread_from: int = 8 * 1024**2
+    check: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,26 @@ def take(stream: Readable, path: Path, incoming: Incoming) -> Arrived:
         os.fsync(file.fileno())
     if not size:
         raise BadPackage("file", "the upload is empty")
+    check_sha256(incoming.expected_sha256, sha256.hexdigest())
+    return Arrived(path, size, sha256.hexdigest(), sha1.hexdigest())
+
+
+def measure(path: Path, incoming: Incoming, looked: Callable[[int], None]) -> Arrived:
+    """A file that lies here whole, as announced. ``looked`` is told the bytes that were read, and may raise. Raises
+    BadPackage, OSError.
+    """
+    sha256, sha1, size = hashlib.sha256(), hashlib.sha1(usedforsecurity=False), 0
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            size += len(piece)
+            looked(size)
+            sha256.update(piece)
+            sha1.update(piece)
+        os.fsync(file.fileno())
+    if not size:
+        raise BadPackage("file", "the file is empty")
+    if size > incoming.max_bytes:
+        raise too_large(incoming.max_bytes)
     check_sha256(incoming.expected_sha256, sha256.hexdigest())
     return Arrived(path, size, sha256.hexdigest(), sha1.hexdigest())
 

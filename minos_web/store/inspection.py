@@ -1,19 +1,22 @@
-"""Looks into a package without writing a byte: may it be unpacked, what is in it, which version is it?
+"""Looks into a package without unpacking it: may it be unpacked, what is in it, which version is it?
 
-Run as a program (``python -m minos_web.store.inspection PATH ARTIFACT NAME``) it prints what it found as JSON: see
-``inspecting``, which does so with limits, as what comes from elsewhere may be made to do harm.
+Run as a program (``python -m minos_web.store.inspection PATH ARTIFACT NAME [BLOCKS SHA256]``) it prints what it found as JSON,
+and writes the package's blocks and their manifest on the way: see ``inspecting``, which does so with limits, as what comes from
+elsewhere may be made to do harm.
 """
 
 import re
 import resource
 import sys
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
-from minos_common.archives.entries import LIMITS, BadArchive, Limits, checked
+from minos_common.archives.entries import LIMITS, BadArchive, Entry, Limits, checked
 from minos_common.archives.opening import opened
 from minos_common.archives.shadow import ShadowTree
+from minos_web.store.block_writing import Spare, most_for
 
 MOST_LISTED = 5000
 """Members that are kept by name; of more only the number is known."""
@@ -62,7 +65,17 @@ def version_in(text: str, artifact: str) -> str:
     return found[1] if found else ""
 
 
-def inspect(path: Path, artifact: str, name: str, limits: Limits = LIMITS) -> Inspection:
+class Sink(Protocol):
+    """Who is given everything on the way."""
+
+    def begin(self, entry: Entry) -> None:
+        """The next member."""
+
+    def piece(self, data: bytes) -> None:
+        """Some content of the member at hand."""
+
+
+def inspect(path: Path, artifact: str, name: str, limits: Limits = LIMITS, sink: Sink | None = None) -> Inspection:
     """What the archive at ``path`` holds. Raises BadArchive for one that no host would unpack, OSError."""
     tree = ShadowTree()
     listed: list[tuple[str, int]] = []
@@ -72,9 +85,13 @@ def inspect(path: Path, artifact: str, name: str, limits: Limits = LIMITS) -> In
         budget = limits.budget(archive.size)
         for parts, entry in checked(archive.reader, limits):
             tree.take(parts, entry)
+            if sink is not None:
+                sink.begin(entry)
             size = 0
             for piece in archive.reader.content() if entry.kind == "file" else ():
                 size += len(piece)
+                if sink is not None:
+                    sink.piece(piece)
                 if total + size > budget:
                     raise BadArchive(f"the archive unpacks to more than {budget} bytes, which is refused")
             members, total = members + 1, total + size
@@ -117,8 +134,11 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     path, artifact, name = sys.argv[1:4]
+    writes = Spare(Path(sys.argv[4]), most_for(Path(path).stat().st_size)) if len(sys.argv) > 4 else None
     try:
-        found = inspect(Path(path), artifact, name)
+        found = inspect(Path(path), artifact, name, sink=writes)
+        if writes is not None:
+            writes.finish(sys.argv[5], Path(path).stat().st_size)
     except BadArchive as error:
         sys.stdout.buffer.write(str(error).encode("utf-8", "backslashreplace"))
         sys.exit(REFUSED)

@@ -5,6 +5,7 @@ import os
 import time
 import zlib
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import select
@@ -12,8 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from minos_common.archives.entries import BadArchive
+from minos_web.models.database import SessionMaker
 from minos_web.models.packages import Package
 from minos_web.store.arriving import Arrived, BadPackage, Incoming, Readable, arrival, check_names, take
+from minos_web.store.block_files import drop_blocks, has_room, keep_blocks, wants_blocks
+from minos_web.store.block_writing import manifest_beside
 from minos_web.store.inspecting import inspect_apart
 from minos_web.store.inspection import Inspection
 from minos_web.store.wheels import WORKER, version_of
@@ -24,32 +28,51 @@ DELETED = "deleted"
 _QUARANTINE = ".quarantine"
 
 
-def receive(session: Session, var: Path, stream: Readable, incoming: Incoming) -> tuple[Package, bool]:
+class Sessions(NamedTuple):
+    """``peek`` opens one that only reads; ``write`` holds the database's write lock from its first use on."""
+
+    peek: SessionMaker
+    write: Session
+
+
+def receive(sessions: Sessions, var: Path, stream: Readable, incoming: Incoming) -> tuple[Package, bool]:
     """Take a package in; returns its row and whether it is new (the same artifact and content is kept once).
 
-    Bytes go to disk piece by piece, are looked into, and only then is the database asked: an upload that lasts an hour
-    holds no lock. What no host would unpack is quarantined: its row says why. Raises BadPackage; nothing is left
-    behind then.
+    Bytes go to disk piece by piece, are looked into, and only then is anything written into the database: an upload that
+    lasts an hour holds no lock. What no host would unpack is quarantined: its row says why. Raises BadPackage; nothing is
+    left behind then.
     """
     check_names(incoming)
     path = arrival(var, incoming.now)
     try:
-        return admit(session, var, take(stream, path, incoming), incoming)
+        return admit(sessions, var, take(stream, path, incoming), incoming)
     finally:
         path.unlink(missing_ok=True)
 
 
-def admit(session: Session, var: Path, arrived: Arrived, incoming: Incoming) -> tuple[Package, bool]:
+def admit(sessions: Sessions, var: Path, arrived: Arrived, incoming: Incoming) -> tuple[Package, bool]:
     """Look into a file that came in whole, and give it its place and row, as ``receive``. Raises BadPackage."""
     _check_worker(incoming, arrived)
-    known = same(session, incoming.artifact, arrived.sha256)
-    if known is not None and known.state == READY and file_of(var, known).is_file():
-        return known, False
-    found, reason = _looked_into(arrived.path, incoming)
-    if known is not None:
-        was_deleted = known.state == DELETED
-        return _restored(var, known, arrived, found, reason), was_deleted
-    return _keep(session, var, arrived, _row(incoming, arrived, found, reason))
+    with sessions.peek() as peek:
+        there = whole(peek, var, incoming.artifact, arrived.sha256)
+    if there is not None:
+        return sessions.write.get_one(Package, there.id), False
+    aside = arrived.path.with_suffix(".blocks")
+    try:
+        found, reason = _looked_into(arrived, incoming, aside)
+        session = sessions.write  # from here on others wait for us
+        known = same(session, incoming.artifact, arrived.sha256)
+        if known is not None:
+            created = known.state == DELETED
+            row = _restored(var, known, arrived, found, reason)
+        else:
+            row, created = _keep(session, var, arrived, _row(incoming, arrived, found, reason))
+        if row.state == READY:
+            keep_blocks(var, row, aside)
+        return row, created
+    finally:
+        for path in (aside, manifest_beside(aside)):
+            path.unlink(missing_ok=True)
 
 
 def find(session: Session, artifact: str | None = None, name: str | None = None, state: str = READY) -> list[Package]:
@@ -69,6 +92,12 @@ def latest(session: Session, artifact: str, name: str | None = None) -> Package 
     return next(iter(find(session, artifact, name)), None)
 
 
+def whole(session: Session, var: Path, artifact: str, sha256: str) -> Package | None:
+    """The package of this artifact with this very content, if it is ready and its file is there."""
+    known = same(session, artifact, sha256)
+    return known if known is not None and known.state == READY and file_of(var, known).is_file() else None
+
+
 def same(session: Session, artifact: str, sha256: str) -> Package | None:
     """The package of this artifact with this very content."""
     wanted = select(Package).where(Package.artifact == artifact, Package.sha256 == sha256.lower())
@@ -84,6 +113,7 @@ def drop_file(var: Path, package: Package) -> None:
     """Take the bytes of a package off the disk, and the folders that it leaves empty."""
     file = file_of(var, package)
     file.unlink(missing_ok=True)
+    drop_blocks(var, package)
     for folder in list(file.parents)[:2]:
         with contextlib.suppress(OSError):  # another package lies there
             folder.rmdir()
@@ -94,10 +124,13 @@ def contents_of(package: Package) -> Inspection | None:
     return msgspec.json.decode(zlib.decompress(package.contents), type=Inspection) if package.contents else None
 
 
-def _looked_into(path: Path, incoming: Incoming) -> tuple[Inspection | None, str]:
-    """What is in it, or the reason why it is refused."""
+def _looked_into(arrived: Arrived, incoming: Incoming, aside: Path) -> tuple[Inspection | None, str]:
+    """What is in it, or the reason why it is refused; its blocks are written to ``aside`` where it shall have any."""
+    spread = wants_blocks(incoming.artifact, arrived.size, incoming.spread_from)
+    spread = spread and has_room(aside, arrived.size, incoming.keep_free)
+    blocks = (aside, arrived.sha256) if spread else None
     try:
-        return inspect_apart(path, incoming.artifact, incoming.name), ""
+        return inspect_apart(arrived.path, incoming.artifact, incoming.name, blocks, incoming.check), ""
     except BadArchive as error:
         return None, str(error)
 
