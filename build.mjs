@@ -13,7 +13,7 @@ const DIST = "static/dist";
 const WATCH = process.argv.includes("--watch");
 
 // The bundles; each file's stem becomes its key in the manifest (app.js, style.css ...).
-const ENTRIES = ["js/theme.js", "js/app.js", "js/charts.js", "js/editor.js", "css/style.css"];
+const ENTRIES = ["js/theme.js", "js/app.js", "js/charts.js", "js/editor.js", "js/dashboards.js", "js/figures.js", "css/style.css"];
 const IMAGES = ["favicon.svg"];
 // Packages whose code or drawings end up in dist: their licences travel along.
 const SHIPPED = [

@@ -19,6 +19,7 @@ WORKER = [
     "filelock>=4.2,<5",
     "packaging>=25,<27",
     "thriftpy2>=0.7.1,<1",
+    "kafka-python>=3.0.12,<4",
     "backports.zstd>=1.3,<2; python_version < '3.14'",
 ]
 SERVER = [
@@ -33,19 +34,28 @@ SERVER = [
     "alembic>=1.20,<2",
     "waitress>=3.0.2,<4",
     "APScheduler>=3.11.3,<4",
+    "cronsim>=2.8,<3",
+    "tzdata>=2026.1",
     "argon2-cffi>=25.1,<26",
     "cryptography>=46,<51",
     "WTForms>=3.3.2,<4",
     "limits>=5.8,<6",
+    "kazoo>=2.11,<3",
     "prometheus-client>=0.26,<1",
+    "numpy>=2.3,<3",
+    "apprise>=2.2,<3",
+    "tzdata>=2025.2",
 ]
+POSTGRESQL = ["psycopg[binary]>=3.2,<4"]
+MYSQL = ["PyMySQL>=1.1,<2"]
 BENCH = ["supervisor>=4.3,<5"]
 TEST = [
     "pytest>=9.2,<10",
     "pytest-timeout>=2.4,<3",
+    "pytest-xdist>=3.8,<4",
     "WebTest>=3.0.7,<4",
+    "aiosmtpd>=1.4.6,<2",
     "hypothesis>=6.170,<7",
-    "kazoo>=2.11,<3",
     "configobj>=5.0.9,<6",
     "javaproperties>=0.8.2,<1",
     "PyYAML>=6,<7",
@@ -74,7 +84,13 @@ setup(
         "minos_web.migrations": ["*.mako", "versions/*.py"],
     },
     install_requires=WORKER,
-    extras_require={"server": SERVER, "test": [*SERVER, *TEST, *BENCH], "bench": BENCH},
+    extras_require={
+        "server": SERVER,
+        "test": [*SERVER, *TEST, *BENCH, *POSTGRESQL, *MYSQL],
+        "bench": BENCH,
+        "postgresql": POSTGRESQL,
+        "mysql": MYSQL,
+    },
     entry_points={
         "paste.app_factory": ["main = minos_web:main"],
         "paste.server_runner": ["serve = minos_web.serve:serve"],
@@ -83,6 +99,7 @@ setup(
             "minos-engine = minos_web.serve:engine_alone",
             "minos-init = minos_web.scripts.initialize:main",
             "minos-user = minos_web.scripts.user:main",
+            "minos-packages = minos_web.scripts.packages:main",
         ],
     },
 )

@@ -19,6 +19,7 @@ def includeme(config: Configurator) -> None:
     config.include("minos_web.routes")
     config.include(add_static)
     config.include("minos_web.views")
+    config.include("minos_web.boards")
 
 
 def add_static(config: Configurator) -> None:

@@ -4,6 +4,7 @@
 <%namespace name="upkeep" file="/maintenance.mako"/>
 <%namespace name="how" file="/running_parts.mako"/>
 <%namespace name="drifting" file="/drift_parts.mako"/>
+<%namespace name="timed" file="/schedule_parts.mako"/>
 <%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.here(cluster.name)}</%block>
 <%
     at = {"service": cluster.service, "cluster": cluster.name}
@@ -36,6 +37,7 @@
         <li><button class="dropdown-item" form="bulk" formaction="${act('bootstrap')}">${parts.icon("bootstrap")} Bootstrap…</button></li>
         % endif
         <li><button class="dropdown-item" form="bulk" formaction="${act('install')}">${parts.icon("packages")} Install the package…</button></li>
+        <li><a class="dropdown-item" href="${request.route_path('schedules_new', _query={'cluster': f'{cluster.service}/{cluster.name}'})}">${parts.icon("calendar")} Do it at a certain time…</a></li>
         <li><a class="dropdown-item" href="#maintenance-dialog" data-dialog-open="maintenance-dialog">${parts.icon("status-maintenance")} Maintenance…</a></li>
         % if leaving:
         <li><button class="dropdown-item" form="bulk" formaction="${act('decommission')}">${parts.icon("stop")} Decommission…</button></li>
@@ -133,6 +135,12 @@ ${text}\
   </dl></div>
   % endif
 </section>
+% if schedules:
+<section class="mn-panel" aria-labelledby="schedules-title">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="schedules-title">Schedules</h2><p class="mn-panel__note"><a href="${request.route_path('schedules', _query={'cluster': f'{cluster.service}/{cluster.name}'})}">${show.count(len(schedules), "schedule")}</a></p></header>
+  ${timed.table(schedules[:10], with_cluster=False)}
+</section>
+% endif
 </div>
 % if frame.operator and not cluster.retired:
 ${upkeep.dialog(request.route_path("cluster_maintenance", **at), cluster.name, list(dict.fromkeys(task.job for task in cluster.tasks)))}

@@ -15,20 +15,31 @@ ${parts.crumb(request.route_path('home'), "Clusters")}\
       % for job, health in (cluster.health_jobs or {}).items():
       ${health["running"]} of ${health["total"]} ${job} running ·
       % endfor
-      % if cluster.version:
-      version ${cluster.version} ·
+      % if version:
+      version ${version} ·
       % endif
       % if cluster.bootstrapped_at:
       bootstrapped ${parts.age(cluster.bootstrapped_at)}
       % else:
       not bootstrapped yet
       % endif
+      % if entry:
+      · <a href="${entry}" rel="noopener noreferrer" target="_blank">its own page ${parts.icon("external")}</a>
+      % endif
     </p>
+    % if cluster.description:
+    <p class="mn-head__sub">${cluster.description}</p>
+    % endif
   </div>
   ${caller.body() if caller else ""}
 </header>
 % if badge.title and badge.kind not in ("running", "stopped"):
 ${parts.why(badge.kind, badge.title)}
+% for job, health in (cluster.health_jobs or {}).items():
+% if health["kind"] in ("down", "degraded", "unknown") and health["reason"] not in badge.title:
+${parts.why(health["kind"], health["reason"])}
+% endif
+% endfor
 % elif cluster.retired:
 ${parts.why("info", "Its file was deleted, and nothing of it is on any host. This is its history.")}
 % elif badge.stale:
@@ -42,8 +53,12 @@ ${parts.why("unknown", "The console has not looked at this cluster for a while: 
 <%def name="tabs(tab)">
 <% at = {"service": cluster.service, "cluster": cluster.name} %>
 <nav class="mn-tabs" aria-label="${cluster.name}">
-  % for name, route, text in (("tasks", "cluster", "Tasks"), ("charts", "cluster_charts", "Charts"), ("history", "cluster_history", "History")):
+  % for name, route, text in (("tasks", "cluster", "Tasks"), ("charts", "cluster_charts", "Charts"), ("heat", "cluster_heat", "Heat map"), ("history", "cluster_history", "History"), ("watching", "cluster_watching", "Watching")):
   <a href="${request.route_path(route, **at)}"${' aria-current="page"' if tab == name else '' | n}>${text}${counted(name)}</a>
+  % endfor
+  <a href="${request.route_path('alerts', _query=at)}">Alerts${counted("alerts")}</a>
+  % for one in request.board_tabs(cluster.service):
+  <a href="${request.route_path(one.route, **at, **one.more)}"${' aria-current="page"' if tab in one.names else '' | n}>${one.text}</a>
   % endfor
   % if frame.operator and not cluster.retired:
   <a href="${request.route_path('cluster_shell', **at)}"${' aria-current="page"' if tab == "shell" else '' | n}>Shell</a>
@@ -55,5 +70,7 @@ ${parts.why("unknown", "The console has not looked at this cluster for a while: 
 <%def name="counted(name)">\
 % if name == "tasks" and cluster.tasks:
  <span class="mn-count">${len(cluster.tasks)}</span>\
+% elif name == "alerts" and alerts_here:
+ <span class="mn-count mn-count--warn">${alerts_here}</span>\
 % endif
 </%def>

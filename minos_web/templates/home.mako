@@ -8,7 +8,11 @@
       % if cards:
       <p class="mn-head__sub">${show.count(len(cards), "cluster")} on ${show.count(host_count, "host")}\
 <% unwell_cards = sum(card.badge.kind in ("down", "degraded", "unknown") for card in cards) %>\
-${f", {unwell_cards} in need of a look" if unwell_cards else ", nothing needs a look"}</p>
+${f", {unwell_cards} in need of a look" if unwell_cards else "" if firing else ", nothing needs a look"}\
+% if firing:
+, <a href="${request.route_path('alerts')}">${firing} firing</a>\
+% endif
+</p>
       % endif
     </div>
     % if frame.operator and cards:
@@ -85,15 +89,33 @@ ${f", {unwell_cards} in need of a look" if unwell_cards else ", nothing needs a 
 <%def name="cluster_card(card)">
 <% cluster = card.cluster %>
 <article class="mn-card mn-card--${card.badge.kind}" id="cluster-${cluster.service}-${cluster.name}">
-  <header class="mn-card__head"><div><p class="mn-card__kind">${card.title}</p><h2 class="mn-card__title"><a class="mn-card__link" href="${request.route_path('cluster', service=cluster.service, cluster=cluster.name)}">${cluster.name}</a></h2></div>${parts.status(card.badge)}</header>
+  <header class="mn-card__head"><div><p class="mn-card__kind">${service_link(card)}\
+% if card.entry:
+ · <a class="mn-card__own" href="${card.entry}" title="${card.entry}" rel="noopener noreferrer" target="_blank">its own page ${parts.icon("external")}</a>\
+% endif
+</p><h2 class="mn-card__title"><a class="mn-card__link" href="${request.route_path('cluster', service=cluster.service, cluster=cluster.name)}">${cluster.name}</a></h2></div>${parts.status(card.badge)}</header>
+  % if cluster.description:
+  <p class="mn-muted">${cluster.description}</p>
+  % endif
   % if card.badge.title and card.badge.kind not in ("running", "stopped"):
   <p class="mn-card__why">${card.badge.title}</p>
   % endif
+  % if card.alerts:
+  <p class="mn-card__alerts"><a class="mn-card__own" href="${request.route_path('alerts', _query={'service': cluster.service, 'cluster': cluster.name})}">${parts.icon("alerts")} ${card.alerts}</a></p>
+  % endif
   <dl class="mn-facts">
     % for job, health in (cluster.health_jobs or {}).items():
-    <div><dt>${job}</dt><dd>${health["running"]}<span class="mn-facts__of">/${health["total"]}</span></dd></div>
+    <div\
+% if health["reason"]:
+ title="${health["reason"]}"\
+% endif
+><dt>${job}</dt><dd>${health["running"]}<span class="mn-facts__of">/${health["total"]}</span>\
+% if health["kind"] not in ("running", "stopped"):
+ <span class="mn-status mn-status--${health['kind']}">${parts.icon("status-" + health["kind"])}<span class="visually-hidden">${health["reason"]}</span></span>\
+% endif
+</dd></div>
     % endfor
-    <div><dt>Version</dt><dd>${cluster.version or "–"}</dd></div>
+    <div><dt>Version</dt><dd>${card.version or "–"}</dd></div>
     % if not cluster.bootstrapped_at:
     <div><dt>Bootstrap</dt><dd>not yet</dd></div>
     % endif
@@ -112,4 +134,12 @@ ${f", {unwell_cards} in need of a look" if unwell_cards else ", nothing needs a 
   <a class="mn-card__op" href="${request.route_path('operation', id=card.operation.operation.id)}">${parts.icon("status-" + card.operation.badge.kind)} ${show.action(card.operation.operation.action)} ${card.operation.badge.word} <progress class="mn-progress mn-progress--${card.operation.badge.kind}" value="${card.operation.ended}" max="${card.operation.total or 1}">${card.operation.ended} of ${card.operation.total}</progress></a>
   % endif
 </article>
+</%def>
+
+<%def name="service_link(card)">\
+% if request.console.catalog.get(card.cluster.service):
+<a class="mn-card__own" href="${request.route_path('service', name=card.cluster.service)}">${card.title}</a>\
+% else:
+${card.title}\
+% endif
 </%def>

@@ -1,8 +1,9 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
+<%namespace name="drawn" file="/chart_parts.mako"/>
 <%namespace name="logs" file="/log_parts.mako"/>
 <%namespace name="upkeep" file="/maintenance.mako"/>
-<%block name="head"><link rel="stylesheet" href="${asset('charts.css')}"><script src="${asset('charts.js')}" defer></script></%block>
+<%block name="head">${drawn.assets()}</%block>
 <%block name="crumbs">${parts.crumb(request.route_path('hosts'), "Hosts")}${parts.here(host.name)}</%block>
 <%
     figures = host.figures
@@ -15,7 +16,7 @@ ${logs.told_of(told)}
   <div class="mn-head__text">
     <p class="mn-head__kind">Host</p>
     <h1 class="mn-head__title">${host.name} ${parts.status(line.badge, large=True)}</h1>
-    <p class="mn-head__sub">${host.address} · ${line.running} of ${show.count(line.total, "task")} running · last beat ${parts.age(host.beat_at)}</p>
+    <p class="mn-head__sub">${host.address} · ${line.running} of ${show.count(line.total, "task")} running · last beat ${parts.age(host.beat_at)} · <a href="${request.route_path('alerts', _query={'host': host.name})}">${show.count(alerts_here, "alert") if alerts_here else "no alerts"}</a></p>
   </div>
   % if frame.operator and host.state == "approved":
   <div class="mn-head__actions"><a class="btn btn-outline-secondary" href="#maintenance-dialog" data-dialog-open="maintenance-dialog">${parts.icon("status-maintenance")} Maintenance…</a> <a class="btn btn-outline-danger" href="#revoke-dialog" data-dialog-open="revoke-dialog">${parts.icon("reject")} Revoke…</a></div>
@@ -44,13 +45,40 @@ no figures yet\
     % for name, percent in line.disks:
     <dt>Disk</dt><dd>${parts.meter(percent, show.figure(percent, "percent"))} <span class="mn-mono mn-muted">${name}</span></dd>
     % endfor
-    <dt>Network</dt><dd>${show.figure(figures.get("host.network_received_bytes_per_second"), "bytes_per_second")} in, ${show.figure(figures.get("host.network_sent_bytes_per_second"), "bytes_per_second")} out</dd>
+    % if figures.get("host.swap_total"):
+    <dt>Swap</dt><dd>${parts.meter(figures.get("host.swap_percent"), show.figure(figures.get("host.swap_percent"), "percent") + f" of {show.size(figures['host.swap_total'])}")}</dd>
+    % endif
+    % if "host.disk_busy_percent" in figures:
+    <dt>Disk traffic</dt><dd>${show.figure(figures.get("host.disk_read_bytes_per_second"), "bytes_per_second")} read, ${show.figure(figures.get("host.disk_write_bytes_per_second"), "bytes_per_second")} written <span class="mn-muted">busiest disk at work ${show.figure(figures["host.disk_busy_percent"], "percent")} of the time</span></dd>
+    % endif
+    <dt>Network</dt><dd>${show.figure(figures.get("host.network_received_bytes_per_second"), "bytes_per_second")} in, ${show.figure(figures.get("host.network_sent_bytes_per_second"), "bytes_per_second")} out\
+% if figures.get("host.network_errors_per_second") or figures.get("host.network_drops_per_second"):
+ <span class="mn-muted">${show.figure(figures.get("host.network_errors_per_second"), "per_second")} errors, ${show.figure(figures.get("host.network_drops_per_second"), "per_second")} dropped</span>\
+% endif
+</dd>
+    % if "host.tcp_established" in figures:
+    <dt>TCP</dt><dd>${show.figure(figures["host.tcp_established"], "count")} established <span class="mn-muted">${show.figure(figures.get("host.tcp_time_wait"), "count")} in time-wait</span></dd>
+    % endif
+    % if "host.threads" in figures:
+    <dt>Processes</dt><dd>${show.figure(figures.get("host.processes"), "count")} <span class="mn-muted">${show.figure(figures["host.threads"], "count")} threads, ${show.figure(figures.get("host.open_files"), "count")} open files</span></dd>
+    % endif
+    % if "host.pressure_cpu_some" in figures:
+    <dt>Waiting</dt><dd>${show.figure(figures["host.pressure_cpu_some"], "percent")} for CPU, ${show.figure(figures.get("host.pressure_io_some"), "percent")} for disks, ${show.figure(figures.get("host.pressure_memory_some"), "percent")} for memory <span class="mn-muted">of the last 10 s</span></dd>
+    % endif
   </dl></div>
 </section>
 <section class="mn-panel" aria-labelledby="facts-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="facts-title">Host and worker</h2></header>
   <div class="mn-panel__body"><dl class="mn-kv">
     <dt>System</dt><dd>${host.facts.get("system") or "–"}${f", kernel {host.facts['kernel']}" if host.facts.get("kernel") else ""}</dd>
+    <dt>Stands in</dt><dd>rack ${place.rack} <span class="mn-muted">${place_from[place.rack_from]}</span>${f", {place.kept('idc')}" if place.kept("idc") else ""}\
+% if frame.operator and host.state == "approved":
+ · <a href="${request.route_path('inventory_machine', _query={'host': place.machine.host if place.machine else host.name})}">inventory…</a>\
+% endif
+</dd>
+    % if place.kept("note"):
+    <dt>Description</dt><dd>${place.kept("note")}</dd>
+    % endif
     <dt>Java</dt><dd>${host.facts.get("java") or "none found"}</dd>
     <dt>Runs as</dt><dd>${host.facts.get("user") or "–"}</dd>
     <dt>Tasks run as</dt><dd>${host.facts.get("task_user") or host.facts.get("user") or "–"}</dd>
@@ -60,7 +88,11 @@ no figures yet\
 % endif
 </dd>
     <dt>Release</dt><dd class="mn-mono">${host.facts.get("release") or "installed by hand"}</dd>
-    <dt>Clock</dt><dd>${f"{abs(host.clock_offset):.1f} s {'ahead' if host.clock_offset > 0 else 'behind'}" if abs(host.clock_offset) >= 1 else "in step with the console"}</dd>
+    <dt>Clock</dt><dd>${f"{abs(host.clock_offset):,.1f} s {'ahead of' if host.clock_offset > 0 else 'behind'} the console's" if abs(host.clock_offset) >= 1 else "in step with the console"}\
+% if abs(host.clock_offset) > 5:
+ <span class="mn-muted">Its figures are shown at the right times all the same; its logs are not.</span>\
+% endif
+</dd>
     <dt>Key</dt><dd><code class="mn-mono">${line.fingerprint}</code>\
 % if host.key_since:
  <span class="mn-muted">since ${parts.age(host.key_since)}</span>\
@@ -123,8 +155,8 @@ no figures yet\
 </div>
 
 <section aria-labelledby="charts-title" class="mn-stack">
-  <h2 class="mn-section" id="charts-title">Last hour</h2>
-${parts.charts(charts)}
+  <h2 class="mn-section" id="charts-title">Charts</h2>
+${drawn.in_sections(sections, {'host': host.name})}
 </section>
 
 % if frame.operator and tasks:

@@ -3,6 +3,10 @@
 <div class="mn-stack">
 <header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Hosts</h1><p class="mn-head__sub">${show.count(known, "approved host")}${f", {len(waiting)} waiting for approval" if waiting else ""}</p></div>
   <div class="mn-head__actions">
+    <a class="btn btn-outline-secondary" href="${request.route_path('inventory')}">${parts.icon("inventory")} Inventory</a>
+    % if known:
+    <a class="btn btn-outline-secondary" href="${request.route_path('heat')}">${parts.icon("heat")} Heat map</a>
+    % endif
     % if frame.admin and known:
     <a class="btn btn-outline-secondary" href="${request.route_path('workers_upgrade')}">${parts.icon("refresh")} Upgrade workers…</a>
     % endif
@@ -115,7 +119,32 @@ ${decide(line.host, "approve", "Approve after all", "approve", "btn-outline-seco
 </section>
 % endif
 </div>
+${forwarding()}
 </div>
+
+<%def name="forwarding()">
+<div id="forwarding" hx-get="${request.current_route_path()}" hx-select="#forwarding" hx-trigger="every 30s" hx-swap="outerMorph">
+% if forwarded.address:
+<section class="mn-panel" aria-labelledby="forwarding-title">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="forwarding-title">Samples for OpenTSDB</h2><p class="mn-panel__note mn-mono">${forwarded.address}</p></header>
+  <div class="mn-panel__body">
+    <dl class="mn-kv">
+      <dt>State</dt><dd>${"not tried yet" if forwarded.well is None else "sent" if forwarded.well else "waiting: the last try failed"}</dd>
+      <dt>Last sent</dt><dd>${parts.age(forwarded.succeeded_at) if forwarded.succeeded_at else "never"}</dd>
+      <dt>Waiting</dt><dd>${f"{forwarded.waiting:,} chunks, the oldest sample" if forwarded.waiting else "nothing"} ${parts.age(forwarded.waiting_since) if forwarded.waiting else ""}</dd>
+      <dt>Points sent</dt><dd>${f"{forwarded.sent:,}"}</dd>
+      % if forwarded.refused:
+      <dt>Refused</dt><dd>${f"{forwarded.refused:,}"} points for good; the log names their series</dd>
+      % endif
+      % if forwarded.failed_at:
+      <dt>Last failure</dt><dd>${parts.age(forwarded.failed_at)}: ${forwarded.error}</dd>
+      % endif
+    </dl>
+  </div>
+</section>
+% endif
+</div>
+</%def>
 
 <%def name="key_of(one)">\
 % if one.fingerprint:

@@ -39,6 +39,11 @@ ${next.body()}
         ${link("clusters", "home", "clusters", "Clusters")}
         ${link("hosts", "hosts", "hosts", "Hosts", frame.pulse.pending + frame.pulse.silent)}
         ${link("operations", "operations", "operations", "Operations")}
+        ${link("alerts", "alerts", "alerts", "Alerts", frame.pulse.errors, "down", "errors that fire")}
+        ${link("notifications", "notifications", "notifications", "Notifications")}
+        ${link("schedules", "schedules", "calendar", "Schedules")}
+        ${link("dashboards", "dashboards", "dashboards", "Dashboards")}
+        ${link("counters", "counters", "chart", "Counters")}
         ${link("packages", "packages", "packages", "Packages")}
         ${link("config", "config_tree", "config", "Configuration")}
         % if frame.admin:
@@ -85,10 +90,10 @@ ${next.body()}
 </html>
 % endif
 
-<%def name="link(name, route, icon, text, count=0)">\
+<%def name="link(name, route, icon, text, count=0, tone='warn', what='need a look')">\
 <li><a class="mn-nav__link" href="${request.route_path(route)}"${' aria-current="page"' if name == section else '' | n}>${parts.icon(icon)}<span>${text}</span>\
 % if count:
-<span class="mn-count mn-count--warn" title="need a look">${count}</span>\
+<span class="mn-count mn-count--${tone}" title="${what}">${count}</span>\
 % endif
 </a></li>
 </%def>

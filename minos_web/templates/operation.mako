@@ -1,6 +1,7 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="lists" file="/lists.mako"/>
+<%namespace name="spreads" file="/spread_parts.mako"/>
 <%block name="crumbs">${parts.crumb(request.route_path('operations'), "Operations")}${parts.here(title)}</%block>
 <%
     cluster = operation.cluster
@@ -21,7 +22,11 @@
   <div class="mn-head__text">
     <p class="mn-head__kind">Operation ${operation.id}</p>
     <h1 class="mn-head__title"><span>${lists.what(operation)}</span> ${parts.status(badge, large=True, since=False)}</h1>
-    <p class="mn-head__sub">${about}${f" · {scope or 'the whole cluster'}" if cluster else ""} · by ${operation.created_by}, ${parts.age(operation.created_at)} ${f"· configuration revision {operation.config_revision}" if cluster else ""}${f" · package {package.name} ({package.revision})" if package else ""}</p>
+    <p class="mn-head__sub">${about}${f" · {scope or 'the whole cluster'}" if cluster else ""} · by ${operation.created_by}\
+% if schedule:
+, as <a href="${request.route_path('schedule', id=schedule.id)}">${schedule.name}</a> says\
+% endif
+, ${parts.age(operation.created_at)} ${f"· configuration revision {operation.config_revision}" if cluster else ""}${f" · package {package.name} ({package.revision})" if package else ""}</p>
   </div>
   % if controls or way_back:
   <div class="mn-head__actions">
@@ -35,6 +40,9 @@
   % endif
 </header>
 
+% if operation.options.get("reason"):
+${parts.why("info", show.sentence(operation.options["reason"]))}
+% endif
 % if badge.kind == "failed":
 ${parts.why("down", operation.message or "A step failed.")}
 % elif operation.message:
@@ -59,6 +67,9 @@ ${parts.why("unknown", f"{show.count(counts['unknown'], 'step')} got no answer i
   <p class="mn-muted">It has no steps.</p>
   % endif
 </section>
+% if spread:
+${spreads.panel(spread, package, "How the package spreads" if open else "How the package spread")}
+% endif
 </div>
 
 <%def name="wave_item(wave)">

@@ -1,5 +1,6 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
+<%namespace name="spreads" file="/spread_parts.mako"/>
 <%block name="crumbs">${parts.crumb(request.route_path('packages'), "Packages")}${parts.here(package.name)}</%block>
 <% here = request.route_path("package", id=package.id) %>
 <div class="mn-stack">
@@ -21,6 +22,8 @@ ${parts.flash("danger", refused)}
 % endif
 % if package.state == "quarantined":
 <div class="mn-flash mn-flash--danger">${parts.icon("error")}<p><b>In quarantine: no host would unpack it.</b> ${show.sentence(package.reason)} Correct the archive and upload it again; this one is deleted after a week.</p></div>
+% elif package.state == "damaged":
+<div class="mn-flash mn-flash--danger">${parts.icon("error")}<p><b>Damaged on the console's disk.</b> ${show.sentence(package.reason)} No cluster finds it; hosts that have it go on. Upload the same file again, or restore it from a copy.</p></div>
 % elif not there:
 <div class="mn-flash mn-flash--danger">${parts.icon("error")}<p><b>Its file is gone from the console's disk.</b> Hosts that have it go on; no other host can get it. Upload the same file again.</p></div>
 % endif
@@ -32,6 +35,8 @@ ${parts.flash("danger", refused)}
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="what-title">What it is</h2></header>
   <div class="mn-panel__body"><dl class="mn-kv">
     <dt>Version</dt><dd>${package.version or "none in its name"}</dd>
+    <dt>Last read anew</dt><dd>${parts.age(package.checked_at) if package.checked_at else "not since it came"}</dd>
+    <dt>On hosts</dt><dd>${", ".join(host.name for host in holders[:12]) or "none"}${f" and {len(holders) - 12} more" if len(holders) > 12 else ""}</dd>
     <dt>Timestamp</dt><dd class="mn-mono">${package.timestamp}</dd>
     <dt>SHA-256</dt><dd><code class="mn-mono mn-break">${package.sha256}</code> <button type="button" class="mn-iconbtn" data-copy-text="${package.sha256}" aria-label="Copy SHA-256" title="Copy SHA-256">${parts.icon("copy")}</button></dd>
     <dt>SHA-1</dt><dd><code class="mn-mono mn-break">${package.sha1}</code></dd>
@@ -65,6 +70,9 @@ ${parts.flash("danger", refused)}
 </section>
 % endif
 
+% if spread:
+${spreads.panel(spread, package, "Hosts that fetched it")}
+% endif
 % if inside:
 % if inside.jars:
 <section class="mn-panel" aria-labelledby="jars-title">

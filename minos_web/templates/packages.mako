@@ -1,15 +1,15 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
 <div class="mn-stack">
-<header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Packages</h1><p class="mn-head__sub">The tarballs that hosts unpack. A package never changes: another content is another package.</p></div></header>
+<header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Packages</h1><p class="mn-head__sub">The archives that hosts unpack. A package never changes: another content is another package.</p></div></header>
 
 % if said:
 ${parts.flash(*said)}
 % endif
 % if frame.operator:
 <section class="mn-panel" aria-labelledby="upload-title">
-  <header class="mn-panel__head"><h2 class="mn-panel__title" id="upload-title">Upload</h2><p class="mn-panel__note">tar.gz, tar.xz, tar.bz2 or zip, up to ${show.size(limit)}</p></header>
-  <form class="mn-form mn-upload mn-panel__body" method="post" enctype="multipart/form-data" action="${request.route_path('package_upload')}" data-upload data-upload-url="${request.route_path('api_packages')}" data-upload-done="${request.route_path('packages')}">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="upload-title">Upload</h2><p class="mn-panel__note">tar.gz, tar.xz, tar.bz2, tar.zst or zip, up to ${show.size(limit)} each</p></header>
+  <form class="mn-form mn-upload mn-panel__body" method="post" enctype="multipart/form-data" action="${request.route_path('package_upload')}" data-upload data-upload-url="${request.route_path('api_arrivals')}" data-upload-done="${request.route_path('packages')}">
     ${parts.csrf()}
     <div class="mn-field mn-field--row">
       ${parts.text("artifact", "Artifact", given.get("artifact", known[0] if len(known) == 1 else ""), help="What it is a package of, e.g. zookeeper.", error=errors.get("artifact", ""), extra='list="artifacts" autocomplete="off" autocapitalize="off" spellcheck="false"')}
@@ -22,17 +22,96 @@ ${parts.flash(*said)}
     </datalist>
     <label class="mn-drop" data-upload-drop>
       ${parts.icon("upload", "xl")}
-      <span class="mn-drop__text">Drop a tarball here, or <u>choose a file</u></span><span class="mn-drop__file" data-upload-name></span>
-      <input class="mn-drop__input" type="file" name="file" required aria-label="Tarball" accept=".gz,.tgz,.tar,.bz2,.xz,.zip">
+      <span class="mn-drop__text">Drop packages here, or <u>choose files</u></span><span class="mn-drop__file" data-upload-name></span>
+      <input class="mn-drop__input" type="file" name="file" required aria-label="Package files" accept=".gz,.tgz,.tar,.bz2,.tbz2,.xz,.txz,.zst,.tzst,.zip,.whl">
     </label>
     ${parts.field_error("file", errors.get("file") or errors.get("name") or errors.get("", ""))}
-    <div class="mn-upload__progress" data-upload-progress hidden><progress class="mn-progress" max="100" value="0" data-upload-bar aria-label="Upload"></progress><span class="mn-upload__text" data-upload-text></span></div>
+    <ul class="mn-sending" data-upload-rows aria-label="Uploads"></ul>
+    <template data-upload-row><li class="mn-sending__item">
+      <span class="mn-sending__name" data-name></span>
+      <span class="mn-sending__buttons"><button type="button" class="btn btn-sm btn-outline-secondary" data-pause>${parts.icon("pause")} Pause</button><button type="button" class="btn btn-sm btn-primary" data-resume hidden>${parts.icon("resume")} Resume</button><button type="button" class="btn btn-sm btn-outline-danger" data-cancel>${parts.icon("cancel")} Cancel</button></span>
+      <progress class="mn-progress" max="100" value="0" data-bar aria-label="Upload"></progress><span class="mn-sending__text" data-text></span>
+    </li></template>
     <p class="mn-field__error" data-upload-error role="alert" hidden></p>
-    <div class="mn-form__foot"><button class="btn btn-primary" data-upload-submit>${parts.icon("upload")} Upload</button><button type="button" class="btn btn-outline-secondary" data-upload-cancel hidden>Cancel upload</button></div>
+    <div class="mn-form__foot"><button class="btn btn-primary" data-upload-submit>${parts.icon("upload")} Upload</button></div>
   </form>
 </section>
 % endif
 
+% if frame.operator and imports:
+<section class="mn-panel" aria-labelledby="import-title">
+  <details${" open" if "source" in given or errors.get("import_source") else ""}><summary class="mn-panel__head"><h2 class="mn-panel__title" id="import-title">Import</h2><p class="mn-panel__note">the console fetches it: ${", ".join(words_of[kind] for kind in imports)}</p></summary>
+  <form class="mn-form mn-panel__body" method="post" action="${request.route_path('package_import')}">
+    ${parts.csrf()}
+    <div class="mn-field mn-field--row">
+      <div class="mn-field"><label class="form-label" for="kind">From</label>
+        <select class="form-select" id="kind" name="kind">
+        % for kind in imports:
+          <option value="${kind}"${" selected" if kind == given.get("kind") else ""}>${words_of[kind]}</option>
+        % endfor
+        </select></div>
+      ${parts.text("source", "What", given.get("source", ""), help="An address, a file on the console's machine, coordinates like org.example:thing:1.0:tar.gz:bin, or the name of a build.", error=errors.get("import_source", ""), extra='list="sources" autocomplete="off" spellcheck="false"')}
+    </div>
+    <datalist id="sources">
+      % for one in offered:
+      <option value="${one}">
+      % endfor
+    </datalist>
+    <div class="mn-field mn-field--row">
+      ${parts.text("import_artifact", "Artifact", given.get("import_artifact", ""), help="What it is a package of. Builds say it themselves.", error=errors.get("import_artifact", ""), optional=True, extra='list="artifacts" autocomplete="off" spellcheck="false"')}
+      ${parts.text("import_revision", "Revision", given.get("import_revision", ""), help="Left empty, a Maven version or the commit of a source tree.", error=errors.get("import_revision", ""), optional=True, extra='autocomplete="off" spellcheck="false"')}
+      ${parts.text("sha256", "SHA-256", given.get("sha256", ""), help="If you know it: anything else is refused.", error=errors.get("import_sha256", ""), optional=True, extra='autocomplete="off" spellcheck="false"')}
+    </div>
+    ${parts.field_error("name", errors.get("import_name") or errors.get("import_", ""))}
+    <div class="mn-form__foot"><button class="btn btn-primary">${parts.icon("download")} Import</button></div>
+  </form></details>
+</section>
+% endif
+
+<div id="store" class="mn-stack"\
+% if any(not one.ended_at for one in coming):
+ hx-get="${request.current_route_path()}" hx-select="#store" hx-trigger="every 2s" hx-swap="outerMorph"\
+% endif
+>
+% if coming:
+<section class="mn-panel" aria-labelledby="coming-title">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="coming-title">On their way</h2><p class="mn-panel__note">what failed is told for a day</p></header>
+  <div class="mn-tablewrap"><table class="mn-table mn-table--cards">
+    <caption class="visually-hidden">Packages on their way into the store</caption>
+    <thead><tr><th scope="col">Package</th><th scope="col">Artifact</th><th scope="col">From</th><th scope="col">How far</th><th scope="col">Begun</th><th scope="col"><span class="visually-hidden">Cancel</span></th></tr></thead>
+    <tbody>
+    % for one in coming:
+    <tr id="arrival-${one.id}">
+      <th scope="row" data-label="Package">${one.name}</th><td data-label="Artifact">${one.artifact}</td>
+      <td data-label="From"><span class="mn-break">${words_of[one.kind]}${f" {one.source}" if one.source else ""}</span></td>
+      <td data-label="How far"><span>\
+% if one.state == "failed":
+<b class="mn-text-danger">Failed.</b> ${show.sentence(one.message)}\
+% elif one.state == "coming":
+${show.size(here[one.id])} of ${show.size(one.size)} are here. To go on, choose the same file again.\
+% else:
+${{"waiting": "waits its turn", "fetching": "is fetched", "checking": "is looked into"}[one.state]}${f": {show.size(one.have)}" if one.have else ""}${f" of {show.size(one.size)}" if one.have and one.size else ""} <span class="mn-muted mn-mono mn-break">${one.message}</span>\
+% if one.size and one.have and one.state == "fetching":
+ <progress class="mn-progress mn-progress--changing" max="${one.size}" value="${one.have}" aria-label="${one.name}"></progress>\
+% endif
+% endif
+</span></td>
+      <td data-label="Begun"><span>${parts.age(one.created_at)} by ${one.created_by}</span></td>
+      <td class="mn-table__actions" data-label="">\
+% if frame.operator and not one.ended_at:
+<form method="post" action="${request.route_path('arrival_cancel', id=one.id)}">${parts.csrf()}<button class="btn btn-sm btn-outline-danger">${parts.icon("cancel")} Cancel</button></form>\
+% endif
+</td>
+    </tr>
+    % endfor
+    </tbody>
+  </table></div>
+</section>
+% endif
+
+% for one in damaged:
+<div class="mn-flash mn-flash--danger">${parts.icon("error")}<p><b><a href="${request.route_path('package', id=one.id)}">${one.name}</a> of ${one.artifact}, revision ${one.revision}, is damaged: ${one.reason}.</b> No cluster finds it; hosts that have it go on. Upload the same file again, or restore it from a copy.</p></div>
+% endfor
 % if quarantined:
 <section class="mn-panel" aria-labelledby="quarantine-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="quarantine-title">Quarantine</h2><p class="mn-panel__note">no cluster finds these; they are deleted after a week</p></header>
@@ -86,10 +165,11 @@ ${parts.flash(*said)}
 <section class="mn-panel" aria-labelledby="disk-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="disk-title">Disk</h2><p class="mn-panel__note">${show.size(free)} free where packages are kept</p></header>
   <div class="mn-panel__body"><dl class="mn-kv">
-  % for name, (count, size) in sorted(sizes.items(), key=lambda pair: -pair[1][1]):
-    <dt>${name}</dt><dd>${show.size(size)} in ${show.count(count, "package")}</dd>
+  % for name, (count, size, blocks) in sorted(sizes.items(), key=lambda pair: -pair[1][1]):
+    <dt>${name}</dt><dd>${show.size(size)} in ${show.count(count, "package")}${f", and {show.size(blocks)} of blocks for hosts to hand on" if blocks else ""}</dd>
   % endfor
   </dl></div>
 </section>
 % endif
+</div>
 </div>

@@ -62,6 +62,9 @@
 ## What is always in sight, wherever one is.
 <%def name="pulse(found)">
 <span class="mn-pulse" id="pulse" hx-get="${request.route_path('pulse')}" hx-trigger="every 5s" hx-swap="outerMorph">
+% if found.errors:
+<a class="mn-chip mn-chip--link" href="${request.route_path('alerts', _query={'level': 'error'})}">${icon("status-down")} ${found.errors} <span class="mn-pulse__word">${"error" if found.errors == 1 else "errors"} firing</span></a>
+% endif
 % if found.pending:
 <a class="mn-chip mn-chip--link" href="${request.route_path('hosts')}">${icon("status-waiting")} ${found.pending} <span class="mn-pulse__word">${"host" if found.pending == 1 else "hosts"} to approve</span></a>
 % endif
@@ -183,22 +186,4 @@ ${text(bound.name, bound.label.text, value="" if bound.type == "PasswordField" e
 <span class="mn-problem__text">${problem.message}</span></li>\
 % endfor
 </ul>\
-</%def>
-## Charts of the last hour, or why there are none. ``found`` are minos_web.views.charting.Chart.
-<%def name="charts(found)">
-% if found:
-<div class="mn-grid mn-grid--charts">
-  % for chart in found:
-  <figure class="mn-chart" data-chart hx-morph-skip data-series-url="${chart.url}" data-unit="${chart.unit}" data-titles="${show.json_text(chart.titles)}" data-refresh="10" id="${chart.id}" data-empty="No samples in the last hour.">
-    <figcaption class="mn-chart__title">${chart.title}\
-% if chart.note:
- <span class="mn-muted">${chart.note}</span>\
-% endif
-</figcaption>
-  </figure>
-  % endfor
-</div>
-% else:
-<div class="mn-empty">${icon("chart", "xl")}<h3>Nothing was measured in the last hour</h3><p>Samples come every few seconds while the worker runs and is in touch.</p></div>
-% endif
 </%def>

@@ -1,10 +1,51 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
+<%namespace name="drawn" file="/chart_parts.mako"/>
+<%block name="head">${drawn.assets()}</%block>
 <%block name="crumbs">${parts.crumb(request.route_path('help'), "Help")}${parts.crumb(request.route_path('services'), "Services")}${parts.here(title)}</%block>
 <div class="mn-stack">
 <header class="mn-head"><div class="mn-head__text"><p class="mn-head__kind">Service ${service.name}, ${"of this site" if own else "comes with Minos"}</p><h1 class="mn-head__title">${title}</h1><p class="mn-head__sub">${service.about}</p></div></header>
 % if service.warning:
 <div class="mn-flash mn-flash--warning">${parts.icon("warning")}<p>${service.warning}</p></div>
+% endif
+% if found:
+<section class="mn-panel" aria-labelledby="clusters-title" id="clusters" hx-get="${request.current_route_path()}" hx-select="#clusters" hx-trigger="every 5s" hx-swap="outerMorph">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="clusters-title">Clusters</h2></header>
+  <div class="mn-tablewrap"><table class="mn-table mn-table--cards">
+    <caption class="visually-hidden">Clusters of ${title}</caption>
+    <thead><tr><th scope="col">Cluster</th><th scope="col">State</th><th scope="col">Jobs</th><th scope="col">Version</th><th scope="col">Its own page</th></tr></thead>
+    <tbody>
+    % for cluster, badge, version, entry in found:
+    <tr id="cluster-${cluster.name}">
+      <th scope="row"><a href="${request.route_path('cluster', service=cluster.service, cluster=cluster.name)}">${cluster.name}</a>${f" · {cluster.description}" if cluster.description else ""}</th>
+      <td data-label="State">${parts.status(badge)}</td>
+      <td data-label="Jobs" class="mn-table__words">\
+% for job, health in (cluster.health_jobs or {}).items():
+<span class="mn-nowrap">${job} (${health["running"]}/${health["total"]})</span> \
+% endfor
+% if badge.title and badge.kind not in ("running", "stopped"):
+<br><span class="mn-status--${badge.kind}">${badge.title}</span>\
+% endif
+</td>
+      <td class="mn-break" data-label="Version">${version or "–"}</td>
+      <td data-label="Its own page">\
+% if entry:
+<a href="${entry}" rel="noopener noreferrer" target="_blank">${entry.partition("://")[2]} ${parts.icon("external")}</a>\
+% else:
+–\
+% endif
+</td>
+    </tr>
+    % endfor
+    </tbody>
+  </table></div>
+</section>
+% endif
+% if charts:
+<section class="mn-panel" aria-labelledby="compared-title">
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="compared-title">Compared</h2><p class="mn-panel__note">one line for each cluster</p></header>
+  <div class="mn-panel__body mn-stack">${drawn.charts(charts, {'service': service.name})}</div>
+</section>
 % endif
 % for job in service.jobs:
 <section class="mn-panel" aria-labelledby="job-${job.name}">

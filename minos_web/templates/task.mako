@@ -1,9 +1,10 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
+<%namespace name="drawn" file="/chart_parts.mako"/>
 <%namespace name="th" file="/task_head.mako"/>
 <%namespace name="lists" file="/lists.mako"/>
 <%namespace name="how" file="/running_parts.mako"/>
-<%block name="head"><link rel="stylesheet" href="${asset('charts.css')}"><script src="${asset('charts.js')}" defer></script></%block>
+<%block name="head">${drawn.assets()}</%block>
 <%block name="crumbs">${th.crumbs()}</%block>
 <div class="mn-stack">
 ${th.head("summary")}
@@ -71,8 +72,8 @@ none yet\
 </div>
 
 <section aria-labelledby="charts-title" class="mn-stack">
-  <h2 class="mn-section" id="charts-title">Last hour</h2>
-${parts.charts(charts)}
+  <h2 class="mn-section" id="charts-title">Charts</h2>
+${drawn.charts(charts, {'service': cluster.service, 'cluster': cluster.name})}
 </section>
 
 <section class="mn-panel" aria-labelledby="tail-title">

@@ -48,9 +48,14 @@ ${parts.why(row.badge.kind, row.badge.title)}
 % endif
 </div>
 <nav class="mn-tabs" aria-label="${task.job}/${task.number}">
-  % for name, route, text in (("summary", "task", "Summary"), ("log", "task_log", "Log"), ("files", "task_files", "Files")):
+  % for name, route, text in (("summary", "task", "Summary"), ("charts", "task_charts", "Charts"), ("figures", "task_figures", "Figures"), ("log", "task_log", "Log"), ("files", "task_files", "Files")):
   <a href="${request.route_path(route, **place)}"${' aria-current="page"' if tab == name else '' | n}>${text}</a>
   % endfor
+  <a href="${request.route_path('alerts', _query=place)}">Alerts\
+% if alerts_here:
+ <span class="mn-count mn-count--warn">${alerts_here}</span>\
+% endif
+</a>
   % if task.http_url.startswith(("http://", "https://")):
   <a href="${task.http_url}" rel="noopener noreferrer" target="_blank">Its own page ${parts.icon("external")}</a>
   % endif

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from minos_web.models.people import SignIn, User
 from minos_web.security import people, tokens
 from minos_web.security.passwords import BadPassword, matches
-from minos_web.security.permissions import Permission, Role, lesser
+from minos_web.security.permissions import Permission, Role, within
 from minos_web.security.signins import end_sign_in
-from minos_web.views.forms import ROLES, PasswordForm, TokenForm
+from minos_web.views.forms import TOKEN_ROLES, PasswordForm, TokenForm
 from minos_web.views.frame import flash
 from minos_web.views.presenting import sentence
 
@@ -128,6 +128,6 @@ def _page(
 
 
 def _bounded(form: TokenForm, role: Role) -> TokenForm:
-    """Only roles that are not above ``role`` can be chosen."""
-    form.role.choices = [(value, text) for value, text in ROLES if lesser(Role(value), role) == value]
+    """Only roles that may do nothing that ``role`` may not can be chosen."""
+    form.role.choices = [(value, text) for value, text in TOKEN_ROLES if within(Role(value), role)]
     return form

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyramid.request import Request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from minos_web.catalog.description import Chart as CatalogChart
 from minos_web.catalog.description import Service
 from minos_web.models.clusters import Cluster
-from minos_web.models.series import Sample, Series
+from minos_web.monitor.series.asking import measured_since
 from minos_web.operations.drafting import describe
 from minos_web.operations.refusal import Refused
 
@@ -20,15 +19,45 @@ _PROCESS = (
     ("memory", "Memory", "resident", ("task.rss_bytes",), "bytes"),
     ("threads", "Threads", "", ("task.threads",), "count"),
     ("files", "Open files", "", ("task.open_files",), "count"),
+    ("read", "Read from disks", "", ("task.read_bytes_per_second",), "bytes_per_second"),
+    ("written", "Written to disks", "", ("task.write_bytes_per_second",), "bytes_per_second"),
+    ("heap", "JVM heap", "in use", ("jvm.heap_used_bytes",), "bytes"),
+    ("collecting", "JVM garbage collection", "of the time", ("jvm.gc_percent",), "percent"),
+    ("metaspace", "JVM metaspace", "in use", ("jvm.metaspace_used_bytes",), "bytes"),
 )
-_HOST = (
-    ("cpu", "CPU", "of all cores", ("host.cpu_percent",), "percent"),
-    ("memory", "Memory", "in use", ("host.memory_percent",), "percent"),
-    ("load", "Load", "1 minute", ("host.load1",), "count"),
-    ("disk", "Fullest disk", "", ("host.disk_percent",), "percent"),
-    ("received", "Network received", "", ("host.network_received_bytes_per_second",), "bytes_per_second"),
-    ("sent", "Network sent", "", ("host.network_sent_bytes_per_second",), "bytes_per_second"),
-)
+OVERVIEW, PROCESS = "Overview", "Process"
+"""Sections of a page of charts: what is seen first, and what every process needs."""
+_RATE = "bytes_per_second"
+_HOST: tuple[tuple[str, str, str, str, dict[str, str], str], ...] = (
+    (OVERVIEW, "cpu", "CPU", "of all cores", {"cpu_percent": "CPU"}, "percent"),
+    (OVERVIEW, "memory", "Memory", "in use", {"memory_percent": "Memory"}, "percent"),
+    (OVERVIEW, "load", "Load", "1 minute", {"load1": "Load"}, "count"),
+    (OVERVIEW, "disk", "Fullest disk", "", {"disk_percent": "Fullest disk"}, "percent"),
+    (OVERVIEW, "busy", "Busiest disk", "of the time", {"disk_busy_percent": "Busiest disk"}, "percent"),
+    (OVERVIEW, "disk-read", "Read from disks", "", {"disk_read_bytes_per_second": "Read from disks"}, _RATE),
+    (OVERVIEW, "disk-written", "Written to disks", "", {"disk_write_bytes_per_second": "Written to disks"}, _RATE),
+    (OVERVIEW, "received", "Network received", "", {"network_received_bytes_per_second": "Network received"}, _RATE),
+    (OVERVIEW, "sent", "Network sent", "", {"network_sent_bytes_per_second": "Network sent"}, _RATE),
+    ("Processors", "modes", "CPU by mode", "of all cores",
+     {"cpu_user": "User", "cpu_system": "System", "cpu_iowait": "Waiting for disks", "cpu_steal": "Stolen"}, "percent"),
+    ("Processors", "loads", "Load", "over longer times",
+     {"load1": "1 minute", "load5": "5 minutes", "load15": "15 minutes"}, "count"),
+    ("Processors", "pressure", "Pressure", "time in which some waited",
+     {"pressure_cpu_some": "For a processor", "pressure_io_some": "For a disk", "pressure_memory_some": "For memory"},
+     "percent"),
+    ("Processors", "threads", "Threads", "", {"threads": "All", "threads_running": "Running"}, "count"),
+    ("Memory", "memory-bytes", "Memory", "",
+     {"memory_used": "In use", "memory_cached": "Cache", "memory_available": "Available"}, "bytes"),
+    ("Memory", "swapping", "Swapping", "",
+     {"swap_in_bytes_per_second": "In", "swap_out_bytes_per_second": "Out"}, _RATE),
+    ("Disks", "inodes", "Inodes in use", "of the fullest disk", {"disk_inodes_percent": "Inodes"}, "percent"),
+    ("Disks", "open-files", "Open files", "", {"open_files": "Open files"}, "count"),
+    ("Network", "faults", "Errors and drops", "packets",
+     {"network_errors_per_second": "Errors", "network_drops_per_second": "Drops"}, "per_second"),
+    ("Network", "sockets", "Connections", "TCP",
+     {"tcp_established": "Open", "tcp_time_wait": "Closing", "tcp_orphaned": "Orphaned"}, "count"),
+)  # fmt: skip
+"""(section, id, title, note, figures below ``host.`` with their titles, unit)."""
 
 
 @dataclass(frozen=True)
@@ -41,28 +70,64 @@ class Chart:
     url: str
     unit: str
     titles: dict[str, str]
+    group: str = OVERVIEW
 
 
-def service_charts(request: Request, service: Service | None, where: dict[str, str]) -> list[Chart]:
-    """The service's charts, then those of the processes, for the series that ``where`` picks; none when it
-    picks nothing of the last hour.
+@dataclass(frozen=True)
+class Section:
+    """Charts that belong together; ``id`` is its place in the page."""
+
+    id: str
+    title: str
+    charts: list[Chart]
+
+
+def service_charts(
+    request: Request, service: Service | None, where: dict[str, str], everything: bool = False
+) -> list[Chart]:
+    """The service's first charts (``everything``: all), then those of the processes, for the series that ``where`` picks;
+    none when nothing was ever measured of it.
 
     ``where`` holds service and cluster, and may hold host, job and task; a job leaves out the charts of other jobs.
     """
-    if not has_samples(request.db, where, request.now):
+    if not ever_measured(request.db, where):
         return []
-    drawn = []
-    for number, chart in enumerate(service.charts if service else ()):
-        if service and where.get("job") in (None, chart.job):
-            metrics = tuple(f"{service.name}.{figure}" for figure in chart.figures)
-            place = {**where, "job": chart.job}
-            if _counted(service, chart) == set(chart.figures):
-                place["rate"] = "1"
-            unit, note = _unit(chart.unit)
-            url, named = _url(request, metrics, place), _titles(service, chart)
-            drawn.append(Chart(f"chart-{number}", chart.title, note, url, unit, named))
-    titles = {chart.title for chart in drawn}
+    shown = [
+        chart
+        for chart in (service.charts if service else ())
+        if where.get("job") in (None, chart.job) and (everything or not chart.group)
+    ]
+    drawn = [_service_chart(request, service, chart, where) for chart in shown] if service else []
+    titles = {chart.title for chart in drawn if chart.group == OVERVIEW}
     return drawn + [chart for chart in process_charts(request, where) if chart.title not in titles]
+
+
+def _service_chart(request: Request, service: Service, chart: CatalogChart, where: dict[str, str]) -> Chart:
+    metrics = tuple(f"{service.name}.{figure}" for figure in chart.figures)
+    place = {**where, "job": chart.job}
+    if _counted(service, chart) == set(chart.figures):
+        place["rate"] = "1"
+    unit, note = unit_of(chart.unit)
+    group = (chart.group or OVERVIEW) if "job" in where else _job_title(service, chart.job)
+    number = service.charts.index(chart)
+    return Chart(
+        f"chart-{number}", chart.title, note, _url(request, metrics, place), unit, _titles(service, chart), group
+    )
+
+
+def _job_title(service: Service, name: str) -> str:
+    job = service.job(name)
+    return (job.title or name) if job else name
+
+
+def sections(charts: list[Chart]) -> list[Section]:
+    """The charts by their groups, in the order in which these come first; those of the processes last."""
+    titles = list(dict.fromkeys(chart.group for chart in charts))
+    titles.sort(key=lambda title: title == PROCESS)
+    return [
+        Section(f"charts-{number}", title, [chart for chart in charts if chart.group == title])
+        for number, title in enumerate(titles)
+    ]
 
 
 def service_as_described(request: Request, cluster: Cluster) -> Service | None:
@@ -75,32 +140,52 @@ def service_as_described(request: Request, cluster: Cluster) -> Service | None:
     return service
 
 
+def comparing_charts(request: Request, service: Service) -> list[Chart]:
+    """Charts with a line for each cluster of the service, where there are several that tell something."""
+    where = {"service": service.name, "host": ""}
+    if not service.comparisons or not ever_measured(request.db, where):
+        return []
+    drawn = []
+    for number, one in enumerate(service.comparisons):
+        unit, note = unit_of(one.unit)
+        url = _url(request, (one.metric,), {"service": service.name})
+        drawn.append(Chart(f"chart-compared-{number}", one.title, note, url, unit, {one.metric: one.title}))
+    return drawn
+
+
 def process_charts(request: Request, where: dict[str, str]) -> list[Chart]:
-    """CPU, memory, threads and files of the processes that ``where`` picks."""
+    """CPU, memory, threads, files and disk traffic of the processes that ``where`` picks; of JVMs their heap too."""
     return [
-        Chart(f"chart-{name}", title, note, _url(request, metrics, where), unit, dict.fromkeys(metrics, title))
+        Chart(f"chart-{name}", title, note, _url(request, metrics, where), unit, dict.fromkeys(metrics, title), PROCESS)
         for name, title, note, metrics, unit in _PROCESS
+        if not metrics[0].startswith("jvm.") or ever_measured(request.db, where | {"metric": metrics[0]})
     ]
 
 
 def host_charts(request: Request, host: str) -> list[Chart]:
     """Charts of one host."""
-    if not has_samples(request.db, {"host": host, "service": ""}, request.now):
+    if not ever_measured(request.db, {"host": host, "service": ""}):
         return []
     return [
-        Chart(f"chart-{name}", title, note, _url(request, metrics, {"host": host}), unit, dict.fromkeys(metrics, title))
-        for name, title, note, metrics, unit in _HOST
+        Chart(
+            f"chart-{name}",
+            title,
+            note,
+            _url(request, tuple(f"host.{figure}" for figure in figures), {"host": host}),
+            unit,
+            {f"host.{figure}": words for figure, words in figures.items()},
+            group,
+        )
+        for group, name, title, note, figures, unit in _HOST
     ]
 
 
-def has_samples(session: Session, where: dict[str, str], now: float) -> bool:
-    """Whether anything was measured in the last hour of what ``where`` picks: charts of nothing are only noise."""
-    sampled = select(Sample.at).where(Sample.series_id == Series.id, Sample.at > now - 3600).exists()
-    named = [getattr(Series, name) == value for name, value in where.items()]
-    return session.scalar(select(Series.id).where(*named, sampled).limit(1)) is not None
+def ever_measured(session: Session, where: dict[str, str]) -> bool:
+    """Whether there is any series of what ``where`` picks: charts of nothing are only noise."""
+    return measured_since(session, where, 0.0)
 
 
-def _unit(text: str) -> tuple[str, str]:
+def unit_of(text: str) -> tuple[str, str]:
     """The unit of the axis, and what is left of it for the title: packets/s is a number per second, of packets."""
     if text.endswith("/s") and text != "bytes/s":
         return "per_second", text.removesuffix("/s")

@@ -1,4 +1,4 @@
-"""A cluster's pages: its tasks, its charts, what happened to it."""
+"""A cluster's pages: its tasks, what happened to it."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -12,16 +12,18 @@ from minos_web.clusterfile.tree import cluster_path
 from minos_web.models.clusters import Cluster, Task, TaskChange
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation
+from minos_web.monitor.alert_lists import Wanted, open_count
 from minos_web.monitor.drift import Drift
+from minos_web.monitor.entry import entry_of, version_words, versions_of
 from minos_web.security.permissions import Permission
 from minos_web.views.api.maintenance import current
 from minos_web.views.badges import Badge, cluster_badge, operation_badge, task_badge, urgency
-from minos_web.views.charting import service_as_described, service_charts
 from minos_web.views.drifting import drifts_of
 from minos_web.views.finding import found_cluster, service_title
 from minos_web.views.home import OpenOperation, open_operations
 from minos_web.views.paging import cut, wanted_page
 from minos_web.views.running import cluster_after_reboot
+from minos_web.views.schedule_lines import lines_of_cluster
 
 ROWS = 100
 
@@ -69,20 +71,12 @@ def cluster_page(request: Request) -> dict[str, Any]:
         "many": len(rows) > 12,
         "wanted": {name: request.GET.get(name, "") for name in ("job", "kind", "q", "sort")},
         "reboots": cluster_after_reboot(request, cluster),
+        "schedules": lines_of_cluster(request, cluster),
     }
 
 
 def _admin(request: Request) -> bool:
     return bool(request.has_permission(Permission.ADMINISTER))
-
-
-@view_config(route_name="cluster_charts", renderer="cluster_charts.mako", permission=Permission.VIEW)
-def charts_page(request: Request) -> dict[str, Any]:
-    """The service's own figures and the processes' needs, for the last hour."""
-    cluster = found_cluster(request)
-    where = {"service": cluster.service, "cluster": cluster.name}
-    charts = service_charts(request, service_as_described(request, cluster), where)
-    return {**cluster_frame(request, cluster), "charts": charts}
 
 
 @view_config(route_name="cluster_history", renderer="cluster_history.mako", permission=Permission.VIEW)
@@ -112,7 +106,10 @@ def cluster_frame(request: Request, cluster: Cluster) -> dict[str, Any]:
     running: list[OpenOperation] = [
         one for one in open_operations(request.db) if one.operation.cluster_id == cluster.id
     ]
+    service = request.console.catalog.get(cluster.service)
     return {
+        "version": version_words(cluster.version, versions_of(service, cluster.tasks)),
+        "entry": entry_of(service, cluster.tasks),
         "section": "clusters",
         "title": f"{cluster.name} · {service_title(request.console.catalog, cluster.service)}",
         "cluster": cluster,
@@ -120,6 +117,7 @@ def cluster_frame(request: Request, cluster: Cluster) -> dict[str, Any]:
         "badge": cluster_badge(cluster, request.now),
         "running": running[0] if running else None,
         "config_path": cluster_path(cluster.service, cluster.name),
+        "alerts_here": open_count(request.db, Wanted(service=cluster.service, cluster=cluster.name)),
     }
 
 

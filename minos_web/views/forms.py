@@ -10,6 +10,9 @@ ROLES = [
     (Role.OPERATOR.value, "operator: runs clusters, uploads packages, edits configuration"),
     (Role.ADMIN.value, "admin: all that, and users"),
 ]
+"""What a person can be."""
+TOKEN_ROLES = [(Role.PUSHER.value, "pusher: brings counters, sees nothing"), *ROLES]
+"""What a token can do."""
 
 
 class PasswordForm(Form):  # type: ignore[misc]
@@ -30,7 +33,7 @@ class TokenForm(Form):  # type: ignore[misc]
     name = StringField(
         "Name", [InputRequired("Give it a name."), Length(max=64)], description="What it is for, e.g. nightly backup."
     )
-    role = SelectField("May do", choices=ROLES, description="Never more than you may do yourself.")
+    role = SelectField("May do", choices=TOKEN_ROLES, description="Never more than you may do yourself.")
     days = IntegerField(
         "Days",
         [NumberRange(1, 366, "Between 1 and 366 days.")],

@@ -12,18 +12,22 @@ from sqlalchemy.orm import Session
 from minos_common.states import HostState
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation
+from minos_web.monitor.alert_lists import firing_errors
 from minos_web.security.permissions import Permission
 from minos_web.views import presenting
 
 
 @dataclass(frozen=True)
 class Pulse:
-    """What is always in sight: open operations, hosts that wait for approval, approved hosts that are silent."""
+    """What is always in sight: open operations, hosts that wait for approval, approved hosts that are silent, alerts that are
+    errors, fire and are not muted.
+    """
 
     operations: int = 0
     newest: int | None = None
     pending: int = 0
     silent: int = 0
+    errors: int = 0
 
 
 @dataclass
@@ -48,7 +52,7 @@ def read_pulse(session: Session, now: float, lost_seconds: float) -> Pulse:
     silent = select(func.count()).where(
         Host.state == HostState.APPROVED, (Host.beat_at.is_(None)) | (Host.beat_at < now - lost_seconds)
     )
-    return Pulse(count, newest, pending, session.scalar(silent) or 0)
+    return Pulse(count, newest, pending, session.scalar(silent) or 0, firing_errors(session))
 
 
 def frame_of(request: Request) -> Frame:

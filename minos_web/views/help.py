@@ -15,7 +15,12 @@ PAGES = {
     "states": "What the states mean",
     "cluster-files": "Cluster files",
     "operations": "Operations",
+    "charts": "Charts",
+    "alerts": "Alerts",
     "shell": "Shell and packs",
+    "quotas": "Quotas",
+    "notifications": "Notifications",
+    "schedules": "Schedules",
     "api": "The API",
 }
 

@@ -14,11 +14,16 @@ from minos_web.models.clusters import Cluster, Task
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation, Step
 from minos_web.models.packages import Package
+from minos_web.monitor.alert_lists import LEVELS, firing_by_cluster
+from minos_web.monitor.entry import entry_of, version_words, versions_of
 from minos_web.security.permissions import Permission
+from minos_web.views.alert_words import tally
 from minos_web.views.badges import Badge, cluster_badge, host_badge, operation_badge, task_badge, urgency
 from minos_web.views.finding import service_title
 from minos_web.views.frame import read_pulse
 
+Firing = dict[tuple[str, str], dict[str, int]]
+"""(service, cluster) -> level -> number of alerts."""
 BLOCKS = 150
 """Squares of tasks that one card shows at most."""
 
@@ -35,7 +40,9 @@ class OpenOperation:
 
 @dataclass(frozen=True)
 class Card:
-    """One cluster as the first page shows it. ``blocks`` are (kind, title) of its tasks."""
+    """One cluster as the first page shows it. ``blocks`` are (kind, title) of its tasks; ``entry`` is its own page;
+    ``alerts`` says how many fire.
+    """
 
     cluster: Cluster
     title: str
@@ -43,6 +50,9 @@ class Card:
     blocks: list[tuple[str, str]]
     more: int
     operation: OpenOperation | None
+    version: str
+    entry: str
+    alerts: str
 
 
 @view_config(route_name="home", renderer="home.mako", permission=Permission.VIEW)
@@ -51,8 +61,10 @@ def home(request: Request) -> dict[str, Any]:
     session, now, console = request.db, request.now, request.console
     running = open_operations(session)
     hosts = list(session.scalars(select(Host).where(Host.state.in_((HostState.PENDING, HostState.APPROVED)))))
+    firing = firing_by_cluster(session)
     cards = _cards(
         request,
+        firing,
         {one.operation.cluster_id: one for one in running if one.operation.cluster_id},
         {host.id: host for host in hosts},
     )
@@ -62,6 +74,7 @@ def home(request: Request) -> dict[str, Any]:
         "section": "clusters",
         "title": "Clusters",
         "cards": cards,
+        "firing": tally({level: sum(one.get(level, 0) for one in firing.values()) for level in LEVELS}),
         "running": running,
         "unwell": unwell[:20],
         "unwell_more": max(0, len(unwell) - 20),
@@ -92,7 +105,7 @@ def open_operations(session: Session) -> list[OpenOperation]:
     return [OpenOperation(one, operation_badge(one), ended.get(one.id, 0), total.get(one.id, 0)) for one in operations]
 
 
-def _cards(request: Request, running: dict[int, OpenOperation], hosts: dict[int, Host]) -> list[Card]:
+def _cards(request: Request, firing: Firing, running: dict[int, OpenOperation], hosts: dict[int, Host]) -> list[Card]:
     session, now, console = request.db, request.now, request.console
     tasks: dict[int, list[Task]] = {}
     for task in session.scalars(
@@ -103,7 +116,8 @@ def _cards(request: Request, running: dict[int, OpenOperation], hosts: dict[int,
     for cluster in session.scalars(
         select(Cluster).where(Cluster.retired.is_(False)).order_by(Cluster.service, Cluster.name)
     ):
-        blocks = _blocks(tasks.get(cluster.id, []), hosts, console.settings, now)
+        own, service = tasks.get(cluster.id, []), console.catalog.get(cluster.service)
+        blocks = _blocks(own, hosts, console.settings, now)
         cards.append(
             Card(
                 cluster,
@@ -112,6 +126,9 @@ def _cards(request: Request, running: dict[int, OpenOperation], hosts: dict[int,
                 blocks[:BLOCKS],
                 max(0, len(blocks) - BLOCKS),
                 running.get(cluster.id),
+                version_words(cluster.version, versions_of(service, own)),
+                entry_of(service, own),
+                tally(firing.get((cluster.service, cluster.name), {})),
             )
         )
     return sorted(cards, key=lambda card: urgency(card.badge.kind))

@@ -14,19 +14,23 @@ from minos_common.wire import fingerprint
 from minos_web.models.clusters import Task
 from minos_web.models.engine_counts import REASONS, EngineCount
 from minos_web.models.hosts import Host
+from minos_web.monitor.alert_lists import Wanted, open_count
 from minos_web.monitor.maintenance import note_of
+from minos_web.monitor.series.forwarding import how_forwarded
 from minos_web.operations.describe import refresh_clusters
 from minos_web.operations.host_keys import ask_for_key, change_of
+from minos_web.operations.inventory import machine_of
 from minos_web.operations.refusal import Refused
 from minos_web.security.enrolment import CannotDecide, decide
 from minos_web.security.permissions import Permission
 from minos_web.views import presenting
 from minos_web.views.badges import Badge, host_badge, urgency
-from minos_web.views.charting import host_charts
+from minos_web.views.charting import host_charts, sections
 from minos_web.views.clusters import TaskRow, task_rows
 from minos_web.views.finding import found_host
 from minos_web.views.frame import flash
 from minos_web.views.log_files import told
+from minos_web.views.machine_lines import FROM, lines
 from minos_web.views.paging import cut, wanted_page
 from minos_web.views.presenting import sentence
 
@@ -71,6 +75,7 @@ def hosts_page(request: Request) -> dict[str, Any]:
         "page": cut(shown, wanted_page(request.GET), ROWS),
         "known": len(known),
         "wanted": {"q": request.GET.get("q", ""), "kind": kind},
+        "forwarded": how_forwarded(request.db, request.console.settings),
     }
 
 
@@ -121,8 +126,11 @@ def host_page(request: Request) -> dict[str, Any]:
         "host": host,
         "tasks": task_rows(request, tasks),
         "clusters_here": list({task.cluster_id: task.cluster for task in tasks}.values()),
-        "charts": host_charts(request, host.name),
+        "sections": sections(host_charts(request, host.name)),
         "told": told(request),
+        "alerts_here": open_count(request.db, Wanted(host=host.name)),
+        "place": lines([host], machine_of(request.db, host))[0],
+        "place_from": FROM,
         "maintenance": host.maintenance if note_of(host.maintenance, request.now) else None,
         "key": change_of(request.db, host, request.now),
         "offered": offered,

@@ -13,6 +13,7 @@ from minos_common.states import OPERATION_ENDED, STEP_ENDED, OperationState, Ste
 from minos_web.models.clusters import Cluster
 from minos_web.models.operations import Operation, Step
 from minos_web.models.packages import Package
+from minos_web.models.schedules import Occurrence, Schedule
 from minos_web.operations.control import control, failed_steps
 from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
@@ -22,6 +23,7 @@ from minos_web.views.finding import found_operation, service_title
 from minos_web.views.frame import flash
 from minos_web.views.paging import Page, wanted_page
 from minos_web.views.presenting import deed, sentence
+from minos_web.views.spreads import spread_in
 
 ROWS = 50
 SHOWN_STEPS = 60
@@ -101,6 +103,7 @@ def operation_page(request: Request) -> dict[str, Any]:
     """One operation, live while it is open."""
     operation = found_operation(request)
     cluster = operation.cluster
+    package = request.db.get(Package, operation.package_id) if operation.package_id else None
     counts = Counter(step.state for step in operation.steps)
     state = OperationState(operation.state)
     end = operation.ended_at or request.now
@@ -116,9 +119,11 @@ def operation_page(request: Request) -> dict[str, Any]:
         "total": len(operation.steps),
         "counts": counts,
         "failed": [step for step in operation.steps if step.state == StepState.FAILED][:5],
+        "schedule": request.db.scalar(select(Schedule).join(Occurrence).where(Occurrence.operation_id == operation.id)),
         "controls": [one for one in controls_of(operation) if may_control(request, operation, one[0])],
         "way_back": way_back(request, operation),
-        "package": request.db.get(Package, operation.package_id) if operation.package_id else None,
+        "package": package,
+        "spread": spread_in(request.db, operation, package, request.now, "all" in request.GET) if package else None,
         "about": service_title(request.console.catalog, cluster.service) if cluster else "Workers",
     }
 

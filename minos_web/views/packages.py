@@ -3,24 +3,42 @@
 import shutil
 from typing import Any
 
+import msgspec
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.view import view_config
 
+from minos_common.settings import ConsoleSettings
+from minos_web.models.arrivals import Arrival
 from minos_web.models.packages import Package
-from minos_web.operations.package_uses import task_counts, uses_of
+from minos_web.operations.arrivals import COMING, pieces_of, shown
+from minos_web.operations.integrity import DAMAGED
+from minos_web.operations.package_uses import holders, task_counts, uses_of
 from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
 from minos_web.store import packages
 from minos_web.store.arriving import BadPackage
+from minos_web.store.importing.builds import builds_in
+from minos_web.store.importing.from_directory import listed
 from minos_web.views import receiving
+from minos_web.views.api.arrivals import NewArrival, begun, end
 from minos_web.views.api.packages import drop, found
+from minos_web.views.errors import Refusal
 from minos_web.views.frame import flash
 from minos_web.views.paging import cut, wanted_page
 from minos_web.views.presenting import sentence
+from minos_web.views.spreads import spread_of
 
 ROWS = 50
 MEMBERS = 200
+STILL_SECONDS = 20.0
+FROM = {
+    "upload": "an upload",
+    "url": "an address",
+    "file": "the console's machine",
+    "maven": "Maven",
+    "build": "a build",
+}
 
 
 @view_config(route_name="packages", renderer="packages.mako", permission=Permission.VIEW)
@@ -29,6 +47,8 @@ def packages_page(request: Request) -> dict[str, Any]:
     stored = request.GET.get("stored", "")
     package = request.db.get(Package, int(stored)) if stored.isascii() and stored.isdigit() else None
     said = _said(package, "known" not in request.GET) if package else None
+    if request.GET.get("several", "").isdigit():
+        said = "success", f"{request.GET['several']} packages are in the store."
     return {**_page(request, {}, {}), "said": said}
 
 
@@ -95,6 +115,8 @@ def _one(request: Request, row: Package) -> dict[str, Any]:
         "wanted": wanted,
         "members": cut(listed, wanted_page(request.GET), MEMBERS),
         "uses": uses_of(request.db, request.console, row) if row.state == packages.READY else [],
+        "holders": holders(request.db, row),
+        "spread": spread_of(request.db, row, request.now, "all" in request.GET),
         "refused": "",
         "there": packages.file_of(request.console.var, row).is_file(),
     }
@@ -116,11 +138,11 @@ def _page(request: Request, given: dict[str, str], errors: dict[str, str]) -> di
     everything = packages.find(request.db)
     artifact = request.GET.get("artifact", "")
     newest: dict[str, int] = {}
-    sizes: dict[str, tuple[int, int]] = {}
+    sizes: dict[str, tuple[int, int, int]] = {}
     for package in everything:
         newest.setdefault(package.artifact, package.id)
-        count, size = sizes.get(package.artifact, (0, 0))
-        sizes[package.artifact] = (count + 1, size + package.size)
+        count, size, blocks = sizes.get(package.artifact, (0, 0, 0))
+        sizes[package.artifact] = (count + 1, size + package.size, blocks + package.blocks_size)
     known = request.console.catalog.services.values()
     return {
         "section": "packages",
@@ -133,9 +155,69 @@ def _page(request: Request, given: dict[str, str], errors: dict[str, str]) -> di
         "latest": set(newest.values()),
         "tasks": task_counts(request.db),
         "quarantined": packages.find(request.db, state=packages.QUARANTINED),
+        "damaged": packages.find(request.db, state=DAMAGED),
         "sizes": sizes,
         "free": shutil.disk_usage(request.console.var).free,
         "given": given,
         "errors": errors,
         "limit": request.console.settings.max_package_bytes,
+        **_coming(request),
+        "imports": imports_allowed(request.console.settings),
+        "words_of": FROM,
+        "offered": _offered(request.console.settings),
     }
+
+
+def _coming(request: Request) -> dict[str, Any]:
+    """What is on its way; of uploads those that stand still, as the page that sends them tells of the others."""
+    pieces = pieces_of(request.console)
+    rows = [row for row in shown(request.db, request.now) if row.state != COMING or _stands_still(request, row)]
+    return {"coming": rows, "here": {row.id: pieces.have(row.id) for row in rows}}
+
+
+def _stands_still(request: Request, row: Arrival) -> bool:
+    path = pieces_of(request.console).path(row.id)
+    moved = path.stat().st_mtime if path.exists() else row.created_at
+    return bool(request.now - moved > STILL_SECONDS)
+
+
+def imports_allowed(settings: ConsoleSettings) -> list[str]:
+    """Kinds of imports that the ini allows."""
+    allowed = {
+        "url": settings.import_urls,
+        "file": settings.package_directories,
+        "maven": settings.maven,
+        "build": settings.package_builds,
+    }
+    return [kind for kind, text in allowed.items() if text]
+
+
+def _offered(settings: ConsoleSettings) -> list[str]:
+    """What the field of an import suggests."""
+    files = [str(path) for path in listed(settings.package_directories)]
+    builds = [name for name, build in builds_in(settings.package_builds).items() if not isinstance(build, str)]
+    return [*settings.import_urls.split(), *files, *builds]
+
+
+@view_config(route_name="package_import", request_method="POST", renderer="packages.mako", permission=Permission.UPLOAD)
+def import_post(request: Request) -> Any:
+    """Have the console fetch a package."""
+    given = {name: request.POST.get(name, "") for name in ("kind", "source", "sha256")}
+    given |= {f"import_{name}": request.POST.get(f"import_{name}", "") for name in ("artifact", "revision")}
+    kind = given["kind"] if given["kind"] in FROM else "url"
+    body = {"kind": kind, "source": given["source"], "sha256": given["sha256"]}
+    body |= {"artifact": given["import_artifact"], "revision": given["import_revision"]}
+    wanted = msgspec.convert(body, NewArrival)
+    try:
+        begun(request, wanted)
+    except (Refusal, Refused) as error:
+        request.tm.doom()
+        return _refused(request, given, {f"import_{getattr(error, 'field', '')}": sentence(error)})
+    return HTTPSeeOther(request.route_path("packages"))
+
+
+@view_config(route_name="arrival_cancel", request_method="POST", permission=Permission.UPLOAD)
+def cancel_post(request: Request) -> HTTPSeeOther:
+    """Have it no more."""
+    end(request)
+    return HTTPSeeOther(request.route_path("packages"))

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from minos_common import instants
+
 _BINARY = ("B", "KB", "MB", "GB", "TB", "PB")
 _DECIMAL = ("", "k", "M", "G", "T")
 _ENDINGS = (
@@ -74,9 +76,11 @@ def deed(operation: Any) -> tuple[str, str]:
 
 
 def sentence(text: object) -> str:
-    """What an error says as a sentence: with a capital, and a full stop."""
+    """What an error says as a sentence: with a capital, unless it begins with an address or a file's name, and a full stop."""
     said = str(text)
-    return said[:1].upper() + said[1:] + ("" if said.endswith(".") or not said else ".")
+    first = said.partition(" ")[0].rstrip(",:;")
+    begun = said if "." in first or "/" in first else said[:1].upper() + said[1:]
+    return begun + ("" if said.endswith(".") or not said else ".")
 
 
 def iso(at: float | None) -> str:
@@ -86,7 +90,7 @@ def iso(at: float | None) -> str:
 
 def utc(at: float | None) -> str:
     """Seconds since the epoch as 2026-11-23 23:59:01 UTC, for people; an en dash for None."""
-    return "–" if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return "–" if at is None else instants.utc(at)
 
 
 def duration(seconds: float | None) -> str:

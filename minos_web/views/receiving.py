@@ -3,30 +3,28 @@
 from pyramid.request import Request
 
 from minos_web.models.packages import Package
+from minos_web.operations.arrivals import Claim, incoming_of
 from minos_web.store import packages
 from minos_web.store.arriving import Incoming, Readable
 
 
 def incoming(request: Request, artifact: str, revision: str, name: str, sha256: str = "") -> Incoming:
     """What is sent, with the limits of the ini."""
-    settings = request.console.settings
-    return Incoming(
-        artifact=artifact.strip(),
-        revision=revision.strip(),
-        name=name.strip(),
-        user=request.identity.user,
-        now=request.now,
-        max_bytes=settings.max_package_bytes,
-        keep_free=settings.keep_free_bytes,
-        expected_sha256=sha256,
-    )
+    words = artifact.strip(), revision.strip(), name.strip()
+    claim = Claim("upload", *words, sha256=sha256, user=request.identity.user, now=request.now)
+    return incoming_of(request.console, claim)
 
 
 def receive(request: Request, stream: Readable, claim: Incoming) -> tuple[Package, bool]:
     """Take a package in. It may be quarantined: its row is kept, so this must not be undone. Raises BadPackage."""
-    row, created = packages.receive(request.db, request.console.var, stream, claim)
+    row, created = packages.receive(sessions(request), request.console.var, stream, claim)
     note(request, row, created)
     return row, created
+
+
+def sessions(request: Request) -> packages.Sessions:
+    """What the store asks and writes with; no write lock is taken before it has to be."""
+    return packages.Sessions(request.console.readers, request.db)
 
 
 def note(request: Request, row: Package, created: bool) -> None:

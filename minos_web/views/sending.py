@@ -1,4 +1,4 @@
-"""Files to browsers: the web server sends them by itself, so that a slow line holds no thread."""
+"""Downloads: files are sent by the web server itself, so that a slow line holds no thread; short texts as they are."""
 
 import re
 from pathlib import Path
@@ -23,6 +23,13 @@ def send_file(request: Request, path: Path, etag: str, name: str) -> Response:
         accept_ranges="bytes",
         etag=etag,
     )
+    response.content_disposition = disposition(name)
+    return response
+
+
+def attachment(body: bytes, name: str, content_type: str) -> Response:
+    """What was just made, as a download called ``name``."""
+    response = Response(body=body, content_type=content_type, charset="UTF-8")
     response.content_disposition = disposition(name)
     return response
 

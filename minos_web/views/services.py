@@ -6,10 +6,14 @@ from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.view import view_config
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from minos_web.catalog.description import Service
 from minos_web.models.clusters import Cluster
+from minos_web.monitor.entry import entry_of, version_words, versions_of
 from minos_web.security.permissions import Permission
+from minos_web.views.badges import Badge, cluster_badge
+from minos_web.views.charting import comparing_charts
 
 
 @view_config(route_name="services", renderer="services.mako", permission=Permission.VIEW)
@@ -41,4 +45,20 @@ def service_page(request: Request) -> dict[str, Any]:
         "title": service.title or service.name,
         "service": service,
         "own": name in request.console.catalog.own,
+        "found": _clusters(request, service),
+        "charts": comparing_charts(request, service),
     }
+
+
+def _clusters(request: Request, service: Service) -> list[tuple[Cluster, Badge, str, str]]:
+    """(cluster, its state, its version, address of its own page) of every cluster of the service."""
+    query = select(Cluster).where(Cluster.service == service.name, Cluster.retired.is_(False)).order_by(Cluster.name)
+    return [
+        (
+            cluster,
+            cluster_badge(cluster, request.now),
+            version_words(cluster.version, versions_of(service, cluster.tasks)),
+            entry_of(service, cluster.tasks),
+        )
+        for cluster in request.db.scalars(query.options(selectinload(Cluster.tasks)))
+    ]

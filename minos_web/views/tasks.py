@@ -12,6 +12,7 @@ from minos_web.clusterfile.running import BY_DEFAULT
 from minos_web.models.clusters import Task, TaskChange
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Step
+from minos_web.monitor.alert_lists import Wanted, open_count
 from minos_web.monitor.ignoring import HOURS
 from minos_web.operations.rendering import CannotRender, rendered_task
 from minos_web.security.permissions import Permission
@@ -45,7 +46,7 @@ def task_page(request: Request) -> dict[str, Any]:
         "figures": figures_of(task, service),
         "changes": [(change, task) for change in changes],
         "log": _main_log(request, task),
-        "charts": service_charts(request, service, _series_of(request, task)) if task.host_id else [],
+        "charts": service_charts(request, service, series_of(request, task)) if task.host_id else [],
     }
 
 
@@ -172,7 +173,7 @@ def _no_text(state: str, message: str) -> dict[str, Any]:
     return {"state": state, "message": message}
 
 
-def _series_of(request: Request, task: Task) -> dict[str, str]:
+def series_of(request: Request, task: Task) -> dict[str, str]:
     """What picks the samples of one task: its host, and its instance where the host has several."""
     host = request.db.get(Host, task.host_id)
     place = {"service": task.cluster.service, "cluster": task.cluster.name, "job": task.job}
@@ -188,5 +189,9 @@ def task_frame(request: Request, task: Task) -> dict[str, Any]:
         "task": task,
         "place": place_of(task),
         "row": task_rows(request, [task])[0],
+        "alerts_here": open_count(
+            request.db,
+            Wanted(service=task.cluster.service, cluster=task.cluster.name, job=task.job, number=task.number),
+        ),
         "exit_words": presenting.exit_words(task.last_exit),
     }

@@ -37,6 +37,6 @@ ENDS = (
 <h2>A host's beat</h2>
 <p>Workers beat every ${show.duration(request.console.settings.beat_seconds)}. A host is late after ${show.duration(request.console.settings.late_seconds)} of silence and lost after ${show.duration(request.console.settings.lost_seconds)}. Its processes do not depend on its worker: they run on.</p>
 <h2>A crash</h2>
-<p>A process that ends by itself is started again by its worker, with growing pauses; the count of restarts shows it. After several failures in a row the task is failed and waits for you.</p>
+<p>A process that ends by itself is started again by its worker, with growing pauses; the count of restarts shows it. After several failures in a row the task is failed and waits for you. Whoever gets messages hears of it, a whole batch at once; the tab <i>Watching</i> of its cluster lists all of them, and why one was not told. There you also say what is watched beside the process: whether its status page answers, and its memory.</p>
 <h2>Maintenance</h2>
 <p>A host, a cluster or a job that somebody works on is put in maintenance on its page: what is wrong with it is shown with a sign of its own, and counts as no fault. It ends when somebody ends it, or after the hours that were given.</p>

@@ -6,6 +6,7 @@ from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.view import view_config
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from minos_web.models.clusters import Cluster
 from minos_web.models.hosts import Host
@@ -40,15 +41,22 @@ def open_operations(request: Request) -> dict[int, int]:
 def clusters(request: Request) -> dict[str, Any]:
     """Every cluster."""
     busy = open_operations(request)
-    rows = request.db.scalars(select(Cluster).where(Cluster.retired.is_(False)).order_by(Cluster.service, Cluster.name))
-    return {"clusters": [cluster_json(row, request.now, busy.get(row.id)) for row in rows]}
+    catalog = request.console.catalog
+    rows = request.db.scalars(
+        select(Cluster)
+        .where(Cluster.retired.is_(False))
+        .order_by(Cluster.service, Cluster.name)
+        .options(selectinload(Cluster.tasks))
+    )
+    return {"clusters": [cluster_json(row, catalog.get(row.service), request.now, busy.get(row.id)) for row in rows]}
 
 
 @view_config(route_name="api_cluster", request_method="GET", renderer="json", permission=Permission.VIEW)
 def cluster(request: Request) -> dict[str, Any]:
     """One cluster."""
     row = cluster_of(request)
-    return cluster_json(row, request.now, open_operations(request).get(row.id))
+    service = request.console.catalog.get(row.service)
+    return cluster_json(row, service, request.now, open_operations(request).get(row.id))
 
 
 @view_config(route_name="api_tasks", request_method="GET", renderer="json", permission=Permission.VIEW)

@@ -19,9 +19,8 @@ from minos_web.operations.log_files import cancel_fetch, clear_log, fetch_log, f
 from minos_web.security.permissions import Permission
 from minos_web.store.spool import Misplaced, NoRoom, Piece
 from minos_web.views.api.params import id_of, number_of
-from minos_web.views.api.questions import find_task
+from minos_web.views.api.questions import ASKING, answered, find_task
 from minos_web.views.errors import Refusal
-from minos_web.views.questions import asked
 from minos_web.views.sending import send_file
 
 LISTED_SECONDS = 2.0
@@ -37,13 +36,9 @@ class Wanted(msgspec.Struct, forbid_unknown_fields=True):
 @view_config(route_name="api_logs", request_method="GET", renderer="json", permission=Permission.VIEW)
 def listing(request: Request) -> dict[str, Any]:
     """The task's log files, newest first; 202 while its worker has not answered: ask again in a second."""
-    step = asked(request, _task(request), "list-logs", {}, LISTED_SECONDS)
+    step = answered(request, _task(request), "list-logs", {}, LISTED_SECONDS)
     if step is None:
-        request.response.status_int = 202
-        request.response.headers["Retry-After"] = "1"
-        return {"state": "asking"}
-    if step.state != StepState.DONE:
-        raise Refusal(504, "no-answer", step.message or "the worker did not answer")
+        return dict(ASKING)
     return {"files": step.data.get("files", [])}
 
 

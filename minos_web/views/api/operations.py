@@ -12,19 +12,9 @@ from minos_web.models.clusters import Cluster
 from minos_web.models.operations import Operation
 from minos_web.operations.control import control
 from minos_web.operations.submit import submit
-from minos_web.operations.wish import Wish
+from minos_web.operations.wish import NewOperation, Wish
 from minos_web.security.permissions import Permission
 from minos_web.views.api.shapes import operation_json
-
-
-class NewOperation(msgspec.Struct, forbid_unknown_fields=True):
-    """Body of a new operation."""
-
-    action: str
-    jobs: list[str] = []
-    tasks: list[int] = []
-    hosts: list[str] = []
-    options: dict[str, Any] = {}
 
 
 @view_config(route_name="api_cluster_operations", request_method="POST", renderer="json", permission=Permission.OPERATE)

@@ -1,6 +1,7 @@
 """API: packages, uploaded as a stream, listed, and downloaded in whole or in part."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from minos_web.models.packages import Package
-from minos_web.operations.package_uses import delete_package, uses_of
+from minos_web.operations.package_uses import delete_package, holders, uses_of
 from minos_web.security.permissions import Permission
 from minos_web.store import packages
 from minos_web.store.arriving import BadPackage, Incoming, NoRoom, Readable, TooLarge
@@ -18,6 +19,7 @@ from minos_web.views import receiving
 from minos_web.views.api.params import id_of, text_of
 from minos_web.views.errors import Refusal
 from minos_web.views.sending import send_file
+from minos_web.views.spreads import spread_of
 
 
 @view_config(route_name="api_packages", request_method="GET", renderer="json", permission=Permission.VIEW)
@@ -63,8 +65,11 @@ def one(request: Request) -> dict[str, Any]:
     row = found(request)
     inside = packages.contents_of(row)
     uses = uses_of(request.db, request.console, row) if row.state == packages.READY else []
+    spread = spread_of(request.db, row, request.now, everything=True)
     return {
         **package_json(request, row),
+        "hosts": [host.name for host in holders(request.db, row)],
+        "spread": [asdict(line) for line in spread.lines] if spread else [],
         "contents": None if inside is None else msgspec.to_builtins(inside),
         "uses": [
             {
@@ -104,7 +109,11 @@ def drop(request: Request, row: Package) -> None:
 @view_config(route_name="api_package_file", request_method="GET", permission=Permission.FETCH)
 def download(request: Request) -> Response:
     """The package's bytes; ``Range`` takes a part, so that a broken download goes on where it ended."""
-    row = found(request)
+    return send_package(request, found(request))
+
+
+def send_package(request: Request, row: Package) -> Response:
+    """The file of a package, in whole or in part. Raises Refusal."""
     if row.state != packages.READY:
         raise Refusal(409, "quarantined", f"package {row.id} is in quarantine: {row.reason}")
     path = packages.file_of(request.console.var, row)
@@ -166,9 +175,14 @@ def quarantined(request: Request, row: Package) -> dict[str, Any]:
 def _received(request: Request, stream: Readable, claim: Incoming) -> tuple[Package, bool]:
     try:
         return receiving.receive(request, stream, claim)
-    except TooLarge as error:
-        raise Refusal(413, "too-large", str(error), error.field) from error
-    except NoRoom as error:
-        raise Refusal(507, "no-room", str(error), error.field) from error
     except BadPackage as error:
-        raise Refusal(422, "bad-package", str(error), error.field) from error
+        raise refusal_of(error) from error
+
+
+def refusal_of(error: BadPackage) -> Refusal:
+    """The HTTP answer to what the store refuses."""
+    if isinstance(error, TooLarge):
+        return Refusal(413, "too-large", str(error), error.field)
+    if isinstance(error, NoRoom):
+        return Refusal(507, "no-room", str(error), error.field)
+    return Refusal(422, "bad-package", str(error), error.field)

@@ -1,5 +1,7 @@
 """What a request's parameters say, checked: a missing or senseless one is a 422 that names it."""
 
+import math
+from collections.abc import Mapping
 from typing import Any
 
 from pyramid.request import Request
@@ -16,6 +18,7 @@ _PLAN_TEXTS = (
     "log_level",
     "back_to",
     "procedure",
+    "drill",
 )
 _PLAN_SWITCHES = ("pause_after_first", "update_config", "update_package", "override")
 LARGEST_ID = 2**63 - 1
@@ -46,6 +49,18 @@ def whole(text: str, field: str) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise Refusal(422, "invalid", f"{field} must be a whole number, not {text[:40]!r}", field)
     return int(text)
+
+
+def number_in(params: Mapping[str, str], name: str, default: float) -> float:
+    """A number that may have a fraction; ``default`` where it is missing. Raises Refusal."""
+    text = params.get(name, "").strip()
+    try:
+        number = float(text) if text else default
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise Refusal(422, "invalid", f"{name} must be a number, not {text[:40]!r}", name)
+    return number
 
 
 def plan_options(request: Request) -> dict[str, Any]:

@@ -8,11 +8,18 @@ from pyramid.request import Request
 from pyramid.view import view_config
 from sqlalchemy import select
 
+from minos_common.states import StepState
 from minos_web.models.clusters import Cluster, Task
+from minos_web.models.operations import Step
 from minos_web.operations.ask import answer_of, ask
 from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
 from minos_web.views.api.shapes import step_json
+from minos_web.views.errors import Refusal
+from minos_web.views.questions import asked
+
+ASKING = {"state": "asking"}
+"""What is said while a worker has not answered."""
 
 
 class NewQuestion(msgspec.Struct, forbid_unknown_fields=True):
@@ -46,6 +53,19 @@ def get(request: Request) -> dict[str, Any]:
     if step is None:
         raise HTTPNotFound(f"there is no question {request.matchdict['id']}; answers are kept for a while only")
     return step_json(step)
+
+
+def answered(request: Request, task: Task, verb: str, args: dict[str, Any], fresh: float) -> Step | None:
+    """What the worker of a task answered, at most ``fresh`` seconds ago; while it has not, None, and the answer becomes a
+    202: say ``ASKING`` then. Raises Refusal (504) when it did not answer.
+    """
+    step = asked(request, task, verb, args, fresh)
+    if step is None:
+        request.response.status_int = 202
+        request.response.headers["Retry-After"] = "1"
+    elif step.state != StepState.DONE:
+        raise Refusal(504, "no-answer", step.message or "the worker did not answer")
+    return step
 
 
 def find_task(request: Request, service: str, cluster: str, job: str, number: int) -> Task:

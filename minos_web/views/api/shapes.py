@@ -3,9 +3,12 @@
 from typing import Any
 
 from minos_common.settings import ConsoleSettings
+from minos_web.catalog.description import Service
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation, Step
+from minos_web.monitor.entry import entry_of, versions_of
+from minos_web.monitor.series.forwarding import Forwarded
 from minos_web.monitor.status import Status, cluster_status, task_status
 
 
@@ -21,12 +24,30 @@ def status_json(status: Status) -> dict[str, Any]:
     }
 
 
-def cluster_json(cluster: Cluster, now: float, open_operation: int | None) -> dict[str, Any]:
-    """One cluster without its tasks."""
+def forwarding_json(told: Forwarded) -> dict[str, Any]:
+    """How samples go on to OpenTSDB; ``address`` is null when they do not."""
+    return {
+        "address": told.address or None,
+        "well": told.well,
+        "waiting": told.waiting,
+        "waiting_since": told.waiting_since,
+        "succeeded_at": told.succeeded_at,
+        "failed_at": told.failed_at,
+        "error": told.error,
+        "sent": told.sent,
+        "refused": told.refused,
+    }
+
+
+def cluster_json(cluster: Cluster, service: Service | None, now: float, open_operation: int | None) -> dict[str, Any]:
+    """One cluster without its tasks; ``service`` is its folder, as far as there is one."""
     return {
         "service": cluster.service,
         "name": cluster.name,
         "version": cluster.version,
+        "running_versions": versions_of(service, cluster.tasks),
+        "entry": entry_of(service, cluster.tasks) or None,
+        "description": cluster.description,
         "problem": cluster.problem,
         "status": status_json(cluster_status(cluster, now)),
         "jobs": cluster.health_jobs,

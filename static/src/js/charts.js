@@ -1,198 +1,146 @@
-// Charts: <figure data-chart> asks its series, draws them, refreshes, and tells why when there is nothing to draw.
+// Charts of a page: one range of time for all of them, kept in the page's address; those in sight are asked for, and again
+// while the time goes on.
 import "../css/charts.css";
-import { fetchJson } from "./http.js";
-import { clockText, colourClass, drawPlot } from "./plot.js";
-import { beginOf, lastValue, plotData, tableRows } from "./series.js";
-import { formatValue } from "./units.js";
+import { Asker, pointsFor, severalUrl } from "./asking.js";
+import { Chart } from "./chart.js";
+import { ChartBar } from "./chartbar.js";
+import { Happened } from "./happened.js";
+import { COMPARED, COMPARISONS, fixed, isLive, PRESETS, readView, TOP, writeView, zoomedIn } from "./timerange.js";
 
-const TABLE_ROWS = 60;
-const FRESH = 60;
-const EMPTY = "No samples in this time range yet. The first ones come about 20 s after a process has started.";
+const SEVERAL = "/api/v1/series/several";
+const SHORTEST_REFRESH = 10; // seconds
+const LONGEST_REFRESH = 60;
+const BEFORE_SIGHT = "300px"; // a chart is asked for a little before it is scrolled into sight
 
-function make(tag, className, text = "") {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.textContent = text;
-  return element;
-}
-
-class Chart {
-  constructor(figure) {
-    this.figure = figure;
-    this.hidden = new Set();
-    this.build();
-    new ResizeObserver(() => this.resize()).observe(this.place);
-    this.load();
+class Board {
+  constructor() {
+    this.charts = new Map(); // figure -> {chart, seen, askedAt}
+    this.notes = []; // what the console says of the last answer
+    const bar = document.querySelector("[data-chartbar]");
+    this.usual = bar?.dataset.usual ?? ""; // the time of a page that is about a moment
+    this.view = readView(location.search, this.usual);
+    this.window = this.windowNow();
+    this.base = bar?.dataset.severalUrl ?? SEVERAL;
+    this.happened = bar?.dataset.eventsUrl ? new Happened(bar.dataset.eventsUrl, (marks) => this.mark(marks)) : null;
+    this.change = this.change.bind(this);
+    this.bar = bar ? new ChartBar(bar, this) : null;
+    this.asker = new Asker((charts) => this.address(charts), {
+      onAnswer: (charts, answer) => this.answered(charts, answer),
+      onFailure: (charts, message) => charts.forEach((chart) => chart.fail(message)),
+    });
+    this.sight = new IntersectionObserver((entries) => this.look(entries), { rootMargin: BEFORE_SIGHT });
+    this.paint();
   }
 
-  get unit() {
-    return this.figure.dataset.unit ?? "count";
+  windowNow() {
+    if (!isLive(this.view)) return { from: this.view.from, to: this.view.to };
+    const now = Math.floor(Date.now() / 1000);
+    return { from: now - PRESETS[this.view.range], to: now };
   }
 
-  build() {
-    this.note = make("p", "mn-chart__note", "Loading…");
-    this.place = make("div", "mn-chart__plot");
-    this.legend = make("ul", "mn-chart__legend");
-    this.table = make("div", "mn-chart__table mn-tablewrap");
-    this.table.hidden = true;
-    this.toggle = make("button", "mn-chart__toggle", "Table");
-    this.toggle.type = "button";
-    this.toggle.ariaExpanded = "false";
-    this.toggle.addEventListener("click", () => this.showTable(this.table.hidden));
-    this.figure.append(this.toggle, this.note, this.place, this.legend, this.table);
+  /** Seconds after which a chart that follows the time is asked for again. */
+  get refresh() {
+    const step = (this.window.to - this.window.from) / 240;
+    return Math.min(LONGEST_REFRESH, Math.max(SHORTEST_REFRESH, step));
   }
 
-  async load() {
-    clearTimeout(this.timer);
-    if (!this.figure.isConnected) return;
-    if (!document.hidden || !this.answer) await this.ask();
-    const refresh = Number(this.figure.dataset.refresh ?? 0);
-    if (refresh > 0) this.timer = setTimeout(() => this.load(), refresh * 1000);
-  }
-
-  async ask() {
-    try {
-      this.answer = await fetchJson(this.figure.dataset.seriesUrl);
-      this.figure.classList.remove("is-stale");
-      this.show();
-    } catch (error) {
-      this.figure.classList.add("is-stale");
-      this.say(this.answer ? `Not refreshed: ${error.message}` : error.message);
+  /** Take in new figures, forget those that are gone. */
+  collect() {
+    document.querySelectorAll("figure[data-chart]").forEach((figure) => {
+      if (this.charts.has(figure)) return;
+      const chart = new Chart(figure, (window) => this.change(fixed(this.view, zoomedIn(window))));
+      chart.mark(this.marks ?? []);
+      this.charts.set(figure, { chart, seen: false, askedAt: 0 });
+      this.sight.observe(figure);
+    });
+    for (const figure of this.charts.keys()) {
+      if (figure.isConnected) continue;
+      this.sight.unobserve(figure);
+      this.charts.delete(figure);
     }
   }
 
-  say(text) {
-    this.note.textContent = text;
-    this.note.hidden = !text;
-  }
-
-  show() {
-    this.drawing = plotData(this.answer, JSON.parse(this.figure.dataset.titles ?? "{}"));
-    this.figure.classList.toggle("is-empty", !this.drawing);
-    this.toggle.hidden = !this.drawing;
-    if (!this.drawing) {
-      this.clear();
-      this.say(this.figure.dataset.empty ?? EMPTY);
-      return;
-    }
-    this.say("");
-    const { to, step } = this.answer;
-    this.drawing = { ...this.drawing, from: beginOf(this.drawing, this.answer), to, fresh: to - Math.max(FRESH, 3 * step) };
-    this.draw();
-  }
-
-  clear() {
-    this.plot?.destroy();
-    this.plot = null;
-    this.place.role = null;
-    this.legend.replaceChildren();
-    this.table.replaceChildren();
-  }
-
-  /** New lines need a new plot; the same lines only new data, which keeps the cursor where it is. */
-  draw() {
-    const { names, data, fresh } = this.drawing;
-    const key = names.join("\n");
-    if (this.plot && this.key === key) {
-      Object.assign(this.shown, this.drawing); // the x scale reads its ends from there
-      this.plot.setData(data);
-    } else this.redraw();
-    this.key = key;
-    this.fillValues(this.plot.cursor.idx ?? null);
-    this.place.role = "img";
-    this.place.ariaLabel = names.map((name, index) => `${name}: ${formatValue(lastValue(data[index + 1], data[0], fresh), this.unit)}`).join(", ");
-    if (!this.table.hidden) this.fillTable();
-  }
-
-  redraw() {
-    if (!this.drawing) return;
-    this.plot?.destroy();
-    this.shown = { ...this.drawing };
-    const { max, height } = this.figure.dataset;
-    this.plot = drawPlot(this.place, this.shown, {
-      unit: this.unit,
-      max: max ? Number(max) : undefined,
-      height: Number(height ?? 180),
-      onCursor: (index) => this.fillValues(index),
+  look(entries) {
+    entries.forEach(({ target, isIntersecting }) => {
+      const one = this.charts.get(target);
+      if (one) one.seen = isIntersecting;
     });
-    this.hidden.forEach((name) => this.plot.setSeries(this.drawing.names.indexOf(name) + 1, { show: false }));
-    this.buildLegend();
+    this.askDue();
   }
 
-  resize() {
-    const width = this.place.clientWidth;
-    if (this.plot && width > 0 && width !== this.plot.width) this.plot.setSize({ width, height: this.plot.height });
+  /** Ask for the charts in sight that show another time, or have grown old. */
+  askDue() {
+    if (document.hidden) return;
+    const now = Date.now() / 1000;
+    const isDue = ({ seen, askedAt }) => seen && (!askedAt || (isLive(this.view) && now - askedAt >= this.refresh - 1));
+    const due = [...this.charts.values()].filter(isDue);
+    due.forEach((one) => { one.askedAt = now; });
+    this.asker.ask(due.map(({ chart }) => chart));
   }
 
-  buildLegend() {
-    this.legend.replaceChildren(...this.drawing.names.map((name, index) => {
-      const item = make("li", "");
-      const button = make("button", "mn-chart__line");
-      button.type = "button";
-      button.ariaPressed = String(!this.hidden.has(name));
-      button.append(make("i", `mn-chart__key ${colourClass(index)}`), make("span", "mn-chart__name", name), make("b", "mn-chart__value"));
-      button.addEventListener("click", () => this.toggleLine(button, name));
-      item.append(button);
-      return item;
-    }));
+  address(charts) {
+    const points = pointsFor(Math.max(...charts.map(({ place }) => place.clientWidth)));
+    const compare = COMPARISONS[this.view.compare];
+    return severalUrl(this.base, charts.map(({ query }) => query), { view: this.view, window: this.windowNow(), points, compare, top: TOP });
   }
 
-  toggleLine(button, name) {
-    const show = this.hidden.has(name);
-    if (show) this.hidden.delete(name);
-    else this.hidden.add(name);
-    button.ariaPressed = String(show);
-    this.plot.setSeries(this.drawing.names.indexOf(name) + 1, { show });
+  answered(charts, { from, to, step, charts: answers, notes = [] }) {
+    const { compare } = this.view;
+    this.notes = notes;
+    this.window = { from, to };
+    const span = { from, to, step, shift: COMPARISONS[compare] ?? 0, earlier: COMPARED[compare] ?? "" };
+    charts.forEach((chart, at) => (answers[at].error ? chart.fail(answers[at].error) : chart.show(answers[at], span)));
+    this.paint();
+    this.askWhatHappened();
   }
 
-  /** Values under the cursor, else the newest ones. */
-  fillValues(index) {
-    this.legend.querySelectorAll(".mn-chart__value").forEach((place, at) => {
-      const line = this.drawing.data[at + 1];
-      place.textContent = formatValue(index === null ? lastValue(line, this.drawing.data[0], this.drawing.fresh) : line[index], this.unit);
-    });
+  /** Once for each view, and again as often as the charts. */
+  askWhatHappened() {
+    const now = Date.now() / 1000;
+    if (!this.happened || !this.view.events || now - this.eventsAt < this.refresh - 1) return;
+    this.eventsAt = now;
+    this.happened.ask(this.window);
   }
 
-  showTable(show) {
-    this.table.hidden = !show;
-    this.toggle.ariaExpanded = String(show);
-    this.toggle.textContent = show ? "Chart only" : "Table";
-    if (show) this.fillTable();
+  mark(marks) {
+    this.marks = marks;
+    this.charts.forEach(({ chart }) => chart.mark(marks));
   }
 
-  fillTable() {
-    const table = make("table", "mn-table mn-table--sm");
-    const head = table.createTHead().insertRow();
-    ["Time", ...this.drawing.names].forEach((name) => {
-      const cell = make("th", name === "Time" ? "" : "mn-num", name);
-      cell.scope = "col";
-      head.append(cell);
-    });
-    const body = table.createTBody();
-    for (const [time, ...values] of tableRows(this.drawing.data, TABLE_ROWS)) {
-      const row = body.insertRow();
-      row.insertCell().textContent = clockText(time, 1);
-      values.forEach((value) => row.append(make("td", "mn-num", formatValue(value, this.unit))));
-    }
-    this.table.replaceChildren(table);
+  /** Another view, by a person: it goes into the address, and "back" undoes it. */
+  change(view) {
+    history.pushState(null, "", `${location.pathname}${writeView({ ...view, problem: "" }, location.search, this.usual)}${location.hash}`);
+    this.turnTo(view);
+  }
+
+  turnTo(view) {
+    this.view = view;
+    this.notes = [];
+    this.window = this.windowNow();
+    this.eventsAt = 0;
+    this.asker.forget();
+    this.charts.forEach((one) => { one.askedAt = 0; });
+    if (!view.events) this.happened?.ask(null);
+    this.paint();
+    this.askDue();
+  }
+
+  paint() {
+    this.bar?.paint();
+    document.querySelectorAll("[data-keeps-range] a").forEach((link) => { link.search = writeView(this.view, link.search); });
   }
 }
 
-const charts = new Map();
-
-function startCharts() {
-  document.querySelectorAll("figure[data-chart]").forEach((figure) => {
-    if (!charts.has(figure)) charts.set(figure, new Chart(figure));
-  });
-  for (const figure of charts.keys()) if (!figure.isConnected) charts.delete(figure);
-}
-
-startCharts();
-document.addEventListener("htmx:after:swap", startCharts);
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) charts.forEach((chart) => chart.load());
+const board = new Board();
+board.collect();
+document.addEventListener("htmx:after:swap", () => board.collect());
+document.addEventListener("visibilitychange", () => board.askDue());
+window.addEventListener("popstate", () => {
+  const view = readView(location.search, board.usual);
+  if (writeView(view, "") !== writeView(board.view, "")) board.turnTo(view);
 });
+setInterval(() => board.askDue(), 1000);
 // Colours live inside the canvas: a change of theme means drawing again.
-new MutationObserver(() => charts.forEach((chart) => chart.redraw())).observe(document.documentElement, {
+new MutationObserver(() => board.charts.forEach(({ chart }) => chart.redraw())).observe(document.documentElement, {
   attributeFilter: ["data-bs-theme"],
 });

@@ -25,12 +25,23 @@ function seconds(value) {
   return `${short(value)} s`;
 }
 
+/** Thousands of seconds, from nanoseconds on. */
+function fineSeconds(value, steps) {
+  const size = Math.abs(value);
+  if (size >= 1000 && steps.length > 1) return fineSeconds(value / 1000, steps.slice(1));
+  return steps[0] === "ms" ? FORMATS.ms(value) : `${short(value)} ${steps[0]}`;
+}
+
 const FORMATS = {
   bytes: (value) => scaled(value, 1024, BINARY).join(" "),
   bytes_per_second: (value) => `${scaled(value, 1024, BINARY).join(" ")}/s`,
   percent: (value) => `${short(value)} %`,
   count: (value) => scaled(value, 1000, DECIMAL).join(""),
   per_second: (value) => `${scaled(value, 1000, DECIMAL).join("")}/s`,
+  MB: (value) => scaled(value, 1024, BINARY.slice(2)).join(" "),
+  GB: (value) => scaled(value, 1024, BINARY.slice(3)).join(" "),
+  us: (value) => fineSeconds(value, ["µs", "ms"]),
+  ns: (value) => fineSeconds(value, ["ns", "µs", "ms"]),
   ms: (value) => (Math.abs(value) >= 10_000 ? seconds(value / 1000) : `${short(value)} ms`),
   seconds,
   bool: (value) => (value ? "yes" : "no"),

@@ -1,18 +1,12 @@
-// Package upload: the file goes as raw body with progress, speed and a way to cancel. Without this script the form posts itself.
-import { csrfToken, errorFrom } from "./http.js";
+// The upload form: each chosen file is a row that tells how far it is, and can be paused, gone on with, and cancelled.
+// Without this script the form posts one file itself.
+import { Sending } from "./sending.js";
 import { formatValue } from "./units.js";
 
-const part = (form, name) => form.querySelector(`[data-upload-${name}]`);
+const AT_ONCE = 3;
 
-/** The address with every named text field of the form, and the file's name. */
-function address(form, file) {
-  const fields = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) {
-    if (typeof value === "string" && name !== "csrf_token") fields.set(name, value);
-  }
-  fields.set("name", file.name);
-  return `${form.dataset.uploadUrl}?${fields}`;
-}
+const part = (form, name) => form.querySelector(`[data-upload-${name}]`);
+const chosen = (form) => [...form.querySelector("input[type=file]").files];
 
 function showError(form, message, field) {
   const place = part(form, "error");
@@ -26,70 +20,109 @@ function showError(form, message, field) {
   }
 }
 
+function words({ phase, done, words }, file, speed) {
+  const percent = `${Math.min(100, (100 * done) / Math.max(file.size, 1)).toFixed(0)} %`;
+  const amount = `${formatValue(done, "bytes")} of ${formatValue(file.size, "bytes")}`;
+  return {
+    reading: `Reading the file: ${percent}`,
+    sending: `${percent} · ${amount}${speed}`,
+    paused: `Paused at ${percent} · ${amount}`,
+    away: words,
+    checking: `All ${formatValue(file.size, "bytes")} sent · the console is looking into it`,
+  }[phase];
+}
+
+/** A row for one file, with its buttons. */
+class Row {
+  constructor(form, file) {
+    this.file = file;
+    this.place = part(form, "row").content.firstElementChild.cloneNode(true);
+    this.place.querySelector("[data-name]").textContent = file.name;
+    part(form, "rows").append(this.place);
+    this.sending = new Sending(
+      file,
+      { artifact: form.elements.artifact.value, revision: form.elements.revision.value },
+      form.dataset.uploadUrl,
+      (told) => this.show(told),
+    );
+    this.on("pause", () => this.sending.pause());
+    this.on("resume", () => this.sending.resume());
+    this.on("cancel", () => this.sending.cancel());
+  }
+
+  on(name, action) {
+    this.button(name).addEventListener("click", action);
+  }
+
+  button(name) {
+    return this.place.querySelector(`[data-${name}]`);
+  }
+
+  show(told) {
+    const now = performance.now();
+    if (told.phase === "sending") this.began ??= { at: now, done: told.done };
+    else if (told.phase !== "checking") this.began = undefined;
+    const seconds = this.began ? (now - this.began.at) / 1000 : 0;
+    const speed = seconds > 0.5 ? ` · ${formatValue((told.done - this.began.done) / seconds, "bytes_per_second")}` : "";
+    this.place.querySelector("[data-bar]").value = (100 * told.done) / Math.max(this.file.size, 1);
+    this.place.querySelector("[data-text]").textContent = words(told, this.file, speed);
+    this.button("pause").hidden = told.phase === "paused" || told.phase === "checking";
+    this.button("resume").hidden = told.phase !== "paused";
+  }
+
+  end(text, kind) {
+    this.place.classList.add(`mn-sending__item--${kind}`);
+    this.place.querySelector("[data-text]").textContent = text;
+    for (const name of ["pause", "resume", "cancel", "bar"]) this.button(name).hidden = true;
+  }
+
+  /** Resolves to the package, or to null when it did not become one. */
+  async run(form) {
+    try {
+      const found = await this.sending.run();
+      if (found.state === "quarantined") throw new Error(`${found.reason}. It is kept in quarantine, where no cluster finds it.`);
+      this.end(found.created ? "Stored." : "The same file was there already.", "done");
+      return found;
+    } catch (error) {
+      if (error === null) this.end("Cancelled. Nothing was stored.", "cancelled");
+      else {
+        this.end(error.message, "failed");
+        showError(form, `${this.file.name}: ${error.message}`, error.field);
+      }
+      return null;
+    }
+  }
+}
+
 function setBusy(form, busy) {
-  part(form, "progress").hidden = !busy;
-  part(form, "cancel").hidden = !busy;
   part(form, "submit").disabled = busy;
   form.classList.toggle("is-busy", busy);
 }
 
-function showProgress(form, event, startedAt) {
-  const seconds = (performance.now() - startedAt) / 1000;
-  const percent = (100 * event.loaded) / event.total;
-  const speed = seconds > 0.3 ? ` · ${formatValue(event.loaded / seconds, "bytes_per_second")}` : "";
-  part(form, "bar").value = percent;
-  part(form, "text").textContent = percent < 100
-    ? `${percent.toFixed(0)} % · ${formatValue(event.loaded, "bytes")} of ${formatValue(event.total, "bytes")}${speed}`
-    : `100 % · ${formatValue(event.total, "bytes")} sent · the console is checking it`;
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function finish(form, request) {
-  const body = parsed(request.responseText);
-  if (request.status >= 200 && request.status < 300) {
-    form.classList.remove("is-busy");
-    location.assign(`${form.dataset.uploadDone}?stored=${body.id}${body.created ? "" : "&known=1"}`);
-    return;
-  }
-  const { message, field } = errorFrom(body, request.status);
-  setBusy(form, false);
-  showError(form, message, field);
-}
-
-function send(form, file) {
-  const request = new XMLHttpRequest(); // fetch has no upload progress
-  const startedAt = performance.now();
-  const fail = (message) => {
-    setBusy(form, false);
-    showError(form, message);
-  };
-  request.upload.addEventListener("progress", (event) => showProgress(form, event, startedAt));
-  request.addEventListener("load", () => finish(form, request));
-  request.addEventListener("error", () => fail("The connection broke off. Nothing was stored; try again."));
-  request.addEventListener("abort", () => fail("Cancelled. Nothing was stored."));
-  part(form, "cancel").onclick = () => request.abort();
-  request.open("POST", address(form, file));
-  request.setRequestHeader("X-CSRF-Token", csrfToken());
-  request.setRequestHeader("Accept", "application/json");
-  request.setRequestHeader("Content-Type", "application/octet-stream");
+async function sendAll(form) {
   showError(form, "");
+  part(form, "rows").replaceChildren();
   setBusy(form, true);
-  part(form, "bar").value = 0;
-  part(form, "text").textContent = "starting";
-  request.send(file);
+  const waiting = chosen(form).map((file) => new Row(form, file));
+  const rows = [...waiting];
+  const found = [];
+  const next = async () => {
+    for (let row = waiting.shift(); row; row = waiting.shift()) found.push(await row.run(form));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  setBusy(form, false);
+  if (!found.every(Boolean)) return;
+  const last = found.at(-1);
+  const query = rows.length > 1 ? `?several=${rows.length}` : `?stored=${last.id}${last.created ? "" : "&known=1"}`;
+  location.assign(`${form.dataset.uploadDone}${query}`);
 }
 
 function showChosen(form) {
-  const file = form.querySelector("input[type=file]").files[0];
-  part(form, "name").textContent = file ? `${file.name} · ${formatValue(file.size, "bytes")}` : "";
-  part(form, "drop").classList.toggle("has-file", Boolean(file));
+  const files = chosen(form);
+  const size = formatValue(files.reduce((sum, file) => sum + file.size, 0), "bytes");
+  const names = files.length > 3 ? `${files.length} files` : files.map((file) => file.name).join(", ");
+  part(form, "name").textContent = files.length ? `${names} · ${size}` : "";
+  part(form, "drop").classList.toggle("has-file", files.length > 0);
 }
 
 function startDrop(form) {
@@ -110,7 +143,7 @@ function startDrop(form) {
   input.addEventListener("change", () => showChosen(form));
 }
 
-/** Leaving ends an upload: ask first. */
+/** Leaving breaks uploads off: ask first. */
 function guard(event) {
   if (document.querySelector("form[data-upload].is-busy")) event.preventDefault();
 }
@@ -118,12 +151,13 @@ function guard(event) {
 export function startUploads() {
   addEventListener("beforeunload", guard);
   document.querySelectorAll("form[data-upload]").forEach((form) => {
+    form.querySelector("input[type=file]").multiple = true;
     startDrop(form);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const file = form.querySelector("input[type=file]").files[0];
-      if (!file) showError(form, "Choose a file first.");
-      else if (form.reportValidity()) send(form, file);
+      if (form.classList.contains("is-busy")) return;
+      if (!chosen(form).length) showError(form, "Choose a file first.");
+      else if (form.reportValidity()) sendAll(form);
     });
   });
 }
