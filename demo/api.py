@@ -32,9 +32,9 @@ class Api:
         """JSON of a POST with a JSON body."""
         return self._answer(self._session.post(f"{self._base}/{path}", json=body or {}, timeout=30))
 
-    def put_text(self, path: str, text: str) -> Any:
-        """JSON of a PUT of plain text."""
-        headers = {"Content-Type": "text/plain; charset=utf-8"}
+    def put_text(self, path: str, text: str, kind: str = "text/plain") -> Any:
+        """JSON of a PUT of a text."""
+        headers = {"Content-Type": f"{kind}; charset=utf-8"}
         return self._answer(self._session.put(f"{self._base}/{path}", data=text.encode(), headers=headers, timeout=30))
 
     def put_bytes(self, path: str, data: bytes) -> Any:

@@ -5,6 +5,7 @@ The same description gives the same bytes. Where Maven Central is out of reach, 
 """
 
 import argparse
+import fcntl
 import gzip
 import hashlib
 import os
@@ -49,6 +50,17 @@ def main() -> None:
 
 def assemble(folder: Path, out: Path) -> Path:
     """The package of a folder; an earlier one of the same description is used again."""
+    out.mkdir(parents=True, exist_ok=True)
+    lock = os.open(out, os.O_RDONLY)
+    try:
+        # Two that need the same one wait for one download.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _assemble(folder, out)
+    finally:
+        os.close(lock)
+
+
+def _assemble(folder: Path, out: Path) -> Path:
     version = version_of(folder)
     kept = out / digest_of(folder)
     found = sorted(kept.glob("*.tar.gz"))
