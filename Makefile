@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PACKAGE ?=
 SERVICES ?=
+# Tests of real clusters mostly wait for daemons: two lanes of them fit two cores.
+LANES ?= 2
 STAMP := var/setup.stamp
 
 .PHONY: help setup demo demo-stop test lint packages assets soak bench clean
@@ -31,7 +33,7 @@ demo-stop: ## stop what make demo started, and its ensemble
 	@$(BIN)/python demo/stop.py
 
 packages: setup ## assemble the real packages that demo and tests use
-	@for name in zookeeper hadoop hbase kafka flink apache-storm; do $(BIN)/python packages/assemble.py $$name || exit 1; done
+	@for name in zookeeper hadoop hbase kafka flink apache-storm opentsdb; do $(BIN)/python packages/assemble.py $$name || exit 1; done
 
 lint: setup ## ruff and mypy
 	$(BIN)/ruff check .
@@ -41,14 +43,18 @@ lint: setup ## ruff and mypy
 test: setup assets ## every check and every test
 	@tests/needs.sh
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest -n $(LANES) --no-loadscope-reorder $(PYTEST_ARGS)
 
 soak: setup assets ## the fault suite in its long form: hours, not for CI
 	@tests/needs.sh
-	MINOS_SOAK=1 $(BIN)/pytest -s tests/whole/test_worker_deaths.py tests/whole/test_worker_upgrades.py tests/whole/test_bad_lines.py tests/whole/test_hdfs.py $(PYTEST_ARGS)
+	MINOS_SOAK=1 $(BIN)/pytest -s tests/whole/test_worker_deaths.py tests/whole/test_worker_upgrades.py tests/whole/test_bad_lines.py tests/whole/test_hdfs.py tests/whole/test_figures_kept.py $(PYTEST_ARGS)
 
-bench: setup ## a worker's memory and CPU beside supervisord: about half an hour (BENCH_ARGS='--passes 1' for less)
+bench: setup ## plans, packages, charts, samples, alerts, a worker's memory and CPU beside supervisord: about 40 minutes (BENCH_ARGS='--passes 1' for less)
 	$(BIN)/python -m benchmarks.plan --json var/bench/plan.json
+	$(BIN)/python -m benchmarks.packages --json var/bench/packages.json
+	$(BIN)/python -m benchmarks.samples --json var/bench/samples.json
+	$(BIN)/python -m benchmarks.charts --json var/bench/charts.json
+	$(BIN)/python -m benchmarks.alerts --json var/bench/alerts.json
 	$(BIN)/python -m benchmarks.footprint $(BENCH_ARGS)
 
 clean: ## remove what was built (not var/)

@@ -4,10 +4,43 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-TOP = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+TOP = HERE.parent
+LONG = "tests/whole/", "tests/browser/"
+LONG_SECONDS = 600
+HEAVY = [
+    f"tests/whole/test_{name}.py"
+    for name in ("flink", "hbase", "hdfs", "kafka", "kerberos", "opentsdb", "quotas", "storm", "yarn")
+]
+
+
+class Lanes(LoadScopeScheduling):  # type: ignore[misc]
+    """Tests of a file stay together when they are run in lanes: they may share a site. Those of the browser and of clusters
+    that need the whole machine share one lane: side by side they would wait for each other longer than their patience.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return "heavy" if path in HEAVY or path.startswith("tests/browser/") else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Lanes:
+    """How `pytest -n` shares the tests out."""
+    return Lanes(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest begin first, so that no lane has one left at the end; whole clusters may take their time."""
+    for item in items:
+        if item.nodeid.startswith(LONG) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(LONG_SECONDS))
+    items.sort(key=lambda item: (item.nodeid.partition("::")[0] not in HEAVY, not item.nodeid.startswith(LONG)))
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +59,12 @@ def hadoop_package() -> Path:
 def hbase_package() -> Path:
     """A real HBase tarball; assembled once and kept below var/packages."""
     return _assembled("hbase")
+
+
+@pytest.fixture(scope="session")
+def opentsdb_package() -> Path:
+    """A real OpenTSDB tarball; assembled once and kept below var/packages."""
+    return _assembled("opentsdb")
 
 
 @pytest.fixture(scope="session")

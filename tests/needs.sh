@@ -4,10 +4,11 @@ set -euo pipefail
 declare -A needs=(
   [java]=openjdk-17-jdk-headless [chromium]=chromium [mvn]=maven [make]=make [ip]=iproute2
   [krb5kdc]=krb5-kdc [kadmin.local]=krb5-admin-server
+  [initdb]=postgresql [mariadbd]=mariadb-server
 )
 # Tests of broken disks make file systems of their own, which only root can mount.
 [ "$(id -u)" -eq 0 ] && needs[mkfs.ext4]=e2fsprogs
-PATH=$PATH:/usr/sbin:/sbin
+PATH=$PATH:/usr/sbin:/sbin:$(echo /usr/lib/postgresql/*/bin | tr " " :)
 missing=()
 for command in "${!needs[@]}"; do
   command -v "$command" >/dev/null || missing+=("${needs[$command]}")

@@ -11,7 +11,7 @@ from tests.whole.ensemble import Ensemble
 from tests.whole.site import Site, a_site, free_base_port
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The browser."""
     with sync_playwright() as playwright:
@@ -20,14 +20,18 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Console and three workers."""
-    with a_site(tmp_path_factory.mktemp("browsed"), ["127.0.0.41", "127.0.0.42", "127.0.0.43"]) as made:
+    """Console and three workers; packages may be imported from the directory ``offered`` of the site's folder."""
+    folder = tmp_path_factory.mktemp("browsed")
+    (folder / "offered").mkdir()
+    addresses = ["127.0.0.41", "127.0.0.42", "127.0.0.43"]
+    own = {"package_directories": folder / "offered", "import_urls": "http://127.0.0.1/", "alert_seconds": 1}
+    with a_site(folder, addresses, **own) as made:
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(site: Site, zookeeper_package: Path) -> Ensemble:
     """A running ensemble called lake."""
     ensemble = Ensemble.described(site, zookeeper_package, free_base_port([h.address for h in site.hosts]), "lake")

@@ -20,6 +20,7 @@ PAGES = [
     "/operations",
     "/operations/{operation}",
     "/packages",
+    "/packages/{package}",
     "/config",
     "/config/conf/zookeeper/zookeeper-lake.cfg",
     "/config/conf/zookeeper/zookeeper-lake.cfg?revision={revision}",
@@ -29,7 +30,12 @@ PAGES = [
     "/clusters/new",
     CLUSTER,
     f"{CLUSTER}/charts",
+    f"{CLUSTER}/heat",
+    f"{CLUSTER}/charts?job=zookeeper&range=6h&compare=1d",
+    f"{CLUSTER}/tasks/zookeeper/0/charts",
     f"{CLUSTER}/history",
+    f"{CLUSTER}/watching",
+    f"{CLUSTER}/drills",
     f"{CLUSTER}/act/start",
     f"{CLUSTER}/act/stop",
     f"{CLUSTER}/act/bootstrap",
@@ -37,9 +43,16 @@ PAGES = [
     f"{CLUSTER}/act/rolling_update",
     f"{CLUSTER}/act/install",
     f"{CLUSTER}/keytabs",
+    "/schedules",
+    "/schedules/new",
+    "/schedules/new?what=act:rolling_update&cluster=zookeeper/lake",
+    "/schedules/{schedule}",
+    "/schedules/{schedule}/edit",
     "/services",
     "/services/hdfs",
     f"{CLUSTER}/tasks/zookeeper/0",
+    f"{CLUSTER}/tasks/zookeeper/0/figures",
+    f"{CLUSTER}/tasks/zookeeper/0/figures?q=znode",
     f"{CLUSTER}/tasks/zookeeper/0/log",
     f"{CLUSTER}/tasks/zookeeper/0/files",
     f"{CLUSTER}/tasks/zookeeper/0/files/zookeeper.cfg?line=9",
@@ -50,7 +63,24 @@ PAGES = [
     "/help/states",
     "/help/cluster-files",
     "/help/operations",
+    "/help/charts",
+    "/help/schedules",
+    "/help/alerts",
+    "/alerts",
+    "/alerts/history",
+    "/silences",
+    "/alert-rules",
+    "/alert-rules/new",
+    "/help/notifications",
+    "/notifications",
+    "/notifications?kind=problem",
+    "/notifications/channels/new",
+    "/notifications/channels/new?kind=webhook",
+    "/notifications/channels/new?kind=apprise",
+    "/notifications/routes/new",
     "/help/api",
+    "/help/quotas",
+    "/quota-addresses",
     "/nothing/here",
 ]
 SCREENS = {
@@ -77,7 +107,12 @@ def numbers(site: Site, running: Ensemble) -> dict[str, Any]:
     """What is filled into the addresses."""
     newest = site.api.get("operations", cluster=running.name)["operations"][0]["id"]
     revisions = site.api.get("config/conf/zookeeper/zookeeper-lake.cfg/revisions")["revisions"]
-    return {"operation": newest, "revision": revisions[0]["number"]}
+    package = site.api.get("packages", artifact="zookeeper")["packages"][0]["id"]
+    schedule = site.api.post(
+        "schedules",
+        {"name": "Every hour", "kind": "check", "cluster": "zookeeper/lake", "timing": "every", "every": 3600},
+    )
+    return {"schedule": schedule["id"], "operation": newest, "revision": revisions[0]["number"], "package": package}
 
 
 def look_with_axe(page: Page) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from minos_common.parts import digests_of, texts_of
 from minos_common.states import HostState
 from minos_common.words import PackageName
+from minos_web.catalog.facts import FactSource
+from minos_web.catalog.loader import Catalog
 from minos_web.console import Console
 from minos_web.models.clusters import Task
 from minos_web.models.hosts import Host
@@ -88,6 +90,16 @@ def add_cluster(session: Session, console: Console, name: str = "dptst", address
     refresh_clusters(session, console, now)
 
 
+def add_running(session: Session, console: Console) -> None:
+    """Hosts, a package, and a cluster whose tasks run."""
+    add_hosts(session)
+    add_package(session)
+    add_cluster(session, console)
+    for task in session.scalars(select(Task)):
+        task.bootstrapped, task.state = True, "RUNNING"
+    session.commit()
+
+
 def mark_prepared(session: Session, console: Console) -> None:
     """Every task was bootstrapped with what is described, and its worker tells so."""
     package = PackageName("zookeeper", "zookeeper-3.9.9.tar.gz", "r1", "20260101-000000", "ab" * 32)
@@ -96,3 +108,14 @@ def mark_prepared(session: Session, console: Console) -> None:
         task.bootstrapped, task.config_revision = True, str(current_revision(session))
         task.package = msgspec.to_builtins(package)
         task.held = digests_of(texts_of(made.files, made.start, package))
+
+
+def with_facts(catalog: Catalog, name: str, *sources: FactSource) -> Catalog:
+    """The same catalog, where the status page of the first job of a service tells these facts."""
+    service = catalog[name]
+    first = service.jobs[0]
+    assert first.status is not None
+    status = msgspec.structs.replace(first.status, facts=sources)
+    job = msgspec.structs.replace(first, status=status)
+    service = msgspec.structs.replace(service, jobs=(job, *service.jobs[1:]))
+    return Catalog({**catalog.services, name: service})

@@ -20,7 +20,9 @@ from minos_common.words import (
     BeatAnswer,
     Cancel,
     Command,
+    HeldPackage,
     Hello,
+    Holds,
     Noted,
     Output,
     OutputNoted,
@@ -53,6 +55,7 @@ class ConsoleDouble:
         self.keys_of_hellos: list[str] = []
         self.hello_times: list[float] = []
         self.hellos: list[Hello] = []
+        self.holds: list[HeldPackage] = []
         self.beats: list[tuple[float, Beat]] = []
         self.accepted: list[Accepted] = []
         self.progress: list[Progress] = []
@@ -142,6 +145,8 @@ class ConsoleDouble:
             self.progress.append(message)
         elif isinstance(message, Output):
             self._take(message)
+        elif isinstance(message, Holds):
+            self.holds = message.packages
         elif isinstance(message, TaskStates):
             self.states.append(message)
         else:

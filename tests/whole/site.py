@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ import requests
 
 from demo.api import Api, wait_for
 from minos_common.states import OPERATION_ENDED, OperationState
+from tests.whole.quick_java import quick_java
 
 OPERATION_OPEN = set(OperationState) - OPERATION_ENDED
 TOP = Path(__file__).resolve().parents[2]
+FIRST_PORT, LANE_PORTS = 15000, 4000
 SCRIPTS = Path(sys.executable).parent
 
 CONSOLE_INI = """\
@@ -26,15 +29,13 @@ CONSOLE_INI = """\
 use = egg:minos-console
 sqlalchemy.url = sqlite:///{var}/minos.sqlite
 minos.var = {var}
-minos.url = {url}
 minos.wire = tcp://127.0.0.1:{wire_port}
 minos.beat_seconds = 1
 minos.late_seconds = 4
 minos.lost_seconds = 8
 minos.sample_seconds = 2
 minos.keep_free_bytes = 1048576
-minos.services = {services}
-
+{own}
 [server:main]
 use = egg:minos-console#serve
 listen = 127.0.0.1:{http_port}
@@ -68,6 +69,7 @@ console_key = {var}/console.pub
 root = {root}
 name = {name}
 address = {address}
+java_home = {java_home}
 keep_free_bytes = 1048576
 """
 
@@ -81,9 +83,14 @@ def free_port(address: str = "127.0.0.1") -> int:
 
 
 def free_base_port(addresses: list[str], blocks: int = 1) -> int:
-    """A multiple of 100 of which the first ten ports are free on all addresses, and so are those of the next hundreds."""
+    """A multiple of 100 of which the first ten ports are free on all addresses, and so are those of the next hundreds.
+
+    Every lane of tests has a range of its own, below the ports that the kernel hands out: what is free now is still so
+    when a daemon of ours comes to bind it.
+    """
     offsets = [100 * block + offset for block in range(blocks) for offset in range(10)]
-    for base in range(20000 + os.getpid() % 50 * 100, 60000, 100):
+    first = FIRST_PORT + LANE_PORTS * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for base in range(first, first + LANE_PORTS - 100 * blocks, 100):
         if all(_free(address, base + offset) for address in addresses for offset in offsets):
             return base
     raise RuntimeError("no free ports")
@@ -137,6 +144,10 @@ class WorkerHost:
     root: Path
     daemon: Daemon
 
+    def was_welcomed(self) -> bool:
+        """Whether its worker was ever welcome."""
+        return " welcome: " in self.daemon.log.read_text()
+
 
 @dataclass
 class Site:
@@ -169,10 +180,10 @@ class Site:
     def approve_all(self) -> None:
         """Approve every worker and wait until all are in touch: beats come from the welcome on."""
         for host in self.hosts:
-            wait_for(f"hello of {host.name}", lambda h=host: self.host(h.name), 30)
+            wait_for(f"hello of {host.name}", partial(self.host, host.name), 30)
             self.api.post(f"hosts/{host.name}/approve")
         for host in self.hosts:
-            wait_for(f"the welcome of {host.name}", lambda h=host: " welcome: " in h.daemon.log.read_text(), 30)
+            wait_for(f"the welcome of {host.name}", host.was_welcomed, 30)
         wait_for("workers in touch", self.all_in_touch, 30)
 
     def all_in_touch(self) -> bool:
@@ -209,7 +220,7 @@ class Site:
         assert found["state"] in (state, *OPERATION_OPEN), f"{found['state']}: {found['message']}"
         return found if found["state"] == state else None
 
-    def ended(self, operation: int, patience: float = 180) -> dict[str, Any]:
+    def ended(self, operation: int, patience: float = 400) -> dict[str, Any]:
         """The operation once it has ended."""
 
         def look() -> dict[str, Any] | None:
@@ -224,7 +235,7 @@ class Site:
         body = {"command": command, "words": words, **more}
         return Run(self, int(self.api.post(f"clusters/{cluster}/runs", body)["id"]))
 
-    def until(self, what: str, holds: Callable[[], Any], patience: float = 60) -> Any:
+    def until(self, what: str, holds: Callable[[], Any], patience: float = 120) -> Any:
         """Wait for a condition; the logs of all daemons go to the test's output when it does not come."""
         try:
             return wait_for(what, holds, patience)
@@ -292,13 +303,14 @@ def a_site(
     folder: Path,
     addresses: list[str],
     before_workers: Callable[[Site], None] = lambda site: None,
-    services: Path | None = None,
+    **settings: object,
 ) -> Iterator[Site]:
     """A site with one worker per address, approved and in touch; everything it started is gone afterwards.
 
-    ``before_workers`` is called when the console is up and no worker is yet. ``services``: the site's own.
+    ``before_workers`` is called when the console is up and no worker is yet. ``settings`` are keys of its ini, and
+    ``http_port``.
     """
-    site = _make(folder, addresses, services)
+    site = _make(folder, addresses, settings)
     try:
         site.start_console()
         before_workers(site)
@@ -313,14 +325,14 @@ def a_site(
         _end(site)
 
 
-def _make(folder: Path, addresses: list[str], services: Path | None) -> Site:
+def _make(folder: Path, addresses: list[str], settings: dict[str, object]) -> Site:
     var = folder / "console"
     var.mkdir(parents=True)
-    http_port, wire_port = free_port(), free_port()
+    http_port, wire_port = int(str(settings.pop("http_port", free_port()))), free_port()
     url = f"http://127.0.0.1:{http_port}"
     ini = folder / "console.ini"
-    own = {"services": services or ""}
-    ini.write_text(CONSOLE_INI.format(var=var, url=url, http_port=http_port, wire_port=wire_port, top=TOP, **own))
+    own = "".join(f"minos.{key} = {value}\n" for key, value in {"url": url, "quota_seconds": 0, **settings}.items())
+    ini.write_text(CONSOLE_INI.format(var=var, http_port=http_port, wire_port=wire_port, top=TOP, own=own))
     secrets = ["--token-file", str(folder / "token"), "--password-file", str(folder / "password")]
     subprocess.run([str(SCRIPTS / "minos-init"), str(ini), *secrets], check=True, cwd=TOP, stdout=subprocess.DEVNULL)
     console = Daemon([str(SCRIPTS / "pserve"), str(ini)], folder / "console.log")
@@ -331,7 +343,8 @@ def _make(folder: Path, addresses: list[str], services: Path | None) -> Site:
         root = folder / name
         root.mkdir()
         worker_ini = root / "worker.ini"
-        worker_ini.write_text(WORKER_INI.format(wire_port=wire_port, var=var, root=root, name=name, address=address))
+        parts = {"wire_port": wire_port, "var": var, "root": root, "java_home": quick_java()}
+        worker_ini.write_text(WORKER_INI.format(name=name, address=address, **parts))
         daemon = Daemon([str(SCRIPTS / "minos-worker"), str(worker_ini)], root / "worker.log")
         site.hosts.append(WorkerHost(name, address, root, daemon))
     return site

@@ -28,6 +28,8 @@ FILE = """\
   base=%{{config_dir}}/conf/hbase/common/hbase-tst.cfg
   [[hdfs-site.xml]]
     dfs.client.use.datanode.hostname=true
+  [[hbase-site.xml]]
+    hbase.move.wait.max=180
 """
 
 
@@ -37,6 +39,7 @@ class Tables:
 
     site: Site
     name: str
+    version: str
 
     @staticmethod
     def described(files: Filesystem, package: Path, base_port: int, name: str) -> "Tables":
@@ -44,12 +47,13 @@ class Tables:
         site = files.site
         site.api.upload(package, "hbase", "test")
         hosts = [f"  host.{number}={host.address}" for number, host in enumerate(site.hosts)]
+        version = package.name.removeprefix("hbase-").removesuffix(".tar.gz")
         text = FILE.format(
-            name=name, version=package.name.removeprefix("hbase-").removesuffix(".tar.gz"), hdfs=files.name,
+            name=name, version=version, hdfs=files.name,
             all="\n".join(hosts), two="\n".join(hosts[:2]), regionserver=base_port, master=base_port + 100,
         )  # fmt: skip
         site.api.put_text(f"config/conf/hbase/hbase-{name}.cfg", text)
-        return Tables(site, name)
+        return Tables(site, name, f"{version}-hadoop3")
 
     def operate(self, action: str, **more: Any) -> dict[str, Any]:
         """Run an operation to its end."""

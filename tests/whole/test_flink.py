@@ -4,7 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
+from tests.whole.charted import all_told
+from tests.whole.own_pages import differences, shown
+from tests.whole.pages import Pages
 from tests.whole.site import Site, free_base_port
 
 PASSWORD = {"cleanup_password": "sesame-7"}
@@ -63,6 +67,58 @@ def test_a_program_is_run_from_the_shell(flow: Site) -> None:
     assert over["exit_code"] == 0, run.output_all()[-3000:]
     assert "Program execution finished" in run.output_all()
     flow.until("it to be counted", lambda: figure(flow, "finished") == 1, 30)
+
+
+def test_pages_show_what_its_own_page_says(flow: Site) -> None:
+    pages, names = Pages(flow), {
+        "Version": "flink-version", "Task managers": "taskmanagers", "Slots": "slots-total", "Free slots": "slots-available",
+        "Running programs": "jobs-running", "Finished programs": "jobs-finished", "Failed programs": "jobs-failed",
+        "Cancelled programs": "jobs-cancelled",
+    }  # fmt: skip
+
+    def differing() -> list[str]:
+        own = requests.get(f"{manager(flow)['http_url']}/overview", timeout=20).json()
+        shown = pages.table("/clusters/flink/flow/tasks/jobmanager/0", "Figures")
+        told = {title: shown.get(title, ["not there"])[0] for title in names}
+        return [
+            f"{title}: {told[title]} is not {own[name]}"
+            for title, name in names.items()
+            if told[title] != str(own[name])
+        ]
+
+    flow.until("the page to say the same", lambda: not differing(), 60)
+    assert manager(flow)["figures"]["flink.finished"] == 1
+
+
+def test_lists_show_what_its_own_pages_say(flow: Site) -> None:
+    """The program that ended and both task managers."""
+    pages, url = Pages(flow), manager(flow)["http_url"]
+
+    def compared() -> dict[str, tuple[Any, Any]]:
+        programs = {row["key"]: row for row in shown(pages, "/clusters/flink/flow/lists/programs")}
+        managers = {row["key"]: row for row in shown(pages, "/clusters/flink/flow/lists/taskmanagers")}
+        found: dict[str, tuple[Any, Any]] = {}
+        for one in requests.get(f"{url}/jobs/overview", timeout=20).json()["jobs"]:
+            row = programs.get(one["jid"], {})
+            found |= {f"program {name}": (row.get(name), one[name]) for name in ("name", "state")}
+            found["program took"] = (row.get("elapsed_seconds"), one["duration"] / 1000)
+            for ours, theirs in (("tasks", "total"), ("tasks_finished", "finished"), ("tasks_failed", "failed")):
+                found[f"program {ours}"] = (row.get(ours), one["tasks"][theirs])
+        for one in requests.get(f"{url}/taskmanagers", timeout=20).json()["taskmanagers"]:
+            row, memory = managers.get(one["id"], {}), one["memoryConfiguration"]
+            for ours, theirs in (("slots", one["slotsNumber"]), ("free_slots", one["freeSlots"])):
+                found[f"{one['id']} {ours}"] = (row.get(ours), theirs)
+            for ours, name in (("memory_bytes", "totalProcessMemory"), ("managed_bytes", "managedMemory")):
+                found[f"{one['id']} {ours}"] = (row.get(ours), memory[name])
+            found[f"{one['id']} address"] = (row.get("address"), one["path"].partition("@")[2].partition("/")[0])
+        return found
+
+    flow.until("the lists to say the same", lambda: not differences(compared()), 60)
+    assert len(compared()) == 6 + 2 * 5
+
+
+def test_every_figure_of_its_charts_is_told(flow: Site) -> None:
+    all_told(flow, "flink", "flow")
 
 
 def test_task_managers_are_updated_one_by_one(flow: Site) -> None:

@@ -3,15 +3,20 @@
 ``make soak`` sets MINOS_SOAK and gets the long form: many rolling updates under a writer, many failovers.
 """
 
+import json
 import os
+import re
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from minos_common.states import OPERATION_ENDED
 from tests.whole.ensemble import Ensemble
 from tests.whole.filesystem import Filesystem, a_writer
+from tests.whole.own_pages import beans, differences, shown
+from tests.whole.pages import Pages
 from tests.whole.site import Site, free_base_port
 
 CHANGE = "dfs.datanode.metrics.logger.period.seconds"
@@ -56,6 +61,40 @@ def test_a_file_comes_back_as_it_was(files: Filesystem, blob: Path) -> None:
     files.client("-put", str(blob), "/blob")
     files.client("-get", "/blob", str(blob.with_suffix(".back")))
     assert blob.with_suffix(".back").read_bytes() == blob.read_bytes()
+
+
+def test_boards_show_what_the_namenode_says(files: Filesystem) -> None:
+    pages, at = Pages(files.site), "/clusters/hdfs/lake-files"
+    last: dict[str, tuple[Any, Any]] = {}
+
+    def same() -> bool:
+        active = files.tasks("namenode")[files.roles().index("active")]
+        own = beans(active["http_url"], "")
+        nodes = {row["node"]: row for row in shown(pages, f"{at}/storage")}
+        operations = {row["operation"]: row for row in shown(pages, f"{at}/namenode-operations")}
+        last.clear()
+        for name, node in json.loads(own["NameNodeInfo"]["LiveNodes"]).items():
+            for ours, theirs in (("blocks", "numBlocks"), ("used_bytes", "used"), ("capacity_bytes", "capacity")):
+                last[f"{name} {ours}"] = (nodes.get(name, {}).get(ours), node[theirs])
+        for name in ("CreateFile", "AddBlock", "FileInfo", "GetListing"):
+            last[name] = (operations.get(name, {}).get("count", 0), own["NameNodeActivity"][f"{name}Ops"])
+        page = pages.get(f"{at}/storage")
+        for title, name in (
+            ("Blocks", "BlocksTotal"),
+            ("Files and directories", "FilesTotal"),
+            ("Missing blocks", "MissingBlocks"),
+        ):
+            found = re.search(rf"<dt>{title}</dt><dd><span class=\"mn-break\">([\d,]+)<", page)
+            last[title] = (found and found[1].replace(",", ""), own["FSNamesystem"][name])
+        return not differences(last)
+
+    try:
+        files.site.until("the same figures", same, 60)
+    finally:
+        print(differences(last))
+    assert len(last) == 19
+    report = files.admin("-report")
+    assert f"Live datanodes ({len(shown(pages, f'{at}/storage'))})" in report
 
 
 def test_a_cluster_with_data_is_not_bootstrapped_again(files: Filesystem) -> None:

@@ -1,5 +1,6 @@
 """A real Kafka on a real ZooKeeper through the console: messages before, during and after a rolling update. In file order."""
 
+import contextlib
 import os
 import signal
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from minos_common.states import OPERATION_ENDED
 from tests.whole.brokers import Brokers, a_producer
 from tests.whole.ensemble import Ensemble
+from tests.whole.pages import Pages
 from tests.whole.site import Site, free_base_port
 
 PASSWORD = {"cleanup_password": "sesame-7"}
@@ -73,6 +75,70 @@ def test_what_went_through_is_counted(brokers: Brokers) -> None:
     assert sum(task["figures"].get("kafka.bytes_in", 0) for task in brokers.tasks()) > 0
     series = brokers.site.api.get("series", metric="kafka.partitions", service="kafka", cluster=brokers.name)
     assert len(series["series"]) == 3
+
+
+def test_pages_show_what_its_own_commands_say(brokers: Brokers) -> None:
+    """Leaders, replicas, offsets and lags of six partitions, against kafka-topics.sh and kafka-consumer-groups.sh."""
+    all_there = len(brokers.command("consume", "--topic ledger --from-beginning --timeout-ms 8000").split())
+    # So many that some of each partition were read, and that some are left.
+    most = f"--max-messages {all_there - 20} --timeout-ms 8000"
+    brokers.command("consume", f"--topic ledger --from-beginning --group readers {most}")
+    described = brokers.command("topics", "--describe --topic ledger")
+    own = {one["Partition"]: one for one in map(labelled, described.splitlines()) if "Partition" in one}
+    numbers = {str(task["host_id"]): f"kafka/{task['task_id']}" for task in brokers.tasks()}
+    groups = [line.split() for line in brokers.command("groups", "--describe --group readers").splitlines()]
+    lags = {line[2]: line[3:6] for line in groups if line[:2] == ["readers", "ledger"]}
+    assert (len(own), len(lags)) == (6, 6)
+    pages = Pages(brokers.site)
+
+    def listed(name: str, title: str) -> dict[str, dict[str, str]]:
+        head, *rows = pages.rows(f"/clusters/kafka/{brokers.name}/lists/{name}", title)
+        return {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in rows}
+
+    def differing() -> list[str]:
+        found, parts, behind = (
+            [],
+            listed("partitions?q=ledger", "Partitions"),
+            listed("lags?q=readers", "Lag by partition"),
+        )
+        for number, one in own.items():
+            shown, lag = parts.get(f"ledger-{number}", {}), behind.get(f"readers/ledger-{number}", {})
+            wanted = {"Leader": numbers[one["Leader"]], "In sync": str(len(one["Isr"].split(","))), "Replicas": "3"}
+            committed = dict(zip(("Committed", "Next offset", "Lag"), lags[number], strict=True))
+            told = {title: cell.replace(",", "") for title, cell in {**lag, **shown}.items()}
+            here = {**wanted, "Next offset": committed["Next offset"]}
+            found += [
+                f"{number} {title}: {told.get(title)} is not {value}"
+                for title, value in here.items()
+                if told.get(title) != value
+            ]
+            told = {title: cell.replace(",", "") for title, cell in lag.items()}
+            found += [
+                f"{number} {title}: {told.get(title)} is not {value}"
+                for title, value in committed.items()
+                if told.get(title) != value
+            ]
+        return found
+
+    with contextlib.suppress(TimeoutError):
+        brokers.site.until("the pages to say the same", lambda: not differing(), 60)
+    assert differing() == []
+    topic = listed("topics", "Topics")["ledger"]
+    assert (topic["Partitions"], topic["Replicas"], topic["Under-replicated"], topic["Without leader"]) == (
+        "6",
+        "3",
+        "0",
+        "0",
+    )
+    assert topic["Messages"].replace(",", "") == str(sum(int(lag[1]) for lag in lags.values()))
+    group = listed("groups", "Consumer groups")["readers"]
+    assert group["Lag"].replace(",", "") == str(sum(int(lag[2]) for lag in lags.values()))
+    assert (group["State"], group["Partitions"], group["Topics"]) == ("Empty", "6", "ledger")
+
+
+def labelled(line: str) -> dict[str, str]:
+    """A line of kafka-topics.sh: ``Partition: 0<tab>Leader: 1``."""
+    return {name.strip(): value.strip() for name, _, value in (part.partition(":") for part in line.split("\t"))}
 
 
 def test_another_one_becomes_controller(brokers: Brokers) -> None:

@@ -37,7 +37,6 @@ def versions(site: Site) -> list[str]:
     return [(site.host(host.name) or {})["worker_version"] for host in site.hosts]
 
 
-@pytest.mark.timeout(400)
 def test_workers_are_upgraded_under_a_running_ensemble(ensemble: Ensemble, site: Site, tmp_path: Path) -> None:
     ensemble.operate("bootstrap")
     site.until("a healthy ensemble", ensemble.healthy)
@@ -50,13 +49,13 @@ def test_workers_are_upgraded_under_a_running_ensemble(ensemble: Ensemble, site:
     assert [len(wave["steps"]) for wave in done["waves"]] == [1, 2], "one goes first, then the others"
     assert versions(site) == ["7.1"] * 3
     assert [(site.host(host.name) or {})["worker_starts"] for host in site.hosts] == [one + 1 for one in starts]
-    assert pids(ensemble) == before and ensemble.healthy()
+    assert pids(ensemble) == before
+    site.until("an ensemble that is judged again", ensemble.healthy)
 
     with pytest.raises(RuntimeError, match=r"run 7\.1-[0-9a-f]{12} already"):
         site.api.post("workers/operations", {"package": good})
 
 
-@pytest.mark.timeout(400)
 def test_a_rollout_stands_still_at_a_failure_and_goes_on_when_told(
     ensemble: Ensemble, site: Site, tmp_path: Path
 ) -> None:
@@ -88,11 +87,11 @@ def test_a_rollout_stands_still_at_a_failure_and_goes_on_when_told(
     site.api.post(f"operations/{number}/resume")
     over = site.ended(number)
     assert over["state"] == "failed" and "done, but without" in over["message"]
-    assert pids(ensemble) == before and ensemble.healthy()
+    assert pids(ensemble) == before
+    site.until("an ensemble that is judged again", ensemble.healthy)
     assert versions(site) == ["7.1"] * 3
 
 
-@pytest.mark.timeout(400)
 def test_an_upgrade_survives_a_killed_console(ensemble: Ensemble, site: Site, tmp_path: Path) -> None:
     before = pids(ensemble)
     package = store(site, tmp_path, "7.2", changed_wheel("7.2"))
@@ -104,7 +103,8 @@ def test_an_upgrade_survives_a_killed_console(ensemble: Ensemble, site: Site, tm
     assert done["state"] == "done", done
     assert [step["attempt"] for step in steps_of(done)] == [1, 1, 1]
     assert versions(site) == ["7.2"] * 3
-    assert pids(ensemble) == before and ensemble.healthy()
+    assert pids(ensemble) == before
+    site.until("an ensemble that is judged again", ensemble.healthy)
 
 
 def page(site: Site, path: str, **fields: str) -> str:
@@ -125,7 +125,6 @@ def _csrf(text: str) -> str:
     return text.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
 
 
-@pytest.mark.timeout(300)
 def test_an_install_line_makes_a_host(site: Site, tmp_path: Path) -> None:
     """The line as the page gives it, run by a real shell; only sudo is left out, and no service is made."""
     import html

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.whole.ensemble import Ensemble
+from tests.whole.pages import Pages
 from tests.whole.site import Site, free_base_port
 
-pytestmark = pytest.mark.timeout(420)
 PASSWORD = {"cleanup_password": "sesame-7"}
 FILE = """\
 [cluster]
@@ -97,10 +97,47 @@ def test_a_topology_is_submitted_and_its_figures_arrive(tuples: Site) -> None:
     tuples.until("its workers", lambda: figure(tuples, "workers") == 2, 120)
     # Every event is followed until its end: that many were acked, and the words beside them never are.
     tuples.until("every event to be acked", lambda: figure(tuples, "acked") == EVENTS, 120)
-    assert figure(tuples, "emitted") > 2 * EVENTS and figure(tuples, "failed") == 0
+    # Storm counts one tuple in twenty and adds twenty for it: the words, which never end, make it more soon enough.
+    tuples.until("words beside the events", lambda: figure(tuples, "emitted") > 2 * EVENTS, 60)
+    assert figure(tuples, "failed") == 0
     assert figure(tuples, "latency") > 0 and figure(tuples, "topologies") == 1
     told = command(tuples, "list")
     assert "counts" in told and "ACTIVE" in told
+
+
+def test_pages_show_what_storm_says(tuples: Site) -> None:
+    """Against Storm's own client, and what the topology was made of."""
+    pages, at = Pages(tuples), "/clusters/storm/work-tuples/lists"
+
+    def listed(name: str, title: str) -> dict[str, dict[str, str]]:
+        head, *rows = pages.rows(f"{at}/{name}", title)
+        return {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in rows}
+
+    tuples.until(
+        "the acked of the spout", lambda: listed("spouts", "Spouts").get("events", {}).get("Acked") == "3,000", 90
+    )
+    shown = listed("topologies", "Topologies")["counts"]
+    [line] = [line.split() for line in command(tuples, "list").splitlines() if line.startswith("counts ")]
+    name, status, tasks, workers, _uptime, identity, owner = line[:7]
+    assert (shown["Status"], shown["Tasks"], shown["Workers"]) == (status, tasks, workers) and name == "counts"
+    assert (shown["Id"], shown["Owner"], shown["Executors"]) == (identity, owner, tasks)
+    spouts, bolts = listed("spouts", "Spouts"), listed("bolts", "Bolts")
+    assert (spouts["events"]["Failed"], spouts["events"]["Emitted"], spouts["events"]["Transferred"]) == (
+        "0",
+        "3,000",
+        "3,000",
+    )
+    assert (bolts["count"]["Executors"], bolts["count"]["Tasks"]) == ("2", "2") and set(spouts) == {"events", "words"}
+    executed = float(bolts["count"]["Executed"].replace(",", ""))
+    assert EVENTS <= executed <= figure(tuples, "emitted") and bolts["count"]["Process"] != "unknown"
+    assert len(listed("workers", "Workers")) == 2
+    series = tuples.until("history of it", lambda: history(tuples, "storm.spouts.emitted_per_second:counts"), 60)
+    assert series[0]["labels"] == {"service": "storm", "cluster": "work-tuples"}
+
+
+def history(site: Site, metric: str) -> Any:
+    found = site.api.get("series", metric=metric, service="storm", cluster="work-tuples")["series"]
+    return found if found and found[0]["points"] else None
 
 
 def test_supervisors_are_updated_one_by_one_and_workers_come_back(tuples: Site) -> None:

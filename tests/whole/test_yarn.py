@@ -8,10 +8,10 @@ import pytest
 
 from tests.whole.ensemble import Ensemble
 from tests.whole.filesystem import Filesystem
+from tests.whole.pages import Pages
 from tests.whole.programs import Programs
 from tests.whole.site import Site, free_base_port
 
-pytestmark = pytest.mark.timeout(420)
 LIBRARIES = """\
 [cluster]
   name=libs
@@ -67,6 +67,46 @@ def test_a_job_is_done_from_the_shell(programs: Programs) -> None:
     text = run.output_all()
     assert "Estimated value of Pi is" in text
     assert "completed successfully" in text
+
+
+def test_pages_show_what_yarns_own_commands_say(programs: Programs) -> None:
+    """The program that ended, the nodes and the queue, against the client's lists."""
+    site, pages = programs.site, Pages(programs.site)
+
+    def printed(name: str, words: str) -> list[list[str]]:
+        run = site.run(f"yarn/{programs.name}", name, words)
+        assert run.over()["exit_code"] == 0, run.output_all()[-2000:]
+        return [[cell.strip() for cell in line.split("\t")] for line in run.output_all().splitlines()]
+
+    def listed(name: str, title: str) -> dict[str, dict[str, str]]:
+        head, *rows = pages.rows(f"/clusters/yarn/{programs.name}/lists/{name}", title)
+        return {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in rows}
+
+    [app] = [line for line in printed("application", "-list -appStates ALL") if line[0].startswith("application_")]
+    site.until("the program's end", lambda: listed("applications", "Applications")[app[0]]["State"] == app[5], 60)
+    shown = listed("applications", "Applications")[app[0]]
+    assert [shown[title] for title in ("Name", "Type", "User", "Queue", "State", "Ended")] == [*app[1:3], *app[3:7]]
+    assert shown["Progress"].replace(" ", "") == app[7]
+    # its last containers go some seconds after it: what both say is compared once they have
+    site.until("no containers", lambda: {one["Containers"] for one in listed("nodes", "Nodes").values()} == {"0"}, 60)
+    nodes = [line for line in printed("node", "-list") if len(line) == 4 and line[1] == "RUNNING"]
+    told = listed("nodes", "Nodes")
+    assert {name: (node["State"], node["Containers"]) for name, node in told.items()} == {
+        line[0]: (line[1], line[3]) for line in nodes
+    }
+    counts = ("Running", "Submitted", "Completed", "Failed")
+
+    def counted() -> list[list[str]]:
+        queues = listed("queues", "Queues")
+        return [[queues[name][title] for title in counts] for name in ("root", "root.default")]
+
+    # the resourcemanager gathers its queues' counts some seconds later
+    site.until("the queues' counts", lambda: counted() == [["0", "1", "1", "0"]] * 2, 60)
+
+    def free() -> float:
+        return sum(task["figures"]["yarn.cores_free"] for task in programs.tasks("nodemanager"))
+
+    site.until("the nodes' own cores", lambda: listed("queues", "Queues")["root"]["Cores free"] == f"{free():.0f}", 60)
 
 
 def test_the_other_resourcemanager_takes_over_and_a_job_is_done(programs: Programs) -> None:

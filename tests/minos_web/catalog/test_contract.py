@@ -17,6 +17,7 @@ from minos_web.clusterfile.load import load_cluster
 from minos_web.clusterfile.render import render_client, render_task, render_texts
 from minos_web.clusterfile.tree import MappingTree
 from minos_web.operations.client_args import command_of
+from minos_worker.stats.facts.table import FACT_READERS
 from minos_worker.stats.readers import READERS
 from tests.minos_web.catalog.worked_example import put_example
 
@@ -42,6 +43,9 @@ def steps_of(service: Service) -> Iterator[tuple[str, tuple[str, ...]]]:
     for procedure in service.procedures:
         for step in procedure.steps:
             yield procedure.job, (*step.args, step.input)
+    for drill in service.drills:
+        for step in drill.steps:
+            yield drill.job, (*step.args, step.input)
 
 
 def described(name: str, level: str) -> ClusterDescription:
@@ -70,6 +74,7 @@ def test_it_says_what_it_is_in_words_that_are_its_own(name: str) -> None:
             assert [one for one, count in Counter(many).items() if count > 1] == []
         assert all(figure.title for figure in figures)
         assert job.status is None or job.status.reader in READERS
+        assert {source.reader for source in (job.status.facts if job.status else ())} <= set(FACT_READERS)
     titles = Counter((gate.job, gate.title) for gate in service.gates)
     assert [one for one, count in titles.items() if count > 1] == [], "what was found of a fact is kept by its title"
     assert {file.format for file in service.files} <= set(FORMATS)
@@ -78,6 +83,17 @@ def test_it_says_what_it_is_in_words_that_are_its_own(name: str) -> None:
         assert status is not None
         units = {figure.unit for figure in status.figures if figure.name in chart.figures}
         assert len(units) == 1, f"{chart.title} draws {units} together"
+        kinds = {figure.kind == "counter" for figure in status.figures if figure.name in chart.figures}
+        assert len(kinds) == 1, f"{chart.title} draws what grows beside what does not"
+        assert kinds == {chart.unit.endswith("/s")}, f"{chart.title}: a counter is drawn as what it grows in a second"
+    named = Counter((chart.job, chart.group, chart.title) for chart in service.charts)
+    assert [one for one, count in named.items() if count > 1] == []
+
+
+def test_every_service_that_tells_of_itself_has_charts_in_sections() -> None:
+    told = {name for name, service in EVERYTHING.services.items() for job in service.jobs if job.status}
+    grouped = {name for name, service in EVERYTHING.services.items() for chart in service.charts if chart.group}
+    assert told - grouped == {"counter"}, "the worked example has one chart"
 
 
 @pytest.mark.parametrize("level", ["tst", "prc", "srv"])

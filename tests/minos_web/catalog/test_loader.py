@@ -66,7 +66,24 @@ BROKEN = {
         "'f'",
     ),
     "a chart of nothing": (GOOD + '[[charts]]\ntitle = "T"\njob = "one"\nfigures = ["f"]\n', "charts (T)", "'f'"),
-    "a rule for a stranger": (GOOD + '[[health]]\nrule = "r"\njob = "two"\n', "health", "'two'"),
+    "a rule for a stranger": (GOOD + '[[health]]\nrule = "helps"\njob = "two"\n', "health", "'two'"),
+    "a rule that nobody knows": (GOOD + '[[health]]\nrule = "r"\njob = "one"\n', "health[0].rule", "share-runs"),
+    "a rule about no figure": (
+        GOOD + '[[health]]\nrule = "one-of"\njob = "one"\nfigure = "f"\n',
+        "health (one-of of one)",
+        "'f'",
+    ),
+    "more than all must run": (
+        GOOD + '[[health]]\nrule = "share-runs"\njob = "one"\nvalue = "1.5"\n',
+        "health (share-runs of one)",
+        "'1.5'",
+    ),
+    "a share of words": (
+        GOOD + '[[health]]\nrule = "share-runs"\njob = "one"\nvalue = "half"\n',
+        "health (share-runs of one)",
+        "'half'",
+    ),
+    "an entry at a stranger's": (GOOD + '[entry]\njob = "two"\n', "entry", "'two'"),
     "an action of a stranger": (
         GOOD + '[[bootstrap]]\nname = "a"\njob = "two"\nkind = "run"\n',
         "bootstrap",
@@ -138,3 +155,49 @@ def test_a_template_is_filled(tmp_path: Path) -> None:
 
 def test_services_can_be_told_as_json() -> None:
     assert msgspec.json.decode(msgspec.json.encode(load_catalog()["zookeeper"]))["artifact"] == "zookeeper"
+
+
+WATCHED = (
+    GOOD + '[jobs.status]\nreader = "json"\nport = "web"\nfigures = [{ name = "f", source = "a.f", title = "F" }]\n'
+)
+SECTION = '[[sections]]\njobs = ["one"]\ngroup = "RPC"\n'
+
+
+def test_charts_of_a_file_of_their_own(tmp_path: Path) -> None:
+    folder(tmp_path, WATCHED)
+    (tmp_path / "mine" / "charts.toml").write_text(
+        SECTION
+        + """charts = [
+            { title = "Traffic", unit = "bytes/s", kind = "counter", figures = [["in", "a.in", "In"], ["out", "a.out", "Out"]] },
+            { title = "Old", figures = [["f"]] },
+        ]"""
+    )
+    service = load_catalog((tmp_path,))["mine"]
+    status = service.jobs[0].status
+    assert status is not None
+    assert [(one.name, one.source, one.title, one.unit, one.kind) for one in status.figures] == [
+        ("f", "a.f", "F", "", "gauge"), ("in", "a.in", "In", "bytes", "counter"), ("out", "a.out", "Out", "bytes", "counter"),
+    ]  # fmt: skip
+    assert [(one.title, one.group, one.figures, one.unit) for one in service.charts] == [
+        ("Traffic", "RPC", ("in", "out"), "bytes/s"), ("Old", "RPC", ("f",), ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("sections = [", "Invalid"),
+        (SECTION.replace("one", "two") + 'charts = [{ title = "T", figures = [["f"]] }]', "'two'"),
+        (SECTION + 'charts = [{ title = "T", figures = [["f", "a.f"]] }]', "a figure is a name"),
+        (SECTION + 'charts = [{ title = "T", figures = [] }]', "length"),
+        (SECTION + 'charts = [{ title = "T", kind = "word", figures = [["f"]] }]', "regex"),
+        (SECTION + 'charts = [{ title = "T", figures = [["g"]] }]', "'g'"),
+        (SECTION + 'charts = [{ titel = "T", figures = [["f"]] }]', "titel"),
+    ],
+)
+def test_a_file_of_charts_with_a_mistake(tmp_path: Path, text: str, word: str) -> None:
+    folder(tmp_path, WATCHED)
+    (tmp_path / "mine" / "charts.toml").write_text(text)
+    catalog = load_catalog((tmp_path,))
+    assert catalog.services == {}
+    assert word in str(catalog.problems[0])

@@ -84,7 +84,10 @@ def test_the_key_before_opens_nothing_and_is_led_to_the_new_one(
     assert dispatcher.drops.counts["unapproved"] >= 2
 
 
-@pytest.mark.parametrize("told", ["", None, 7, "short", KEYS.public.decode(), "x" * 39 + "\n"])
+NONSENSE = ["", None, 7, "short", KEYS.public.decode(), "x" * 39 + "\n"]
+
+
+@pytest.mark.parametrize("told", NONSENSE, ids=["empty", "none", "number", "short", "the-same", "newline"])
 def test_nonsense_is_no_key(context: zmq.Context[Any], dispatcher: Dispatcher, told: Any) -> None:
     worker = approved(context, dispatcher)
     tell(worker, asked(worker, dispatcher), told)

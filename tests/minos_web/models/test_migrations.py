@@ -15,6 +15,8 @@ from minos_web.models.database import metadata, open_database
 from minos_web.scripts.migrate import migrations_dir, upgrade
 
 REVISIONS = sorted(path.name.partition("_")[0] for path in (migrations_dir() / "versions").glob("[0-9]*.py"))
+REPLACED = {"samples": "sample_batches"}
+"""Tables that are no more, and those that hold their rows now."""
 
 
 @pytest.fixture
@@ -75,7 +77,8 @@ def test_no_row_is_lost_on_the_way_up_or_down(engine: Engine, revision: str) -> 
         before = counts(connection)
     upgrade(engine)
     with engine.connect() as connection:
-        assert {name: number for name, number in counts(connection).items() if name in before} == before
+        now = counts(connection)
+        assert {name: now.get(REPLACED.get(name, name) if name not in now else name) for name in before} == before
     migrate(engine, revision, back=True)
     with engine.connect() as connection:
         assert counts(connection) == before

@@ -2,7 +2,7 @@
 
 import pytest
 
-from minos_web.monitor.health import JobDemand, TaskFact, cluster_health, job_health
+from minos_web.monitor.health import JobDemand, OneOf, TaskFact, cluster_health, job_health
 from minos_web.monitor.status import Kind
 
 LETTERS = {
@@ -19,7 +19,7 @@ def facts(text: str, job: str = "zookeeper") -> list[TaskFact]:
     return made
 
 
-ZOOKEEPER = JobDemand("zookeeper", quorum=True, exactly_one={"zookeeper.role": ("leader", "standalone")})
+ZOOKEEPER = JobDemand("zookeeper", quorum=True, exactly_one={"zookeeper.role": OneOf(("leader", "standalone"))})
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ def host(**changes: object) -> Row:
             "state": "approved",
             "beat_at": NOW - 1,
             "degraded": [],
+            "clock_offset": 0.4,
             "worker_started": 5.0,
             "first_seen": 1.0,
             "maintenance": None,
@@ -41,6 +42,7 @@ def task(**changes: object) -> Row:
         ({"beat_at": None}, Kind.UNKNOWN, "never heard"),
         ({"state": "pending"}, Kind.UNKNOWN, "waits for approval"),
         ({"degraded": [{"code": "disk", "message": "disk full"}]}, Kind.DEGRADED, "degraded"),
+        ({"clock_offset": -3600.0}, Kind.DEGRADED, "degraded"),
     ],
 )
 def test_host(changes: dict[str, object], kind: Kind, word: str) -> None:

@@ -221,3 +221,11 @@ def test_nothing_is_skipped_where_nothing_failed(ready: Session, console: Consol
     operation, _ = standing(ready, console, "pause")
     with pytest.raises(Refused, match="nothing failed"):
         control(ready, operation.id, "skip", "olga", 5.0)
+
+
+def test_a_package_of_another_version_is_told(ready: Session, console: Console) -> None:
+    other = add_package(ready, "3.8.1")
+    other.version = "3.8.1"
+    plan = draft(ready, console, wish("rolling_update", options={"package_id": str(other.id)}))
+    texts = [one.text for one in risks(ready, console, plan, time.time())]
+    assert texts[0] == "zookeeper-3.8.1.tar.gz is of version 3.8.1, and the cluster file says version=3.9.9."

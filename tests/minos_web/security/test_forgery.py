@@ -17,7 +17,7 @@ def unsafe_doors(router: Router) -> list[tuple[str, str]]:
         {
             (route, method)
             for route, method, asked in views_of(router)
-            if method in UNSAFE and route != "__static/" and asked != [Permission.DELIVER]
+            if method in UNSAFE and route != "__static/" and asked not in ([Permission.DELIVER], [Permission.SPREAD])
         }
     )
 

@@ -1,6 +1,7 @@
 """What is found in a package, and that the console refuses exactly what hosts would refuse."""
 
 import io
+import random
 import tarfile
 import tempfile
 from pathlib import Path
@@ -100,6 +101,29 @@ def test_versions(text: str, artifact: str, version: str) -> None:
 )
 def test_stems(name: str, stem: str) -> None:
     assert stem_of(name) == stem
+
+
+def test_blocks_that_would_take_far_more_than_the_archive_are_not_kept(tmp_path: Path) -> None:
+    data = random.Random(1).randbytes(3 * 2**20)  # xz sees that it comes again, blocks cannot
+    path = tmp_path / "a-1.0.tar.xz"
+    with tarfile.open(path, "w:xz") as made:
+        for number in range(6):
+            one = tarfile.TarInfo(f"a-1.0/{number}")
+            one.size = len(data)
+            made.addfile(one, io.BytesIO(data))
+    found = inspect_apart(path, "a", path.name, (tmp_path / "x.blocks", "0" * 64))
+    assert found.members == 6 and not list(tmp_path.glob("x.*"))
+
+
+def test_looking_into_it_ends_when_nobody_wants_it(tmp_path: Path) -> None:
+    class Enough(Exception):
+        pass
+
+    def check() -> None:
+        raise Enough
+
+    with pytest.raises(Enough):
+        inspect_apart(archive(tmp_path, [member("a/b", data=b"1")]), "a", "a-1.0.tar.gz", check=check)
 
 
 @pytest.mark.parametrize(

@@ -182,3 +182,26 @@ def test_a_viewer_cannot_ask_for_a_key(browser_as: Callable[[str], Browser], des
     viewer = browser_as("viewer")
     assert "New key" not in key_of(viewer)
     new_key(viewer, status=403)
+
+
+def test_figures_that_a_host_has_are_shown_and_others_are_not(
+    testapp: Browser, session: Session, described: None
+) -> None:
+    def terms() -> dict[str, str]:
+        page = testapp.get("/hosts/host-31").html.select_one("#host")
+        return {one.text: " ".join(one.find_next("dd").text.split()) for one in page.select("dt")}
+
+    assert not {"Swap", "TCP", "Waiting", "Processes", "Disk traffic"} & set(terms())
+    host = session.scalars(select(Host).where(Host.name == "host-31")).one()
+    host.figures = {
+        "host.swap_total": 2.0**30, "host.swap_percent": 25.0, "host.disk_busy_percent": 40.0,
+        "host.disk_read_bytes_per_second": 1024.0, "host.network_drops_per_second": 3.0, "host.tcp_established": 7.0,
+        "host.threads": 1500.0, "host.processes": 90.0, "host.pressure_cpu_some": 12.5, "host.pressure_io_some": 0.0,
+    }  # fmt: skip
+    host.clock_offset = 3600.2
+    session.commit()
+    told = terms()
+    assert "25 % of 1 GB" in told["Swap"] and told["Disk traffic"].startswith("1 KB/s read, – written")
+    assert told["TCP"].startswith("7 established") and told["Waiting"].startswith("12.5 % for CPU, 0 % for disks, –")
+    assert told["Processes"].startswith("90") and "3/s dropped" in told["Network"]
+    assert told["Clock"].startswith("3,600.2 s ahead of the console's Its figures are shown at the right times")

@@ -51,7 +51,7 @@ def kind(browser: Browser, address: str) -> str:
 
 
 def alerts(program: TestApp) -> list[str]:
-    return [one["cluster"] for one in program.get("/api/v1/alerts").json["alerts"]]
+    return [one["cluster"] for one in program.get("/api/v1/alerts").json["clusters"]]
 
 
 def test_a_host_that_is_worked_on_makes_its_cluster_no_fault(

@@ -1,12 +1,16 @@
 """Pages of the catalog: what services say, and folders that cannot be read."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from minos_web.catalog.loader import SHIPPED, load_catalog
 from minos_web.console import Console
+from minos_web.monitor.series.port import Batch, SeriesName
+from minos_web.monitor.series.writing import SeriesWriter
 from tests.minos_web.conftest import Browser
 
 
@@ -43,3 +47,16 @@ def test_a_broken_folder_is_told_and_the_rest_goes_on(viewer: Browser, console: 
         console.catalog.services.pop("ours")
         console.catalog.own.clear()
         console.catalog.problems.clear()
+
+
+def test_clusters_of_a_service_are_compared(viewer: Browser, session: Session) -> None:
+    """OP-11: reads and writes a second, a line for each cluster."""
+    assert "Compared" not in viewer.get("/services/hbase").text
+    now = int(time.time())
+    name = SeriesName("hbase.cluster.read_requests_per_second", "", "hbase", "tst-a")
+    SeriesWriter().store(session, Batch("facts", "1"), [(name, now, 5.0)])
+    session.commit()
+    page = viewer.get("/services/hbase")
+    for rate in ("read", "write"):
+        assert f"metric=hbase.cluster.{rate}_requests_per_second&amp;service=hbase" in page.text
+    assert "Compared" not in viewer.get("/services/zookeeper").text

@@ -13,7 +13,8 @@ from minos_web.console import Console
 from minos_web.models.clusters import Task
 from minos_web.models.hosts import Host
 from minos_web.monitor.ingest import ingest
-from minos_web.monitor.series import SeriesWriter
+from minos_web.monitor.series.port import Batch
+from minos_web.monitor.series.writing import SeriesWriter
 from minos_web.operations.describe import refresh_clusters
 from minos_web.store.configdir import Edit, save
 from tests.minos_web.conftest import Browser
@@ -90,7 +91,7 @@ def test_the_services_own_log_is_shown_first(testapp: Browser, task: Task) -> No
 def test_lines_of_a_chart_carry_the_catalogs_titles(testapp: Browser, session: Session, task: Task) -> None:
     host = session.get_one(Host, task.host_id)
     name = TaskName("zookeeper", "dptst", "zookeeper")
-    ingest(session, SeriesWriter(), host, [SampleGroup(time.time(), {"zookeeper.znodes": 5.0}, name)])
+    ingest(session, SeriesWriter(), host, Batch("w", "1"), [SampleGroup(time.time(), {"zookeeper.znodes": 5.0}, name)])
     session.commit()
     figures = testapp.get(f"{CLUSTER}/charts").html.select("[data-titles]")
     titles = {metric: title for figure in figures for metric, title in json.loads(figure["data-titles"]).items()}
@@ -105,7 +106,13 @@ def test_figures_of_a_cluster_file_that_is_its_own_service_are_drawn(
     save(session, Edit(path, "olga", now), OWN_SERVICE.encode())
     refresh_clusters(session, console, now)
     name = TaskName("generic", "web", "front")
-    ingest(session, SeriesWriter(), host, [SampleGroup(now, {"generic.served": 5.0, "generic.busy": 1.0}, name)])
+    ingest(
+        session,
+        SeriesWriter(),
+        host,
+        Batch("w", "1"),
+        [SampleGroup(now, {"generic.served": 5.0, "generic.busy": 1.0}, name)],
+    )
     session.commit()
     for page in ("/clusters/generic/web/charts", "/clusters/generic/web/tasks/front/0"):
         figures = testapp.get(page).html.select("[data-titles]")

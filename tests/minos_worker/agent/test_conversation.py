@@ -55,6 +55,14 @@ def test_a_console_silent_for_three_beats_is_given_up() -> None:
     assert not talk.is_approved
 
 
+def test_silence_counts_from_when_the_next_connection_is_opened() -> None:
+    talk = approved()
+    assert times(talk, Due.GIVE_UP, 10, hears=False)
+    talk.connecting(60.0)
+    assert times(talk, Due.GIVE_UP, 75, begin=10, hears=False) == []
+    assert times(talk, Due.GIVE_UP, 76, begin=75, hears=False)
+
+
 def test_a_new_connection_begins_with_hello() -> None:
     talk = approved()
     talk.connected(5.0)

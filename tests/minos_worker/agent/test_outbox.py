@@ -1,8 +1,8 @@
 """What is owed, in which order, and how often it is repeated."""
 
 from minos_common.states import Outcome, TaskState
-from minos_common.words import Report, SampleGroup, Samples, TaskEvent, TaskName, TaskStatus
-from minos_worker.agent.outbox import BATCHES_AT_ONCE, EVENTS_AT_ONCE, Outbox
+from minos_common.words import Report, TaskEvent, TaskName, TaskStatus
+from minos_worker.agent.outbox import EVENTS_AT_ONCE, Outbox
 
 STATUS = TaskStatus(TaskName("s", "c", "j"), TaskState.RUNNING, 0.0)
 
@@ -15,10 +15,6 @@ def event(number: int) -> TaskEvent:
     return TaskEvent(f"e{number}", 0.0, TaskState.STOPPED, STATUS)
 
 
-def batch(number: int) -> Samples:
-    return Samples(f"b{number}", [SampleGroup(float(number), {})])
-
-
 def sent(outbox: Outbox, now: float) -> list[object]:
     messages = []
     for owed in outbox.due(now):
@@ -28,43 +24,33 @@ def sent(outbox: Outbox, now: float) -> list[object]:
 
 
 def test_it_is_repeated_later_and_later_until_noted() -> None:
-    outbox = Outbox(10)
+    outbox = Outbox()
     outbox.add(report(1))
     times = [now / 2 for now in range(400) if sent(outbox, now / 2)]
     assert times == [0.0, 2.0, 6.0, 14.0, 30.0, 62.0, 122.0, 182.0]
-    outbox.noted(["c1"], [], [])
+    outbox.noted(["c1"], [])
     assert outbox.next_due() is None and outbox.unreported == 0
 
 
 def test_events_come_before_reports_and_both_in_their_order() -> None:
-    outbox = Outbox(10)
-    for message in (report(1), batch(1), event(1), report(2), event(2)):
+    outbox = Outbox()
+    for message in (report(1), event(1), report(2), event(2)):
         outbox.add(message)
-    assert sent(outbox, 0.0) == [event(1), event(2), report(1), report(2), batch(1)]
+    assert sent(outbox, 0.0) == [event(1), event(2), report(1), report(2)]
 
 
 def test_only_so_many_are_under_way_at_once() -> None:
-    outbox = Outbox(100)
+    outbox = Outbox()
     for number in range(100):
-        outbox.add(batch(number))
         outbox.add(event(number))
-    assert len(sent(outbox, 0.0)) == BATCHES_AT_ONCE + EVENTS_AT_ONCE
+    assert len(sent(outbox, 0.0)) == EVENTS_AT_ONCE
     assert sent(outbox, 1.0) == []
-    outbox.noted([], ["e0", "e5"], ["b0"])
-    assert sent(outbox, 1.0) == [event(EVENTS_AT_ONCE), event(EVENTS_AT_ONCE + 1), batch(BATCHES_AT_ONCE)]
-
-
-def test_the_oldest_figures_make_room_and_nothing_else_does() -> None:
-    outbox = Outbox(3)
-    for number in range(10):
-        outbox.add(batch(number))
-        outbox.add(report(number))
-    assert (outbox.spooled, outbox.unreported) == (3, 10)
-    assert [m for m in sent(outbox, 0.0) if isinstance(m, Samples)] == [batch(7), batch(8), batch(9)]
+    outbox.noted([], ["e0", "e5"])
+    assert sent(outbox, 1.0) == [event(EVENTS_AT_ONCE), event(EVENTS_AT_ONCE + 1)]
 
 
 def test_a_new_connection_makes_everything_due() -> None:
-    outbox = Outbox(3)
+    outbox = Outbox()
     outbox.add(report(1))
     sent(outbox, 0.0)
     assert sent(outbox, 1.0) == []
@@ -73,4 +59,4 @@ def test_a_new_connection_makes_everything_due() -> None:
 
 
 def test_notes_of_what_is_not_owed_are_nothing() -> None:
-    Outbox(3).noted(["x"], ["y"], ["z"])
+    Outbox().noted(["x"], ["y"])

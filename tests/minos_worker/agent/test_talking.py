@@ -249,6 +249,37 @@ def test_a_slow_status_page_delays_nobody_elses_figures(worker: WorkerProcess, c
         assert max(later - earlier for earlier, later in itertools.pairwise(times)) < 1.5
 
 
+def test_a_page_that_hangs_holds_up_neither_the_host_nor_a_page_that_answers(
+    tmp_path: Path, console: ConsoleDouble
+) -> None:
+    import socket
+
+    console.sample_seconds = 5.0  # a page may take four of them
+    daemon = WorkerProcess(tmp_path / "host1", console)
+    slow, quick = TaskName("hdfs", "dptst-x", "namenode"), TaskName("hdfs", "dptst-x", "datanode")
+    with socket.create_server(("127.0.0.1", 0)) as deaf, answering(b"zk_server_state\tleader\n") as port:
+        daemon.start()
+        try:
+            hanging = StatusPage("zookeeper-admin", f"127.0.0.1:{deaf.getsockname()[1]}", "/commands/monitor")
+            run(console, bash("exec sleep 1000", status=hanging), slow)
+            answer = StatusPage("zookeeper-mntr", f"127.0.0.1:{port}", keep={"server_state": "role"})
+            run(console, bash("exec sleep 1000", status=answer), quick)
+
+            def told() -> list[TaskName | None]:
+                """Of what is told at one moment, when all three are told of: in which order."""
+                groups = [one for batch in console.samples for one in batch.groups]
+                for at in {one.at for one in groups}:
+                    order = [one.task for one in groups if one.at == at]
+                    if {None, slow, quick} == set(order):
+                        return order
+                return []
+
+            assert console.wait(told, 40)[-1] == slow
+            assert [one.error for batch in console.samples for one in batch.groups if one.task == slow][-1]
+        finally:
+            daemon.clean_up()
+
+
 def test_a_tasks_process_and_status_page_are_told_in_one_group(worker: WorkerProcess, console: ConsoleDouble) -> None:
     with answering(b"zk_server_state\tleader\nzk_znode_count\t5\n") as port:
         page = StatusPage("zookeeper-mntr", f"127.0.0.1:{port}", keep={"server_state": "role", "znode_count": "znodes"})

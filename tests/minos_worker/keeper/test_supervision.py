@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -236,8 +237,8 @@ def test_a_task_gets_no_descriptor_but_its_own(worker: WorkerProcess, console: C
 def test_the_workers_own_directory_may_be_lost(worker: WorkerProcess, console: ConsoleDouble) -> None:
     pid = run(console)
     worker.kill()
-    for path in worker.layout.worker.iterdir():
-        path.unlink()
+    shutil.rmtree(worker.layout.worker)
+    worker.layout.worker.mkdir()
     worker.start()
     status = console.wait_status(TASK, is_running)
     assert (status.pid, status.bootstrapped) == (pid, True)

@@ -1,6 +1,7 @@
 """What is read from Storm's nimbus: over a real Thrift connection, and made into figures."""
 
 import contextlib
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from thriftpy2.transport import TFramedTransportFactory
 
 from minos_common.verbs import StatusPage
 from minos_worker.stats import nimbus
+from minos_worker.stats.facts.storm import storm_nimbus
+from minos_worker.stats.nimbus_facts import ask_topologies
 from minos_worker.stats.pages import StatusPages
 from minos_worker.stats.readers import PageFailed
 
@@ -117,6 +120,19 @@ def test_a_leader_is_asked_for_each_topology(served: Answers) -> None:
     reading = asked(served.port)
     assert reading.texts == {"role": "leader"} and reading.figures == {"topologies": 2.0, "emitted": 8.0}
     assert served.asked == [("a-1", "600", False), ("gone-1", "600", False)]
+
+
+def test_facts_are_asked_for_all_time_and_for_ten_minutes(served: Answers) -> None:
+    told = json.loads(ask_topologies(f"127.0.0.1:{served.port}", 3.0))
+    assert [one["topology"]["name"] for one in told["topologies"]] == ["a"]  # the other one ended meanwhile
+    assert served.asked[:2] == [("a-1", ":all-time", False), ("a-1", "600", False)]
+    facts = dict(storm_nimbus(json.dumps(told).encode()))
+    assert facts["topology"].numbers["emitted"] == 8.0 and facts["worker"].texts["worker"] == "a:1"
+
+
+def test_a_follower_tells_no_facts(served: Answers) -> None:
+    served.leads = False
+    assert json.loads(ask_topologies(f"127.0.0.1:{served.port}", 3.0)) == {"topologies": []}
 
 
 def test_a_follower_is_not(served: Answers) -> None:

@@ -179,3 +179,31 @@ def test_prometheus_text_is_read() -> None:
     assert prometheus(body) == {"up": 1.0, 'jobs{state="on"}': 3.0, 'jobs{state="off"}': 4.0, "jobs": 7.0}
     with pytest.raises(PageFailed, match="no sample"):
         prometheus(b"<html>")
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/p/lib/hbase-common-2.6.3.jar:/p/lib/hbase-common-2.6.3-tests.jar", {"Runtime.hbase-common": "2.6.3"}),
+        ("/p/lib/hadoop-yarn-common-3.4.2.jar", {"Runtime.hadoop-yarn-common": "3.4.2"}),
+        ("/p/lib/hbase-common-2.6.3-hadoop3.jar:x", {"Runtime.hbase-common": "2.6.3-hadoop3"}),
+        ("/p/lib/other-1.0.jar", {}),
+    ],
+)
+def test_a_version_by_the_jars_that_run(path: str, told: dict[str, str]) -> None:
+    page = json.dumps({"beans": [{"name": "java.lang:type=Runtime", "ClassPath": path}]}).encode()
+    assert {name: value for name, value in hadoop_jmx(page).items() if name.startswith("Runtime.h")} == told
+
+
+def test_names_that_every_daemon_has_otherwise_are_the_same_for_all() -> None:
+    beans = [
+        {"name": "Hadoop:service=NameNode,name=RpcActivityForPort12210", "ReceivedBytes": 1},
+        {"name": "Hadoop:service=NameNode,name=RpcActivityForPort9200", "ReceivedBytes": 2, "tag.port": "9200"},
+        {"name": "Hadoop:service=DataNode,name=DataNodeActivity-10.1.0.1-12402", "BytesRead": 3},
+        {"name": "Hadoop:service=JournalNode,name=Journal-b", "TxnsWritten": 5},
+        {"name": "Hadoop:service=JournalNode,name=Journal-a", "TxnsWritten": 4},
+    ]
+    values = hadoop_jmx(json.dumps({"beans": beans}).encode())
+    told = {"RpcActivity.ReceivedBytes": 2, "DataNodeActivity.BytesRead": 3, "Journal.TxnsWritten": 4}
+    assert {name: values[name] for name in told} == told
+    assert "RpcActivity.tag.port" not in values and values["RpcActivityForPort12210.ReceivedBytes"] == 1

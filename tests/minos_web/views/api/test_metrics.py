@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -44,7 +45,8 @@ def task(session: Session, console: Console) -> Task:
     """A running task on a host that was heard just now, both with figures."""
     now = time.time()
     host = add_hosts(session)[0]
-    host.figures, host.figures_at = {"host.cpu_percent": 12.5, 'host.disk_percent:/data "1"': 40.0}, now
+    parts = {"host.network_sent_bytes_per_second:eth0": 3.0, "host.disk_busy_percent:sda": 4.0}
+    host.figures, host.figures_at = {"host.cpu_percent": 12.5, 'host.disk_percent:/data "1"': 40.0, **parts}, now
     add_cluster(session, console)
     task = session.scalars(select(Task).where(Task.number == 0)).one()
     task.state, task.wanted, task.pid, task.restarts = TaskState.RUNNING, "running", 4711, 2
@@ -59,6 +61,8 @@ def test_states_counts_and_figures(program: TestApp, task: Task) -> None:
     assert samples[key("minos_host_in_touch", **host)] == 1
     assert samples[key("minos_host_cpu_percent", **host)] == 12.5
     assert samples[key("minos_host_disk_percent_of_mount", **host, mount='/data "1"')] == 40
+    assert samples[key("minos_host_network_sent_bytes_per_second_of_interface", **host, interface="eth0")] == 3
+    assert samples[key("minos_host_disk_busy_percent_of_disk", **host, disk="sda")] == 4
     assert samples[key("minos_task_running", **TASK)] == 1
     assert samples[key("minos_task_restarts_total", **TASK)] == 2
     assert samples[key("minos_task_rss_bytes", **TASK)] == 5e6
@@ -103,13 +107,25 @@ def test_a_stopped_tasks_last_figures_are_not_its_figures(program: TestApp, sess
 
 def test_an_empty_console_has_a_page(program: TestApp) -> None:
     samples = read(program, "/api/v1/metrics")
-    assert {name for name, _ in samples} == {"minos_build_info", "minos_engine_frames_dropped_total"}
+    messages = {f"minos_messages_{name}" for name in ("due", "retried", "given_up")}
+    assert {name for name, _ in samples} == {"minos_build_info", "minos_engine_frames_dropped_total", *messages}
 
 
 def test_openmetrics_when_asked_for(program: TestApp, task: Task) -> None:
     answer = program.get("/metrics", headers={"Accept": "application/openmetrics-text; version=1.0.0"})
     assert answer.headers["Content-Type"].startswith("application/openmetrics-text")
     assert answer.text.endswith("# EOF\n")
+    families = {family.name: family for family in openmetrics.text_string_to_metric_families(answer.text)}
+    assert families["minos_zookeeper_received"].type == "counter"
+    assert families["minos_zookeeper_znodes"].type == "gauge"
+
+
+def test_every_sample_of_a_task_has_the_same_labels(program: TestApp, task: Task) -> None:
+    of_task = [
+        set(dict(labels)) for name, labels in read(program) if name.startswith(("minos_task", "minos_zookeeper"))
+    ]
+    assert of_task
+    assert all(labels - {"state"} == {"service", "cluster", "job", "task", "host"} for labels in of_task)
 
 
 def test_it_is_not_for_everyone(anonymous: Browser, testapp: Browser) -> None:

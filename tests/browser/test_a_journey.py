@@ -1,8 +1,10 @@
 """The main job through the browser, from signing in to an ensemble that survives. In file order, on one site."""
 
+import io
 import os
 import re
 import signal
+import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,26 +69,75 @@ def test_a_wrong_password_is_refused_and_the_right_one_leads_on(chromium: Browse
 
 def test_a_package_is_uploaded_with_a_progress_bar(page: Page, zookeeper_package: Path) -> None:
     page.goto("/packages")
-    page.get_by_label("Artifact").fill("zookeeper")
-    page.get_by_label("Revision").fill("r1")
-    page.get_by_label("Tarball").set_input_files(zookeeper_package)
+    page.get_by_label("Artifact").first.fill("zookeeper")
+    page.get_by_label("Revision").first.fill("r1")
+    page.get_by_label("Package files").set_input_files(zookeeper_package)
     expect(page.locator("[data-upload-name]")).to_contain_text(zookeeper_package.name)
-    with a_slow_line(page, 6_000_000):
+    with a_slow_line(page, 1_500_000):
         page.get_by_role("button", name="Upload", exact=True).click()
         expect(page.get_by_role("progressbar", name="Upload")).to_be_visible()
-        expect(page.locator("[data-upload-text]")).to_have_text(re.compile(r"^[1-9]\d? % · [\d.]+ MB of [\d.]+ MB"))
-        expect(page.locator("[data-upload-text]")).to_have_text(re.compile(r"^[5-9]\d % "))
+        told = page.locator(".mn-sending__text")
+        expect(told).to_have_text(re.compile(r"^[1-9]\d? % · [\d.]+ MB of [\d.]+ MB"))
+        page.get_by_role("button", name="Pause").click()
+        expect(told).to_have_text(re.compile(r"^Paused at \d+ %"))
+        page.get_by_role("button", name="Resume").click()
+        expect(told).to_have_text(re.compile(r"^[5-9]\d % "))
     expect(page.get_by_role("row", name=zookeeper_package.name)).to_contain_text("latest")
     expect(page.locator("main [role=status]")).to_contain_text(f"{zookeeper_package.name} is stored")
+
+
+def test_an_upload_that_was_broken_off_is_gone_on_with(page: Page, site: Site, tmp_path: Path) -> None:
+    name = "thing-1.0.tar.gz"
+    path = tmp_path / name
+    with tarfile.open(path, "w:gz", compresslevel=1) as archive:
+        member = tarfile.TarInfo("thing-1.0/data")
+        member.size = 20_000_000
+        archive.addfile(member, io.BytesIO(os.urandom(member.size)))
+
+    def choose() -> None:
+        page.goto("/packages")
+        page.get_by_label("Artifact", exact=True).first.fill("thing")
+        page.get_by_label("Revision").first.fill("r1")
+        page.get_by_label("Package files").set_input_files(path)
+
+    choose()
+    told = page.locator(".mn-sending__text")
+    with a_slow_line(page, 2_000_000):
+        page.get_by_role("button", name="Upload", exact=True).click()
+        expect(told).to_have_text(re.compile(r"^[5-9]\d % "), timeout=30_000)
+        page.on("dialog", lambda dialog: dialog.accept())  # leaving breaks it off
+        page.goto("/")
+    found = next(one for one in site.api.get("arrivals")["arrivals"] if one["name"] == name)
+    assert 0 < found["have"] < found["size"] and found["state"] == "coming"
+    choose()
+    page.get_by_role("button", name="Upload", exact=True).click()
+    expect(page.get_by_role("row", name=name)).to_contain_text("latest")
+    assert site.api.get("packages", artifact="thing")["packages"][0]["name"] == name
+
+
+def test_an_upload_is_cancelled(page: Page, site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "other-1.0.tar.gz"
+    path.write_bytes(os.urandom(9_000_000))
+    page.goto("/packages")
+    page.get_by_label("Artifact", exact=True).first.fill("other")
+    page.get_by_label("Revision").first.fill("r1")
+    page.get_by_label("Package files").set_input_files(path)
+    with a_slow_line(page, 1_000_000):
+        page.get_by_role("button", name="Upload", exact=True).click()
+        expect(page.locator(".mn-sending__text")).to_have_text(re.compile(r"^\d+ % · "))
+        page.locator(".mn-sending").get_by_role("button", name="Cancel").click()
+        expect(page.locator(".mn-sending__text")).to_have_text("Cancelled. Nothing was stored.")
+    assert not [one for one in site.api.get("arrivals")["arrivals"] if one["name"] == path.name]
+    assert site.api.get("packages", artifact="other")["packages"] == []
 
 
 def test_a_broken_tarball_is_told_at_the_form(page: Page, tmp_path: Path) -> None:
     broken = tmp_path / "zookeeper-9.9.9.tar.gz"
     broken.write_bytes(b"this is no tarball" * 1000)
     page.goto("/packages")
-    page.get_by_label("Artifact").fill("zookeeper")
-    page.get_by_label("Revision").fill("r2")
-    page.get_by_label("Tarball").set_input_files(broken)
+    page.get_by_label("Artifact").first.fill("zookeeper")
+    page.get_by_label("Revision").first.fill("r2")
+    page.get_by_label("Package files").set_input_files(broken)
     page.get_by_role("button", name="Upload", exact=True).click()
     expect(page.locator("[data-upload-error]")).to_contain_text("archive")
     page.reload()
