@@ -14,9 +14,13 @@ TOP = HERE.parent
 LONG = "tests/whole/", "tests/browser/"
 LONG_SECONDS = 600
 HEAVY = [
-    f"tests/whole/test_{name}.py"
-    for name in ("flink", "hbase", "hdfs", "kafka", "kerberos", "opentsdb", "quotas", "storm", "yarn")
+    f"tests/whole/{name}.py"
+    for name in (
+        *("test_flink", "test_hdfs", "test_kafka", "test_kerberos", "test_opentsdb", "test_storm"),
+        *("on_hdfs/test_quotas", "on_hdfs/test_yarn", "on_hdfs/test_hbase"),
+    )
 ]
+"""In this order: quotas are of homes that nobody else has been at."""
 
 
 class Lanes(LoadScopeScheduling):  # type: ignore[misc]
@@ -40,7 +44,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(LONG) and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(LONG_SECONDS))
-    items.sort(key=lambda item: (item.nodeid.partition("::")[0] not in HEAVY, not item.nodeid.startswith(LONG)))
+    order = {path: number for number, path in enumerate(HEAVY)}
+
+    def place(item: pytest.Item) -> tuple[int, bool]:
+        return order.get(item.nodeid.partition("::")[0], len(order)), not item.nodeid.startswith(LONG)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

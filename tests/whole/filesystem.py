@@ -90,6 +90,11 @@ class Filesystem:
         self.site.until("health", self.healthy, 60)
         return all(task["state"] == "RUNNING" for task in self.tasks())
 
+    def serves(self) -> None:
+        """Wait for an active and a standby namenode and all datanodes."""
+        self.site.until("an active and a standby namenode", lambda: sorted(self.roles()) == ["active", "standby"], 90)
+        self.site.until("four datanodes", lambda: self.figure("live_datanodes") == 4, 60)
+
     def tasks(self, job: str = "") -> list[dict[str, Any]]:
         """Its tasks, or those of one job."""
         return [task for task in self.site.tasks("hdfs", self.name) if job in ("", task["job"])]

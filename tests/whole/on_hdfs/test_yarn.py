@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.whole.ensemble import Ensemble
 from tests.whole.filesystem import Filesystem
 from tests.whole.pages import Pages
 from tests.whole.programs import Programs
-from tests.whole.site import Site, free_base_port
 
 LIBRARIES = """\
 [cluster]
@@ -38,15 +36,8 @@ PASSWORD = {"cleanup_password": "sesame-7"}
 
 
 @pytest.fixture(scope="module")
-def programs(site: Site, zookeeper_package: Path, hadoop_package: Path) -> Programs:
+def programs(files: Filesystem, base_port: int, hadoop_package: Path) -> Programs:
     """Described, on an HDFS that runs."""
-    base_port = free_base_port([host.address for host in site.hosts], blocks=9)
-    ensemble = Ensemble.described(site, zookeeper_package, base_port, "work")
-    assert ensemble.operate("bootstrap", options=PASSWORD)["state"] == "done"
-    files = Filesystem.described(site, hadoop_package, base_port + 100, "work-files")
-    done = files.operate("bootstrap", options=PASSWORD)
-    assert done["state"] == "done", done["message"]
-    site.until("four datanodes", lambda: files.figure("live_datanodes") == 4, 60)
     version = hadoop_package.name.removeprefix("hadoop-").removesuffix(".tar.gz")
     return Programs.described(files, version, base_port + 500, "work-programs")
 
@@ -146,7 +137,7 @@ def test_it_stops_and_leaves_nothing(programs: Programs) -> None:
         left = [path for kind in ("data", "log") for path in host.root.rglob(f"{kind}/yarn/{programs.name}/*")]
         assert left == []
     for node in ("/rmstore", "/yarn-leader-election"):
-        nodes = programs.site.run("zookeeper/work", "zk", f"ls {node}")
+        nodes = programs.site.run("zookeeper/pond", "zk", f"ls {node}")
         assert nodes.over()["exit_code"] == 0
         assert nodes.output_all().rstrip().endswith("[]"), nodes.output_all()
 

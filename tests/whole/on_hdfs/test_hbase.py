@@ -4,18 +4,15 @@ import os
 import re
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.whole.charted import all_told
-from tests.whole.ensemble import Ensemble
 from tests.whole.filesystem import Filesystem
 from tests.whole.own_pages import beans, differences, shown
 from tests.whole.pages import Pages
-from tests.whole.site import Site, a_site, free_base_port
 from tests.whole.tables import Tables
 
 AT_TABLES = "/clusters/hbase/wide-tables/tables"
@@ -23,24 +20,8 @@ PASSWORD = {"cleanup_password": "sesame-7"}
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Console and three workers; rows are counted at any hour."""
-    addresses = ["127.0.0.21", "127.0.0.22", "127.0.0.23"]
-    folder = tmp_path_factory.mktemp("site")
-    with a_site(folder, addresses, row_count_start_hour=0, row_count_end_hour=0) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def tables(site: Site, zookeeper_package: Path, hadoop_package: Path, hbase_package: Path) -> Tables:
+def tables(files: Filesystem, base_port: int, hbase_package: Path) -> Tables:
     """Described, on an HDFS that runs."""
-    base_port = free_base_port([host.address for host in site.hosts], blocks=7)
-    ensemble = Ensemble.described(site, zookeeper_package, base_port, "wide")
-    assert ensemble.operate("bootstrap", options=PASSWORD)["state"] == "done"
-    files = Filesystem.described(site, hadoop_package, base_port + 100, "wide-files")
-    done = files.operate("bootstrap", options=PASSWORD)
-    assert done["state"] == "done", done["message"]
-    files.site.until("four datanodes", lambda: files.figure("live_datanodes") == 4, 60)
     return Tables.described(files, hbase_package, base_port + 500, "wide-tables")
 
 
@@ -263,7 +244,7 @@ def test_the_other_master_takes_over(tables: Tables) -> None:
 
 def test_it_is_not_left_without_its_files(tables: Tables) -> None:
     with pytest.raises(RuntimeError, match="HBase wide-tables needs this cluster and runs now"):
-        tables.site.operate("hdfs", "wide-files", "stop")
+        tables.site.operate("hdfs", "pond-files", "stop")
 
 
 def test_it_stops_and_leaves_nothing(tables: Tables) -> None:

@@ -1,9 +1,8 @@
-"""Quotas of a real HDFS: what the board shows is what HDFS's own client says; set from the page; kept while nobody can tell."""
+"""Quotas of a real HDFS: what the board shows is what HDFS's own client says; set from the page; kept while nobody can tell. In file order."""
 
 import json
+import re
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -12,38 +11,13 @@ from sqlalchemy import select
 
 from minos_web.models.news import News
 from minos_web.scripts.opening import console_of_ini
-from tests.whole.ensemble import Ensemble
 from tests.whole.filesystem import Filesystem
 from tests.whole.pages import Pages
-from tests.whole.site import Run, Site, a_site, free_base_port
+from tests.whole.site import Run
 
-PASSWORD = {"cleanup_password": "sesame-7"}
 AT = "clusters/hdfs/pond-files/quotas"
 TB = 1024**4
 STRANGE = ["/user/b", "/user/two words", "/user/line\nbreak", "/user/{x}[y]*", "/user/Zoë"]
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Console and three workers; the console reads quotas in rounds, unlike that of other tests."""
-    addresses = ["127.0.0.21", "127.0.0.22", "127.0.0.23"]
-    with a_site(tmp_path_factory.mktemp("site"), addresses, quota_seconds=3600) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def files(site: Site, zookeeper_package: Path, hadoop_package: Path) -> Filesystem:
-    """An HDFS that serves."""
-    base_port = free_base_port([host.address for host in site.hosts], blocks=5)
-    ensemble = Ensemble.described(site, zookeeper_package, base_port, "pond")
-    done = ensemble.operate("bootstrap", options=PASSWORD)
-    assert done["state"] == "done", done["message"]
-    made = Filesystem.described(site, hadoop_package, base_port + 100, "pond-files")
-    done = made.operate("bootstrap", options=PASSWORD)
-    assert done["state"] == "done", done["message"]
-    site.until("an active and a standby namenode", lambda: sorted(made.roles()) == ["active", "standby"], 90)
-    site.until("four datanodes", lambda: made.figure("live_datanodes") == 4, 60)
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -94,22 +68,28 @@ def settled(files: Filesystem, since: float) -> dict[str, dict[str, Any]]:
     return told(files)
 
 
-def counted(files: Filesystem, path: str) -> dict[str, dict[str, int | None]]:
-    """What HDFS's own client says of one directory."""
-    quota, left, space, space_left, folders, leaves = files.client("-count", "-q", escaped(path)).split()[:6]
-    disks = files.client("-du", "-s", escaped(path)).split()[1]
-    return {
-        "names": {
-            "quota": None if quota == "none" else int(quota),
-            "used": int(folders) + int(leaves),
-            "left": None if left == "inf" else int(left),
-        },
-        "space": {
-            "quota": None if space == "none" else int(space),
-            "used": int(disks),
-            "left": None if space_left == "inf" else int(space_left),
-        },
-    }
+def counted(files: Filesystem, *paths: str) -> list[dict[str, dict[str, int | None]]]:
+    """What HDFS's own client says of directories."""
+    wanted = [escaped(path) for path in paths]
+    number = r"(none|inf|-?\d+)\s+"
+    lines = re.findall(rf"^\s*{number * 6}\d+ /", files.client("-count", "-q", *wanted), re.MULTILINE)
+    disks = re.findall(r"^\d+\s+(\d+)\s+/", files.client("-du", "-s", *wanted), re.MULTILINE)
+    assert len(lines) == len(disks) == len(paths)
+    return [
+        {
+            "names": {
+                "quota": None if quota == "none" else int(quota),
+                "used": int(folders) + int(leaves),
+                "left": None if left == "inf" else int(left),
+            },
+            "space": {
+                "quota": None if space == "none" else int(space),
+                "used": int(used),
+                "left": None if space_left == "inf" else int(space_left),
+            },
+        }
+        for (quota, left, space, space_left, folders, leaves), used in zip(lines, disks, strict=True)
+    ]
 
 
 def news(files: Filesystem, key: str) -> list[tuple[str, str]]:
@@ -131,8 +111,9 @@ def test_a_round_reads_by_itself(files: Filesystem) -> None:
 def test_the_board_shows_what_the_client_says(homes: Filesystem) -> None:
     found = read(homes)
     assert set(found) == {"/user/alice", "/user/bob", *STRANGE}
-    for path in ("/user/alice", "/user/bob", "/user/b", "/user/line\nbreak"):
-        assert {kind: found[path][kind] for kind in ("names", "space")} == counted(homes, path), path
+    compared = ("/user/alice", "/user/bob", "/user/b", "/user/line\nbreak")
+    for path, said in zip(compared, counted(homes, *compared), strict=True):
+        assert {kind: found[path][kind] for kind in ("names", "space")} == said, path
     assert found["/user/alice"]["space"]["used"] == 3 * 5_000_001 and found["/user/b"]["space"]["used"] == 3 * 5_000_001
     pages = Pages(homes.site)
     rows = {line.split(",")[0]: line.split(",") for line in pages.get(f"/{AT}?csv=all").splitlines()}
@@ -175,7 +156,7 @@ def test_quotas_are_set_from_the_page_and_read_anew(homes: Filesystem) -> None:
         settled(homes, before)
     found = told(homes)["/user/bob"]
     assert (found["names"]["quota"], found["space"]["quota"]) == (1234, 3 * TB // 2)
-    assert {kind: found[kind] for kind in ("names", "space")} == counted(homes, "/user/bob")
+    assert [{kind: found[kind] for kind in ("names", "space")}] == counted(homes, "/user/bob")
     assert "It printed nothing, as it does when all went well" in pages.get(path)
     before = time.time()
     pages.post(path, kind="space", do="clear", sure="yes")
@@ -207,3 +188,6 @@ def test_without_a_namenode_the_numbers_stay(homes: Filesystem) -> None:
     page = Pages(homes.site).get(f"/{AT}")
     assert told(homes) == before
     assert "No namenode of pond-files is active" in page and "15000003" in Pages(homes.site).get(f"/{AT}?csv=all")
+    done = homes.operate("start", jobs=["namenode"])
+    assert done["state"] == "done", done["message"]
+    homes.serves()
