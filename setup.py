@@ -44,7 +44,6 @@ SERVER = [
     "prometheus-client>=0.26,<1",
     "numpy>=2.3,<3",
     "apprise>=2.2,<3",
-    "tzdata>=2025.2",
 ]
 POSTGRESQL = ["psycopg[binary]>=3.2,<4"]
 MYSQL = ["PyMySQL>=1.1,<2"]

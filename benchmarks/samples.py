@@ -65,11 +65,11 @@ def measure(name: str, url: str, size: Size) -> Figures:
     """All figures of one database, which is empty."""
     engine = open_database(url)
     upgrade(engine)
-    batches = list(_batches(size))
-    samples = sum(len(rows) for _, rows in batches)
-    plain, plain_bytes = _plain(engine, batches)
+    stored = list(batches(size))
+    samples = sum(len(rows) for _, rows in stored)
+    plain, plain_bytes = _plain(engine, stored)
     before = _disk(engine)
-    taken = _seconds(lambda: _take(engine, batches))
+    taken = _seconds(lambda: _take(engine, stored))
     gathered = _seconds(lambda: _gather(engine))
     rolled = _seconds(lambda: _roll(engine))
     whole = _disk(engine) - before
@@ -91,7 +91,8 @@ def measure(name: str, url: str, size: Size) -> Figures:
     )  # fmt: skip
 
 
-def _batches(size: Size) -> Iterator[tuple[Batch, list[Sample]]]:
+def batches(size: Size) -> Iterator[tuple[Batch, list[Sample]]]:
+    """What the workers of so many hosts send, in order of time."""
     chance = random.Random(7)
     names = [
         [SeriesName(f"x.figure{number}", f"host-{host}", "hbase", "main", "regionserver", "0") for number in range(size.figures)]
@@ -120,9 +121,9 @@ def _next(value: float, kind: int, chance: random.Random) -> float:
             return round(abs(value + chance.gauss(0, 5)), 1)
 
 
-def _take(engine: Engine, batches: list[tuple[Batch, list[Sample]]]) -> None:
+def _take(engine: Engine, stored: list[tuple[Batch, list[Sample]]]) -> None:
     writer = SeriesWriter()
-    for batch, rows in batches:
+    for batch, rows in stored:
         with Session(engine) as session:
             writer.store(session, batch, rows)
             session.commit()
@@ -141,7 +142,7 @@ def _roll(engine: Engine) -> None:
             session.commit()
 
 
-def _plain(engine: Engine, batches: list[tuple[Batch, list[Sample]]]) -> tuple[float, float]:
+def _plain(engine: Engine, stored: list[tuple[Batch, list[Sample]]]) -> tuple[float, float]:
     metadata = MetaData()
     rows = Table(
         "plain_rows", metadata, Column("series", Integer, primary_key=True, autoincrement=False),
@@ -152,7 +153,7 @@ def _plain(engine: Engine, batches: list[tuple[Batch, list[Sample]]]) -> tuple[f
     before = _disk(engine)
 
     def put() -> None:
-        for _, some in batches:
+        for _, some in stored:
             values = [{"series": ids.setdefault(n, len(ids)), "at": at, "value": value} for n, at, value in some]
             with engine.begin() as connection:
                 connection.execute(insert(rows), values)

@@ -55,46 +55,47 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def zookeeper_package() -> Path:
     """A real ZooKeeper tarball; assembled once and kept below var/packages."""
-    return _assembled("zookeeper")
+    return assembled("zookeeper")
 
 
 @pytest.fixture(scope="session")
 def hadoop_package() -> Path:
     """A real Hadoop tarball; assembled once and kept below var/packages."""
-    return _assembled("hadoop")
+    return assembled("hadoop")
 
 
 @pytest.fixture(scope="session")
 def hbase_package() -> Path:
     """A real HBase tarball; assembled once and kept below var/packages."""
-    return _assembled("hbase")
+    return assembled("hbase")
 
 
 @pytest.fixture(scope="session")
 def opentsdb_package() -> Path:
     """A real OpenTSDB tarball; assembled once and kept below var/packages."""
-    return _assembled("opentsdb")
+    return assembled("opentsdb")
 
 
 @pytest.fixture(scope="session")
 def kafka_package() -> Path:
     """A real Kafka tarball; assembled once and kept below var/packages."""
-    return _assembled("kafka")
+    return assembled("kafka")
 
 
 @pytest.fixture(scope="session")
 def flink_package() -> Path:
     """A real Flink tarball; assembled once and kept below var/packages."""
-    return _assembled("flink")
+    return assembled("flink")
 
 
 @pytest.fixture(scope="session")
 def storm_package() -> Path:
     """A real Storm tarball; assembled once and kept below var/packages."""
-    return _assembled("apache-storm")
+    return assembled("apache-storm")
 
 
-def _assembled(name: str) -> Path:
+def assembled(name: str) -> Path:
+    """The tarball of a service, made from Maven Central at the first call."""
     command = [sys.executable, str(TOP / "packages" / "assemble.py"), name]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=TOP)
     assert done.returncode == 0, done.stderr

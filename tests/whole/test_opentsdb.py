@@ -10,6 +10,8 @@ import msgspec
 import pytest
 from sqlalchemy import delete, func, select, update
 
+from benchmarks.opentsdb import measure, table
+from benchmarks.samples import Size
 from minos_web.console import Console, open_console
 from minos_web.models.series import SampleChunk, Series
 from minos_web.monitor.series import opentsdb
@@ -269,3 +271,10 @@ def test_a_console_without_opentsdb_asks_nobody(kept: Kept) -> None:
         asking = Asking(session, settings, LATER)
         (line,) = asking.lines(of(name, 60))
         assert (len(line["points"]), asking.notes, how_forwarded(session, settings).address) == (6, [], "")
+
+
+def test_its_rate_is_measured(tsdb: Tsdb, tmp_path: Path) -> None:
+    found = measure(tsdb, tmp_path, Size(hosts=1, figures=60, hours=0.5, repeats=1))
+    assert found.points == 60 * 180 and found.forwarded > 0 and found.bare > 0
+    assert found.one_hour > 0 and found.fifty_hour > 0 and found.own > 0
+    assert "| **ratio to bare requests** |" in table(found)
