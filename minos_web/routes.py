@@ -49,6 +49,7 @@ PAGES = (
     ("operations", "/operations"),
     ("operation", "/operations/{id:\\d+}"),
     ("operation_control", "/operations/{id:\\d+}/{verb:pause|resume|skip|cancel|retry}"),
+    ("operation_output", "/operations/{id:\\d+}/steps/{step:\\d+}/output"),
     ("clusters_new", "/clusters/new"),
     ("cluster", "/clusters/{service}/{cluster}"),
     ("cluster_act", "/clusters/{service}/{cluster}/act/{action}"),

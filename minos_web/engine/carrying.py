@@ -14,6 +14,7 @@ from minos_web.console import Console
 from minos_web.engine.own_steps import OWN_VERBS, carry_out
 from minos_web.engine.presence import Presence
 from minos_web.models.operations import Operation, Step
+from minos_web.operations.control import ALONE
 from minos_web.operations.drills import KILL, why_spared
 from minos_web.operations.progress import Manner, StepView, decide
 from minos_web.operations.rendering import CannotRender, Renderer
@@ -173,6 +174,7 @@ def _view(step: Step) -> StepView:
         step.task_id,
         step.sent_at is not None,
         step.undoes,
+        alone=bool(step.data.get(ALONE)),
     )
 
 

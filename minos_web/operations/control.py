@@ -1,7 +1,7 @@
-"""Pause, resume, skip, cancel and retry of operations."""
+"""Pause, resume, skip, cancel and retry of operations, or of some of their steps."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,13 +10,72 @@ from minos_common.states import OPERATION_ENDED, STEP_OPEN, OperationState, Step
 from minos_web.models.operations import WORKERS, Operation, Step
 from minos_web.operations.refusal import Busy, Refused
 
+ALONE = "alone"
+"""In the data of a step that is tried again without the others that failed, until it has ended."""
+_ENDED_BADLY = (StepState.FAILED, StepState.CANCELLED)
+
 
 def control(session: Session, operation_id: int, verb: str, user: str, now: float) -> Operation:
     """Carry out ``verb`` (pause, resume, skip, cancel, retry) on an operation. Raises Refused with the reason, or Busy."""
-    operation = session.get(Operation, operation_id)
-    if operation is None:
-        raise Refused("unknown-operation", f"there is no operation {operation_id}", "id")
+    operation = _operation(session, operation_id)
     _VERBS[verb](session, operation, user, now)
+    return operation
+
+
+def retry_some(session: Session, operation_id: int, only: Collection[int], user: str, now: float) -> Operation:
+    """Try some of the steps that failed again (``only``: their ids), and of an ended operation what comes after them for
+    the same tasks; the others stay as they are. Where these are all there are, it is a retry as any other. Raises Refused,
+    or Busy.
+    """
+    operation = _operation(session, operation_id)
+    _need(operation, {OperationState.PAUSED, OperationState.FAILED, OperationState.CANCELLED}, "tried again")
+    paused = operation.state == OperationState.PAUSED
+    known = failed_steps(operation) if paused else [s for s in operation.steps if s.state in _ENDED_BADLY]
+    chosen = [step for step in known if step.id in only]
+    if not chosen or len(chosen) < len(set(only)):
+        wrong = min(set(only) - {step.id for step in chosen}, default=0)
+        raise Refused("wrong-state", f"step {wrong} is none that failed here: reload to see how it stands", "steps")
+    if len(chosen) == len(known):
+        _retry(session, operation, user, now)
+        return operation
+    later = []
+    if not paused:
+        _reopen(session, operation)
+        later = _later(operation.steps, chosen)
+    for step in (*chosen, *later):
+        _begin_anew(step)
+        step.data = {ALONE: True}
+    what = "1 step is" if len(chosen) == 1 else f"{len(chosen):,} steps are"
+    operation.state, operation.message = (
+        OperationState.RUNNING.value,
+        f"{what} tried again by {user}, without the others",
+    )
+    return operation
+
+
+def _later(steps: Sequence[Step], chosen: Sequence[Step]) -> list[Step]:
+    """What was not done any more because these failed: the later steps of their tasks, and looks of the console at them."""
+    begun: dict[int | None, int] = {}
+    for step in chosen:
+        begun[step.task_id] = min(step.wave, begun.get(step.task_id, step.wave))
+    first, ids = min(begun.values()), {step.id for step in chosen}
+    all_after = begun.get(None)
+
+    def belongs(step: Step) -> bool:
+        if all_after is not None and step.wave > all_after:
+            return True
+        if step.task_id is not None:
+            return step.wave > begun.get(step.task_id, step.wave)
+        return step.wave > first and bool(set(step.args.get("touched") or ()) & begun.keys())
+
+    never = (StepState.SKIPPED, StepState.CANCELLED)
+    return [step for step in steps if step.id not in ids and step.state in never and belongs(step)]
+
+
+def _operation(session: Session, number: int) -> Operation:
+    operation = session.get(Operation, number)
+    if operation is None:
+        raise Refused("unknown-operation", f"there is no operation {number}", "id")
     return operation
 
 
@@ -85,8 +144,7 @@ def _reopen(session: Session, operation: Operation) -> None:
 
 def failed_steps(operation: Operation) -> list[Step]:
     """Steps at which an operation stands still: failed, and not left behind."""
-    ended = (StepState.FAILED, StepState.CANCELLED)
-    return [step for step in operation.steps if step.state in ended and not step.passed_over]
+    return [step for step in operation.steps if step.state in _ENDED_BADLY and not step.passed_over]
 
 
 def _need(operation: Operation, states: set[OperationState], done: str) -> None:

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from minos_common.states import STEP_ENDED, STEP_OPEN, OperationState, StepState
+from minos_web.operations.causes import pattern_of
 
 
 @dataclass(frozen=True)
 class StepView:
-    """A step as far as progress needs it. ``begun``: it was sent; ``undoes`` is the wave that it makes good."""
+    """A step as far as progress needs it. ``begun``: it was sent; ``undoes`` is the wave that it makes good; ``alone``: it
+    is tried again without the others that failed.
+    """
 
     id: int
     wave: int
@@ -20,6 +23,7 @@ class StepView:
     task: int | None = None
     begun: bool = False
     undoes: int | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,12 +62,14 @@ def decide(state: OperationState, steps: Sequence[StepView], manner: Manner = AS
     operation as failed; waves marked always run in any case, and those that undo what was begun. A cancelled operation
     asks running steps to stop. An operation that ``pauses`` stands still at a failed step instead, until an operator
     has it tried again or goes on without it. An unknown step (host silent) holds a running operation, but not a cancelled
-    one: it settles later by itself.
+    one: it settles later by itself. Steps that are tried again alone go first, and nothing else with them.
     """
     left_behind = _tolerated(steps, manner.tolerated)
     failed = [s for s in steps if s.state in _BAD and not s.passed_over and s.task not in left_behind]
     if state is OperationState.CANCELLING:
         return _stop_early(steps, OperationState.CANCELLING, OperationState.CANCELLED, ask=True)
+    if state is OperationState.RUNNING and any(s.alone and s.state not in STEP_ENDED for s in steps):
+        return _go_on_alone(steps, manner.together)
     if failed and manner.pauses:
         return Decision(OperationState.PAUSED, message=f"paused: {failure_message(failed)}")
     if failed:
@@ -91,11 +97,41 @@ def _go_on(steps: Sequence[StepView], together: int, left_behind: set[int]) -> D
             message = f"done, but without {', '.join(left[:5])}{_more(left)}"
             return Decision(OperationState.FAILED, skip=skip, message=message)
         return Decision(OperationState.DONE)
-    send = [s.id for s in steps if s.wave == wave and s.state is StepState.WAITING and s.id not in skip]
+    decision = _next_of([s for s in steps if s.id not in skip], together)
+    decision.skip = skip
+    return decision
+
+
+def _go_on_alone(steps: Sequence[StepView], together: int) -> Decision:
+    """Only what is tried again for itself, wave by wave; how the operation stands is judged when that has ended. Where a
+    step fails again, the later ones of its task are given up, and at a failed step of the console itself all later ones.
+    """
+    failed_at: dict[int | None, int] = {}
+    for s in steps:
+        if s.state in _BAD and not s.passed_over:
+            failed_at[s.task] = min(s.wave, failed_at.get(s.task, s.wave))
+    made_good = _to_undo(steps)
+    mine = [s for s in steps if s.alone]
+    skip = {
+        s.id
+        for s in mine
+        if s.state is StepState.WAITING
+        and s.id not in made_good
+        and min(failed_at.get(None, s.wave), failed_at.get(s.task, s.wave)) < s.wave
+    }
+    decision = _next_of([s for s in mine if s.id not in skip], together)
+    decision.skip = sorted(skip)
+    return decision
+
+
+def _next_of(steps: Sequence[StepView], together: int) -> Decision:
+    """What may be sent of the lowest wave that has not ended."""
+    wave = _current_wave(steps)
+    send = [s.id for s in steps if s.wave == wave and s.state is StepState.WAITING]
     if together:
         under_way = sum(s.wave == wave and s.state in STEP_OPEN for s in steps)
         send = send[: max(0, together - under_way)]
-    return Decision(OperationState.RUNNING, send=send, skip=skip)
+    return Decision(OperationState.RUNNING, send=send)
 
 
 def _stop_early(steps: Sequence[StepView], meanwhile: OperationState, at_end: OperationState, ask: bool) -> Decision:
@@ -137,7 +173,10 @@ def _more(names: Sequence[str]) -> str:
 
 def failure_message(failed: Sequence[StepView]) -> str:
     """One sentence for the head of the page: how many steps failed, in how many ways, and the first one's reason."""
-    ways = {s.message for s in failed}
+    failed = [s for s in failed if s.state is not StepState.CANCELLED] or failed
+    if failed[0].state is StepState.CANCELLED and len(failed) > 1:
+        return f"{len(failed)} steps are cancelled; first {failed[0].label}"
+    ways = {pattern_of(s.message, (s.label,)) for s in failed}
     first = failed[0]
     head = f"{first.label}: {first.message}" if first.message else first.label
     if len(failed) == 1:

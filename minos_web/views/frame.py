@@ -103,8 +103,9 @@ def _revalidate(_request: Request, response: Response) -> None:
     """A live part that did not change costs a 304; and it must never be taken for the whole page."""
     response.vary = ["HX-Request"]
     response.cache_control = "no-cache, private"
-    if response.status_int == 200:
+    if response.status_int == 200 and response.etag is None:
         response.md5_etag(set_content_md5=False)
+    if response.status_int == 200:
         response.conditional_response = True
 
 

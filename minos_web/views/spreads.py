@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from minos_web.models.operations import Operation
+from minos_web.models.operations import Operation, Step
 from minos_web.models.packages import Package
 from minos_web.models.spread import PackageSpread
 from minos_web.operations.spread_plan import FRESH_SECONDS
@@ -52,7 +52,10 @@ def spread_of(session: Session, package: Package, now: float, everything: bool =
 
 def spread_in(session: Session, operation: Operation, package: Package, now: float, everything: bool) -> Spread | None:
     """The hosts that fetched the package for an operation."""
-    hosts = {step.host_id for step in operation.steps if step.verb in ("bring", "prepare") and step.sent_at}
+    brought = select(Step.host_id).where(
+        Step.operation_id == operation.id, Step.verb.in_(("bring", "prepare")), Step.sent_at.is_not(None)
+    )
+    hosts = set(session.scalars(brought.distinct()))
     begin = operation.started_at or operation.created_at
     return _spread(session, package, now, everything, (hosts, begin))
 

@@ -45,7 +45,7 @@ def task_page(request: Request) -> dict[str, Any]:
         "reboot": task_after_reboot(request, task),
         "figures": figures_of(task, service),
         "changes": [(change, task) for change in changes],
-        "log": _main_log(request, task),
+        "log": main_log(request, task),
         "charts": service_charts(request, service, series_of(request, task)) if task.host_id else [],
     }
 
@@ -83,7 +83,7 @@ def log_page(request: Request) -> dict[str, Any]:
     task = found_task(request)
     news = told(request)
     step = _listing(request, task, news)
-    file = request.GET.get("file", _main_log(request, task))
+    file = request.GET.get("file", main_log(request, task))
     found: dict[str, Any] = {"q": request.GET.get("q", "").strip(), "at": _byte(request, "at"), "search": None}
     if found["q"] and file and task.host_id:
         args = {"name": file, "text": found["q"], "before": _byte(request, "before"), "limit": MOST_MATCHES}
@@ -162,7 +162,7 @@ def _title(name: str) -> str:
     return {"cpu": "CPU", "rss": "Resident memory"}.get(words, words[:1].upper() + words[1:])
 
 
-def _main_log(request: Request, task: Task) -> str:
+def main_log(request: Request, task: Task) -> str:
     """The log file that tells what the service does, as read-log takes it; empty is the newest stdout."""
     service = request.console.catalog.get(task.cluster.service)
     job = service.job(task.job) if service else None

@@ -8,13 +8,32 @@ from pyramid.request import Request
 from pyramid.view import view_config
 from sqlalchemy import select
 
+from minos_common.states import OperationState
 from minos_web.models.clusters import Cluster
 from minos_web.models.operations import Operation
-from minos_web.operations.control import control
+from minos_web.operations.control import control, retry_some
+from minos_web.operations.refusal import Refused
+from minos_web.operations.step_rows import (
+    Wanted,
+    count_of,
+    eta_of,
+    left_behind,
+    operation_causes,
+    wave_sums,
+    whole_steps,
+)
 from minos_web.operations.submit import submit
+from minos_web.operations.wave_sums import STATES
 from minos_web.operations.wish import NewOperation, Wish
 from minos_web.security.permissions import Permission
-from minos_web.views.api.shapes import operation_json
+from minos_web.views.api.params import id_of, number_of, text_of
+from minos_web.views.api.shapes import cause_json, eta_json, operation_json, waves_json
+from minos_web.views.errors import Refusal
+from minos_web.views.paging import Page
+
+MOST_STEPS = 1000
+"""An operation with more steps is told in pages."""
+PAGE_STEPS = 500
 
 
 @view_config(route_name="api_cluster_operations", request_method="POST", renderer="json", permission=Permission.OPERATE)
@@ -57,26 +76,85 @@ def newest(request: Request) -> dict[str, Any]:
         wanted = wanted.where(Operation.id < int(request.params["before"]))
     limit = min(200, int(request.params.get("limit", 50)))
     rows = request.db.scalars(wanted.limit(limit)).all()
-    return {"operations": [operation_json(row, with_steps=False) for row in rows]}
+    return {"operations": [operation_json(row) for row in rows]}
 
 
 @view_config(route_name="api_operation", request_method="GET", renderer="json", permission=Permission.VIEW)
 def one(request: Request) -> dict[str, Any]:
-    """State, waves and steps of one operation."""
-    operation = request.db.get(Operation, int(request.matchdict["id"]))
+    """State, waves and steps of one operation, why steps failed, and when it will be done. Of a large one, or with ?wave=,
+    ?state= or ?page=, only a page of the steps.
+    """
+    operation = request.db.get(Operation, id_of(request))
     if operation is None:
         raise HTTPNotFound(f"there is no operation {request.matchdict['id']}")
-    return operation_json(operation)
+    waves = wave_sums(request.db, operation)
+    page = _page(request, operation, sum(wave.total for wave in waves))
+    return {
+        **operation_json(operation),
+        "waves": waves_json(waves, operation.steps if page is None else page.items),
+        "steps": None if page is None else _page_json(page),
+        "eta": eta_json(eta_of(request.db, operation, waves, request.now)),
+        "causes": [cause_json(cause) for cause in operation_causes(request.db, operation.id)],
+    }
+
+
+def _page(request: Request, operation: Operation, total: int) -> Page | None:
+    """The steps that are asked for; None: all of them."""
+    wave, number, state = number_of(request, "wave"), number_of(request, "page"), text_of(request, "state")
+    if state and state not in STATES:
+        raise Refusal(422, "invalid", f"state must be one of {', '.join(STATES)}, not {state[:40]!r}", "state")
+    if wave is None and number is None and not state and total <= MOST_STEPS:
+        return None
+    wanted = Wanted(None if wave is None else (wave,), state)
+    found = count_of(request.db, operation.id, wanted)
+    first = (max(1, number or 1) - 1) * PAGE_STEPS
+    steps = whole_steps(request.db, operation.id, wanted, first, PAGE_STEPS)
+    return Page(steps, max(1, number or 1), PAGE_STEPS, found)
+
+
+def _page_json(page: Page) -> dict[str, int]:
+    return {"page": page.number, "pages": page.pages, "size": page.size, "total": page.total}
 
 
 @view_config(route_name="api_operation_control", request_method="POST", renderer="json", permission=Permission.OPERATE)
 def change(request: Request) -> dict[str, Any]:
-    """Pause, resume, skip, cancel or retry."""
-    verb = request.matchdict["verb"]
-    check_may(request, request.db.get(Operation, int(request.matchdict["id"])), verb)
-    operation = control(request.db, int(request.matchdict["id"]), verb, request.identity.user, request.now)
-    request.audit(f"operation.{verb}", operation.about, operation=operation.id)
-    return operation_json(operation, with_steps=False)
+    """Pause, resume, skip, cancel or retry; a retry may be of some ``steps`` only, or of one ``cause``."""
+    verb, number = request.matchdict["verb"], id_of(request)
+    operation = request.db.get(Operation, number)
+    check_may(request, operation, verb)
+    some = msgspec.json.decode(request.body, type=Some) if verb == "retry" and request.body.strip() else Some()
+    stood, more = operation.message if operation else "", dict[str, Any]()
+    if operation is not None and (some.steps is not None or some.cause):
+        steps = chosen_steps(request, operation, some.steps, some.cause)
+        retry_some(request.db, number, steps, request.identity.user, request.now)
+        more = {"steps": len(steps), **({"cause": some.cause} if some.cause else {})}
+    else:
+        operation = control(request.db, number, verb, request.identity.user, request.now)
+    request.audit(f"operation.{verb}", operation.about, operation=operation.id, stood=stood[:300], **more)
+    return operation_json(operation)
+
+
+class Some(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of a retry that is not of all: ids of steps, or the key of a cause."""
+
+    steps: list[int] | None = None
+    cause: str = ""
+
+
+def chosen_steps(request: Request, operation: Operation, steps: list[int] | None, cause: str) -> set[int]:
+    """The steps that a retry names by their ids, or by the cause of their failure. Raises Refused."""
+    if steps is not None and cause:
+        raise Refused("bad-request", "name steps or a cause, not both", "cause")
+    if not cause:
+        if not steps:
+            raise Refused("invalid", "steps must name at least one step", "steps")
+        return set(steps)
+    found = next((one for one in operation_causes(request.db, operation.id) if one.key == cause), None)
+    left = left_behind(request.db, operation.id) if operation.state == OperationState.PAUSED else set()
+    chosen = set(found.steps) - left if found else set()
+    if not chosen:
+        raise Refused("wrong-state", "nothing stands failed in that way any more: reload to see how it is", "cause")
+    return chosen
 
 
 def check_may(request: Request, operation: Operation | None, verb: str) -> None:

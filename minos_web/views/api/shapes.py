@@ -1,5 +1,6 @@
 """How rows look in the API's JSON."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from minos_common.settings import ConsoleSettings
@@ -10,6 +11,9 @@ from minos_web.models.operations import Operation, Step
 from minos_web.monitor.entry import entry_of, versions_of
 from minos_web.monitor.series.forwarding import Forwarded
 from minos_web.monitor.status import Status, cluster_status, task_status
+from minos_web.operations.causes import Cause
+from minos_web.operations.eta import Eta
+from minos_web.operations.wave_sums import WaveSum
 
 
 def status_json(status: Status) -> dict[str, Any]:
@@ -88,9 +92,9 @@ def task_json(task: Task, host: Host | None, now: float, settings: ConsoleSettin
     }
 
 
-def operation_json(operation: Operation, with_steps: bool = True) -> dict[str, Any]:
-    """One operation; with its waves and their steps unless told otherwise."""
-    shape: dict[str, Any] = {
+def operation_json(operation: Operation) -> dict[str, Any]:
+    """One operation without its steps."""
+    return {
         "id": operation.id,
         "service": operation.cluster.service if operation.cluster else None,
         "cluster": operation.cluster.name if operation.cluster else None,
@@ -106,12 +110,37 @@ def operation_json(operation: Operation, with_steps: bool = True) -> dict[str, A
         "config_revision": operation.config_revision,
         "package_id": operation.package_id,
     }
-    if with_steps:
-        waves: list[dict[str, Any]] = [{"name": name, "steps": []} for name in operation.wave_names]
-        for step in operation.steps:
-            waves[step.wave]["steps"].append(step_json(step))
-        shape["waves"] = waves
-    return shape
+
+
+def waves_json(waves: Sequence[WaveSum], steps: Iterable[Step]) -> list[dict[str, Any]]:
+    """Every wave with how many of its steps are in each state, and those of the given steps that belong to it."""
+    shapes = {
+        wave.number: {"name": wave.name, "always": wave.always, "states": dict(wave.states), "steps": []}
+        for wave in waves
+    }
+    for step in steps:
+        shapes[step.wave]["steps"].append(step_json(step))  # type: ignore[attr-defined]
+    return list(shapes.values())
+
+
+def cause_json(cause: Cause) -> dict[str, Any]:
+    """Steps that failed in one way."""
+    return {
+        "cause": cause.key,
+        "pattern": cause.pattern,
+        "count": cause.count,
+        "example": cause.example,
+        "at": cause.at,
+        "places": list(cause.places),
+        "steps": list(cause.steps),
+    }
+
+
+def eta_json(eta: Eta | None) -> dict[str, Any] | None:
+    """When an operation will be done; None where that would be a guess."""
+    if eta is None:
+        return None
+    return {"seconds": round(eta.seconds, 1), "text": eta.words, "own_steps": eta.own, "earlier_steps": eta.earlier}
 
 
 def step_json(step: Step) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import { startFeedback } from "./feedback.js";
 import { startForms } from "./forms.js";
 import { startHeat } from "./heat.js";
 import { csrfToken } from "./http.js";
-import { startLogTails } from "./logtail.js";
+import { startLaterLogs, startLogTails } from "./logtail.js";
 import { startSaving } from "./saving.js";
 import { startShell } from "./shell.js";
 import { startThemeToggle } from "./theme-choice.js";
@@ -40,6 +40,7 @@ startForms();
 startHeat();
 startUploads();
 startLogTails();
+startLaterLogs();
 startSaving();
 startShell();
 document.addEventListener("htmx:after:swap", () => {

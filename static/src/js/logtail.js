@@ -228,3 +228,17 @@ export function startLogTails(root = document) {
     new LogTail(element);
   });
 }
+
+/** What a step printed is asked for when somebody unfolds it, not before. */
+export function startLaterLogs() {
+  document.addEventListener(
+    "toggle",
+    ({ target }) => {
+      const later = target.open ? target.querySelector?.(":scope > [data-log-later]:not([data-log-url])") : null;
+      if (!later) return;
+      later.dataset.logUrl = later.dataset.logLater;
+      startLogTails(target);
+    },
+    true, // this event does not bubble
+  );
+}

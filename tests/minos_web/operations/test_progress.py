@@ -167,3 +167,63 @@ def test_what_was_begun_is_made_good(
     views = rolled(*states, undoes=0)
     decision = decide(state, views)
     assert (decision.state, decision.send, decision.skip + decision.cancel) == (expected, send, given_up)
+
+
+def alone(made: list[StepView], *ids: int, tasks: dict[int, int] | None = None) -> list[StepView]:
+    return [replace(s, alone=s.id in ids, task=(tasks or {}).get(s.id)) for s in made]
+
+
+@pytest.mark.parametrize("manner", [Manner(), Manner(pauses=True), Manner(tolerated=1)])
+def test_what_is_tried_again_alone_goes_without_the_others(manner: Manner) -> None:
+    made = alone(steps("w f", "w k"), 0, 2, tasks={0: 1, 1: 2, 2: 1, 3: 2})
+    decision = decide(O.RUNNING, made, manner)
+    assert (decision.state, decision.send, decision.skip) == (O.RUNNING, [0], [])
+    made = alone(steps("d f", "w k"), 0, 2, tasks={0: 1, 1: 2, 2: 1, 3: 2})
+    assert decide(O.RUNNING, made, manner).send == [2]
+
+
+@pytest.mark.parametrize(
+    ("manner", "state", "message"),
+    [
+        (Manner(), O.FAILED, "step 1"),
+        (Manner(pauses=True), O.PAUSED, "paused: step 1"),
+    ],
+)
+def test_then_the_operation_stands_as_the_others_left_it(manner: Manner, state: O, message: str) -> None:
+    made = alone(steps("d f", "d k"), 0, 2, tasks={0: 1, 1: 2, 2: 1, 3: 2})
+    decision = decide(O.RUNNING, made, manner)
+    assert (decision.state, decision.message) == (state, message)
+
+
+def test_what_fails_again_alone_takes_its_later_steps_along() -> None:
+    made = alone(steps("f d f", "w w k"), 3, 4, tasks={0: 1, 1: 2, 2: 3, 3: 1, 4: 2, 5: 3})
+    decision = decide(O.RUNNING, made)
+    assert (decision.send, decision.skip) == ([4], [3])
+
+
+def test_a_look_that_fails_again_ends_what_comes_after_it_alone() -> None:
+    made = alone(steps("f f", "f", "w"), 3, tasks={0: 1, 1: 2, 3: 1})
+    assert decide(O.RUNNING, made).skip == [3]
+
+
+def test_what_undoes_is_done_alone_as_well() -> None:
+    made = alone(steps("f f", "w"), 2, tasks={0: 1, 1: 2, 2: 1})
+    made = [replace(made[0], begun=True), made[1], replace(made[2], undoes=0)]
+    assert decide(O.RUNNING, made).send == [2]
+
+
+def test_alone_is_held_by_pause_and_cancel() -> None:
+    made = alone(steps("w f", "k"), 0, tasks={0: 1, 1: 2})
+    assert decide(O.PAUSED, made).send == []
+    assert decide(O.CANCELLING, made).cancel == [0]
+
+
+def test_few_together_holds_for_what_is_tried_alone() -> None:
+    made = alone(steps("w w w f"), 0, 1, 2)
+    assert decide(O.RUNNING, made, Manner(together=2)).send == [0, 1]
+
+
+def test_cancelled_steps_are_not_called_failed() -> None:
+    made = steps("c c", "f")
+    assert failure_message(made[:2]) == "2 steps are cancelled; first step 0"
+    assert failure_message(made) == "step 2"

@@ -1,5 +1,6 @@
 """How pages put things: what part of a cluster, how far a wave is, what clients lose."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from minos_common.states import TaskState
 from minos_web.console import Console
 from minos_web.models.clusters import Task
-from minos_web.views.operations import tally
+from minos_web.views.operation_waves import tally
 from minos_web.views.presenting import scope
 from tests.minos_web.conftest import Browser
 from tests.minos_web.scene import add_cluster, add_hosts
@@ -51,7 +52,7 @@ def test_no_scope_is_all_of_it() -> None:
     ],
 )
 def test_tally(states: str, words: str) -> None:
-    assert tally(states.split()) == words
+    assert tally(Counter(states.split())) == words
 
 
 @pytest.mark.parametrize(
