@@ -98,6 +98,8 @@ setup(
             "minos-engine = minos_web.serve:engine_alone",
             "minos-init = minos_web.scripts.initialize:main",
             "minos-user = minos_web.scripts.user:main",
+            "minos-backup = minos_web.scripts.backup:backup",
+            "minos-restore = minos_web.scripts.backup:restore",
             "minos-packages = minos_web.scripts.packages:main",
         ],
     },

@@ -85,7 +85,12 @@ def writers(engine: Engine) -> sessionmaker[Session]:
     """Sessions that write. On SQLite they take the write lock at once: a transaction that reads first and writes later
     fails the moment another one wrote in between, whatever the busy timeout says.
     """
-    return sessionmaker(engine.execution_options(**{_WRITES: True}))
+    return sessionmaker(writing(engine))
+
+
+def writing(engine: Engine) -> Engine:
+    """The same engine for transactions that write, without sessions."""
+    return engine.execution_options(**{_WRITES: True})
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

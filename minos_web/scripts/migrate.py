@@ -5,6 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 import minos_web
@@ -23,15 +24,28 @@ def migrations_dir() -> Path:
     raise FileNotFoundError("the migrations are not installed; install Minos again")
 
 
-def upgrade(engine: Engine) -> tuple[str, str]:
-    """Run what is missing; returns the revision before ("" for an empty database) and after."""
-    config = Config()
-    config.set_main_option("script_location", str(migrations_dir()).replace("%", "%%"))
+def upgrade(engine: Engine, to: str = "head") -> tuple[str, str]:
+    """Run what is missing; returns the revision before ("" for an empty database) and after.
+
+    Raises alembic.util.CommandError for a revision that this release does not know.
+    """
+    config = _config()
     config.attributes["engine"] = engine
     config.attributes["configure_logging"] = False
     before = revision_of(engine)
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
     return before, revision_of(engine)
+
+
+def newest() -> str:
+    """The revision of this release's tables."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_dir()).replace("%", "%%"))
+    return config
 
 
 def revision_of(engine: Engine) -> str:

@@ -102,6 +102,24 @@ def restore(sessions: Sessions, var: Path, source: Path, limits: Incoming, say: 
     return Outcome(done, problems)
 
 
+def put_back(rows: Iterable[Package], var: Path, source: Path, say: Callable[[str], None]) -> Outcome:
+    """Put the files of packages that a store's rows tell of where they belong, out of the copy at ``source``. One that is
+    not in it, or damaged, keeps no other out. Raises OSError.
+    """
+    done, problems = 0, []
+    for row in rows:
+        one = _kept(row)
+        try:
+            _copy(source / one.path, file_of(var, row), one)
+        except (BadBackup, FileNotFoundError) as error:
+            problems.append(str(error))
+            say(f"not put back: {error}")
+            continue
+        done += 1
+        say(f"put back {one.path}")
+    return Outcome(done, problems)
+
+
 def listed(source: Path) -> list[Kept]:
     """What a copy has, oldest first. Raises BadBackup."""
     try:

@@ -1,0 +1,134 @@
+"""minos-backup and minos-restore, as they are typed: all of a console, and nothing by mistake."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from minos_web.models.packages import Package
+from minos_web.models.people import User
+from minos_web.scripts.backup import backup, restore
+from minos_web.scripts.initialize import main as initialize
+from minos_web.scripts.opening import console_of_ini
+from minos_web.security.audit import verify
+from minos_web.store.packages import file_of
+
+Say = Callable[[], str]
+
+
+@pytest.fixture
+def printed(capsys: pytest.CaptureFixture[str]) -> Say:
+    return lambda: capsys.readouterr().out
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Callable[[str], Path]:
+    """The ini of a console of that name, not made ready."""
+
+    def make(name: str) -> Path:
+        ini, var = tmp_path / f"{name}.ini", tmp_path / name
+        ini.write_text(
+            f"[app:main]\nuse = egg:minos-console\nsqlalchemy.url = sqlite:///{tmp_path}/{name}.sqlite\n"
+            f"minos.var = {var}\nminos.keep_free_bytes = 0\n"
+        )
+        return ini
+
+    return make
+
+
+@pytest.fixture
+def first(made: Callable[[str], Path]) -> Path:
+    """A console with an administrator and a package."""
+    ini = made("first")
+    initialize([str(ini)])
+    console = console_of_ini(str(ini))
+    row = Package(
+        artifact="counter", name="counter-1.0.tar.gz", revision="r1", timestamp="20261201-100000", size=5,
+        sha256="2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824", sha1="", uploaded_by="admin", uploaded_at=1.0,
+        path="packages/counter/r1-20261201-100000/counter-1.0.tar.gz",
+    )  # fmt: skip
+    with console.writers.begin() as session:
+        session.add(row)
+        session.flush()
+        file = file_of(console.var, row)
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"hello")
+    console.engine.dispose()
+    return ini
+
+
+def only(folder: Path) -> Path:
+    """The one backup in it."""
+    (found,) = [path for path in folder.iterdir() if path.name != "packages"]
+    return found
+
+
+def test_everything_comes_back(first: Path, made: Callable[[str], Path], tmp_path: Path, printed: Say) -> None:
+    copy = tmp_path / "copy"
+    assert backup([str(first), str(copy)]) == 0
+    assert "copied counter/r1-20261201-100000/counter-1.0.tar.gz" in printed()
+    assert oct(only(copy).stat().st_mode & 0o777) == "0o700"
+    second = made("second")
+    assert restore([str(second), str(only(copy))]) == 0
+    old, new = console_of_ini(str(first)), console_of_ini(str(second))
+    assert new.secret == old.secret
+    for name in ("console.key", "console.pub", "secret"):
+        assert (new.var / name).read_bytes() == (old.var / name).read_bytes()
+        assert (new.var / name).stat().st_mode == (old.var / name).stat().st_mode
+    with new.readers() as session:
+        assert session.scalar(select(func.count(User.id))) == 1
+        assert list(verify(session, new.secret)) == []
+        (row,) = session.scalars(select(Package))
+        assert file_of(new.var, row).read_bytes() == b"hello"
+    for console in (old, new):
+        console.engine.dispose()
+    assert initialize([str(second)]) == 0
+    assert "everything is in place" in printed()
+
+
+def test_a_console_that_has_something_is_not_overwritten(first: Path, tmp_path: Path) -> None:
+    backup([str(first), str(tmp_path / "copy")])
+    with pytest.raises(SystemExit, match="the database is not empty"):
+        restore([str(first), str(only(tmp_path / "copy"))])
+
+
+def test_keys_are_not_overwritten(first: Path, made: Callable[[str], Path], tmp_path: Path) -> None:
+    backup([str(first), str(tmp_path / "copy")])
+    second = made("second")
+    (tmp_path / "second").mkdir()
+    (tmp_path / "second" / "console.key").write_text("mine")
+    with pytest.raises(SystemExit, match=r"console\.key is there already"):
+        restore([str(second), str(only(tmp_path / "copy"))])
+    assert (tmp_path / "second" / "console.key").read_text() == "mine"
+
+
+def test_a_directory_without_a_backup_is_told(made: Callable[[str], Path], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="name a directory that minos-backup made"):
+        restore([str(made("second")), str(tmp_path)])
+
+
+def test_tables_of_another_release_are_told(first: Path, made: Callable[[str], Path], tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "first.sqlite") as connection:
+        connection.execute("update alembic_version set version_num = '9999'")
+    with pytest.raises(SystemExit, match="run minos-init first"):
+        backup([str(first), str(tmp_path / "copy")])
+    assert not (tmp_path / "copy").exists()
+
+
+def test_a_package_that_is_gone_is_told_and_the_rest_comes_back(
+    first: Path, made: Callable[[str], Path], tmp_path: Path, printed: Say
+) -> None:
+    backup([str(first), str(tmp_path / "copy"), "--without-packages"])
+    second = made("second")
+    assert restore([str(second), str(only(tmp_path / "copy"))]) == 1
+    assert "1 packages are missing" in printed()
+
+
+def test_a_full_disk_leaves_no_half_backup(first: Path, small_disk: Path) -> None:
+    (small_disk / "filler").write_bytes(os.urandom(240 * 1024))
+    with pytest.raises(SystemExit, match="No space left"):
+        backup([str(first), str(small_disk / "copy")])
+    assert [path.name for path in (small_disk / "copy").iterdir() if not path.name.startswith(".")] == []
