@@ -67,14 +67,15 @@ class End(msgspec.Struct, tag=True):
 def dump(engine: Engine, revision: str, path: Path) -> dict[str, int]:
     """Write all rows, as they are at one moment, to a new file that only its owner may read; table -> rows.
 
-    ``revision`` is that of the tables, which must be the one that this release knows. Raises OSError.
+    ``revision`` is that of the tables, which may be an older one. Raises OSError.
     """
+    tables = _tables(engine)
     counts: dict[str, int] = {}
     path.touch(mode=0o600, exist_ok=False)
     with gzip.open(path, "wb", compresslevel=5) as file, _snapshot(engine) as connection:
         out = cast(BinaryIO, file)
         _write(out, Head(FORMAT, revision, VERSION))
-        for table in metadata.sorted_tables:
+        for table in tables.sorted_tables:
             counts[str(table.name)] = 0
             columns = [str(column.name) for column in table.columns]
             found = connection.execution_options(yield_per=AT_ONCE).execute(
@@ -112,15 +113,11 @@ def load(engine: Engine, path: Path) -> dict[str, int]:
     """Put the rows of a dump into tables that stand at its revision and have none but those that migrations make; all
     or nothing. Table -> rows. Raises BadDump.
     """
-    tables = MetaData()
-    tables.reflect(engine)
-    for table in tables.tables.values():
-        _typed(table)
+    tables = _tables(engine)
     counts: dict[str, int] = {}
     with writing(engine).begin() as connection:
         for table in reversed(tables.sorted_tables):
-            if table.name != "alembic_version":
-                connection.execute(delete(table))
+            connection.execute(delete(table))
         later: list[Callable[[], object]] = []
         told: End | None = None
         for block in _blocks(path):
@@ -136,6 +133,16 @@ def load(engine: Engine, path: Path) -> dict[str, int]:
         if connection.dialect.name == "postgresql":
             _set_sequences(connection, tables)
     return counts
+
+
+def _tables(engine: Engine) -> MetaData:
+    """The tables as they are, whatever revision they stand at."""
+    found = MetaData()
+    found.reflect(engine)
+    found.remove(found.tables["alembic_version"])
+    for table in found.tables.values():
+        _typed(table)
+    return found
 
 
 def _typed(table: Table) -> None:

@@ -17,6 +17,8 @@ from minos_web.store.backup import BadBackup, back_up, put_back
 from minos_web.store.packages import find
 
 DATABASE, KEYS, PACKAGES = "database.dump", ("secret", "console.key", "console.pub"), "packages"
+KEPT = 3
+"""Backups that are made by themselves before an upgrade."""
 
 
 class Refused(Exception):
@@ -34,6 +36,8 @@ def backup(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     console = console_of_ini(options.ini)
     try:
+        if revision_of(console.engine) != newest():
+            raise Refused("the database is not up to date with this release; run minos-init first")
         return make(console, options.directory, not options.without_packages)
     except (Refused, BadBackup, OSError) as error:
         sys.exit(f"minos-backup: {error}")
@@ -62,14 +66,11 @@ def restore(arguments: Sequence[str] | None = None) -> int:
 
 def make(console: Console, directory: Path, with_packages: bool) -> int:
     """A new directory below ``directory``, named by the time; there only when it is whole. Packages are shared by all."""
-    revision = revision_of(console.engine)
-    if revision != newest():
-        raise Refused("the database is not up to date with this release; run minos-init first")
     made = directory / time.strftime("%Y-%m-%dT%H%M%SZ", time.gmtime())
     part = directory / f".{made.name}.part"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True, mode=0o700)
-    counts = dump(console.engine, revision, part / DATABASE)
+    counts = dump(console.engine, revision_of(console.engine), part / DATABASE)
     _say(f"{sum(counts.values()):,} rows of {len(counts)} tables")
     for name in KEYS:
         if (console.var / name).is_file():
@@ -88,14 +89,27 @@ def make(console: Console, directory: Path, with_packages: bool) -> int:
     return 1 if problems else 0
 
 
+def before_upgrade(console: Console) -> Path | None:
+    """A backup without packages in ``<var>/backups`` when the tables are about to be changed; the newest three stay."""
+    if revision_of(console.engine) in ("", newest()):
+        return None
+    directory = console.var / "backups"
+    make(console, directory, with_packages=False)
+    made = sorted(path for path in directory.iterdir() if not path.name.startswith("."))
+    for old in made[:-KEPT]:
+        shutil.rmtree(old)
+    return made[-1]
+
+
 def put(console: Console, source: Path) -> int:
     """Database, keys and packages of a backup into a console that has nothing yet."""
     head = head_of(source / DATABASE)
-    if there := filled(console.engine):
-        raise Refused(f"the database is not empty ({', '.join(there[:3])} have rows); name an empty one in the ini")
+    if full := filled(console.engine):
+        raise Refused(f"the database is not empty ({', '.join(full[:3])} have rows); name an empty one in the ini")
     for name in KEYS[1:]:
-        if (console.var / name).exists():
-            raise Refused(f"{console.var / name} is there already; name another minos.var, or move it away")
+        there = console.var / name
+        if there.exists() and (not (source / name).is_file() or there.read_bytes() != (source / name).read_bytes()):
+            raise Refused(f"{there} is another console's; name another minos.var, or move it away")
     try:
         upgrade(console.engine, head.revision)
     except CommandError as error:

@@ -15,6 +15,7 @@ from minos_common.wire import keys_at
 from minos_web.console import Console
 from minos_web.models.people import User
 from minos_web.operations.describe import refresh_clusters
+from minos_web.scripts.backup import before_upgrade
 from minos_web.scripts.migrate import upgrade
 from minos_web.scripts.opening import console_of_ini
 from minos_web.security.audit import NewEntry, record
@@ -42,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def prepare(console: Console, options: argparse.Namespace) -> Iterator[str]:
     """Do what is missing; yields a line for each thing done."""
+    if kept := before_upgrade(console):
+        yield f"a backup of the database as it was: {kept}"
     before, after = upgrade(console.engine)
     if before != after:
         yield f"database brought from {before or 'nothing'} to revision {after}"

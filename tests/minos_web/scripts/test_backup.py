@@ -1,22 +1,26 @@
 """minos-backup and minos-restore, as they are typed: all of a console, and nothing by mistake."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from minos_web.models.packages import Package
 from minos_web.models.people import User
 from minos_web.scripts.backup import backup, restore
 from minos_web.scripts.initialize import main as initialize
+from minos_web.scripts.migrate import newest, revision_of, upgrade
 from minos_web.scripts.opening import console_of_ini
 from minos_web.security.audit import verify
 from minos_web.store.packages import file_of
 
 Say = Callable[[], str]
+OLDEST = "0012"
+"""The revision of an earlier release."""
 
 
 @pytest.fixture
@@ -100,7 +104,7 @@ def test_keys_are_not_overwritten(first: Path, made: Callable[[str], Path], tmp_
     second = made("second")
     (tmp_path / "second").mkdir()
     (tmp_path / "second" / "console.key").write_text("mine")
-    with pytest.raises(SystemExit, match=r"console\.key is there already"):
+    with pytest.raises(SystemExit, match=r"console\.key is another console's"):
         restore([str(second), str(only(tmp_path / "copy"))])
     assert (tmp_path / "second" / "console.key").read_text() == "mine"
 
@@ -116,6 +120,27 @@ def test_tables_of_another_release_are_told(first: Path, made: Callable[[str], P
     with pytest.raises(SystemExit, match="run minos-init first"):
         backup([str(first), str(tmp_path / "copy")])
     assert not (tmp_path / "copy").exists()
+
+
+def test_an_upgrade_keeps_what_was_and_leads_back(first: Path, tmp_path: Path, printed: Say) -> None:
+    console = console_of_ini(str(first))
+    for left in tmp_path.glob("first.sqlite*"):
+        left.unlink()
+    upgrade(console.engine, OLDEST)
+    with console.writers.begin() as session:
+        session.execute(text("insert into leases (name, holder, epoch, seen_at) values ('older', 'x', 7, 1.5)"))
+    console.engine.dispose()
+    printed()
+    assert initialize([str(first)]) == 0
+    (told,) = re.findall(r"a backup of the database as it was: (.*)", printed())
+    for left in tmp_path.glob("first.sqlite*"):
+        left.unlink()
+    assert restore([str(first), told]) == 0
+    console = console_of_ini(str(first))
+    with console.readers() as session:
+        assert session.execute(text("select epoch, seen_at from leases where name = 'older'")).one() == (7, 1.5)
+    assert revision_of(console.engine) == newest()
+    console.engine.dispose()
 
 
 def test_a_package_that_is_gone_is_told_and_the_rest_comes_back(
