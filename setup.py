@@ -44,6 +44,9 @@ SERVER = [
     "prometheus-client>=0.26,<1",
     "numpy>=2.3,<3",
     "apprise>=2.2,<3",
+    "pyotp>=2.12,<3",
+    "segno>=1.6.6,<2",
+    "ldap3>=2.9.1,<3",
 ]
 POSTGRESQL = ["psycopg[binary]>=3.2,<4"]
 MYSQL = ["PyMySQL>=1.1,<2"]

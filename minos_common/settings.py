@@ -176,6 +176,37 @@ class ConsoleSettings(msgspec.Struct, frozen=True, kw_only=True):
     session_idle_minutes: Annotated[float, Meta(description="A sign-in ends when unused this long.", gt=0)] = 720.0
     session_hours: Annotated[float, Meta(description="A sign-in ends after this long in any case.", gt=0)] = 24.0
     cookie_secure: Annotated[bool, Meta(description="Send cookies over HTTPS only; true behind TLS.")] = False
+    totp_roles: Annotated[
+        str, Meta(description="Roles that must sign in with a second step, with blanks between them; empty: none.")
+    ] = ""
+    ldap_url: Annotated[
+        str,
+        Meta(
+            description="The directory that knows users: ldaps://host, or ldap://host for StartTLS; empty: none.",
+            pattern=r"^(ldaps?://[^\s/?#@]+/?)?$",
+        ),
+    ] = ""
+    ldap_start_tls: Annotated[
+        bool, Meta(description="Encrypt ldap:// before anything is said; may be off for a loopback address only.")
+    ] = True
+    ldap_ca: Annotated[str, Meta(description="File of certificates it is trusted by; empty: the system's.")] = ""
+    ldap_bind_dn: Annotated[str, Meta(description="Name by which the console looks users up; empty: as nobody.")] = ""
+    ldap_bind_password_file: Annotated[str, Meta(description="File that holds its password.")] = ""
+    ldap_user_base: Annotated[str, Meta(description="Entry below which users are looked for.")] = ""
+    ldap_user_filter: Annotated[
+        str, Meta(description="Filter that finds a user; {user} is the name that was typed.")
+    ] = "(uid={user})"
+    ldap_name_attribute: Annotated[str, Meta(description="Attribute whose value is the user's name here.")] = "uid"
+    ldap_group_base: Annotated[
+        str, Meta(description="Entry below which groups are looked for; empty: memberOf of the user's entry counts.")
+    ] = ""
+    ldap_group_filter: Annotated[
+        str, Meta(description="Filter that finds the groups of a user; {dn} is their entry, {user} their name.")
+    ] = "(|(member={dn})(uniqueMember={dn})(memberUid={user}))"
+    ldap_roles: Annotated[
+        str, Meta(description="Who may do what: lines of a role and the full name (DN) of a group.")
+    ] = ""
+    ldap_seconds: Annotated[float, Meta(description="So long it may take for each answer.", gt=0, le=60)] = 5.0
     services: Annotated[str, Meta(description="Directory of the site's own service folders; empty: none.")] = ""
     default_app_root: Annotated[str, Meta(description="Run directories of hosts that never said hello.")] = (
         "/home/work/app"

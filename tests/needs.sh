@@ -4,7 +4,7 @@ set -euo pipefail
 declare -A needs=(
   [java]=openjdk-17-jdk-headless [chromium]=chromium [mvn]=maven [make]=make [ip]=iproute2
   [krb5kdc]=krb5-kdc [kadmin.local]=krb5-admin-server
-  [initdb]=postgresql [mariadbd]=mariadb-server
+  [initdb]=postgresql [mariadbd]=mariadb-server [slapd]=slapd
 )
 # Tests of broken disks make file systems of their own, which only root can mount.
 [ "$(id -u)" -eq 0 ] && needs[mkfs.ext4]=e2fsprogs
@@ -18,6 +18,8 @@ done
 if [ "$(id -u)" -eq 0 ]; then
   echo "installing from Debian: ${missing[*]}"
   apt-get update -qq
+  # Tests start servers of their own: Debian's would only take the port.
+  echo "slapd slapd/no_configuration boolean true" | debconf-set-selections
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" fonts-dejavu-core >/dev/null
 else
   echo "the tests need these Debian packages: ${missing[*]}" >&2

@@ -9,7 +9,14 @@ from minos_web.console import Console
 from minos_web.scripts.opening import console_of_ini
 from minos_web.security.audit import NewEntry, record, verify
 from minos_web.security.passwords import random_password
-from minos_web.security.people import all_users, find_user, set_disabled, set_password
+from minos_web.security.people import (
+    UserRefused,
+    all_users,
+    find_user,
+    reset_second_step,
+    set_disabled,
+    set_password,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = console_of_ini(options.ini)
     if options.command == "reset":
         return reset(console, options.name)
+    if options.command == "reset-second-step":
+        return reset_step(console, options.name)
     if options.command == "verify-audit":
         return verify_audit(console)
     return show(console)
@@ -30,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("list", help="show all users")
     commands.add_parser("verify-audit", help="check that nobody changed the audit trail")
     commands.add_parser("reset", help="give a user a new random password and let them in again").add_argument("name")
+    commands.add_parser("reset-second-step", help="let a user in without the device they lost").add_argument("name")
     return parser
 
 
@@ -53,6 +63,21 @@ def reset(console: Console, name: str) -> int:
         set_disabled(session, user, False)
         record(session, console.secret, NewEntry(time.time(), "minos-user", "user.reset", f"user {name}"))
     sys.stdout.write(f"user {name} has the password {password} now (shown only this once)\n")
+    return 0
+
+
+def reset_step(console: Console, name: str) -> int:
+    """Take a user's second step and recovery codes away."""
+    with console.writers.begin() as session:
+        user = find_user(session, name)
+        if user is None:
+            sys.exit(f"minos-user: there is no user {name}")
+        try:
+            reset_second_step(session, user)
+        except UserRefused as error:
+            sys.exit(f"minos-user: {error}")
+        record(session, console.secret, NewEntry(time.time(), "minos-user", "user.second-step-reset", f"user {name}"))
+    sys.stdout.write(f"user {name} signs in with the password alone now\n")
     return 0
 
 

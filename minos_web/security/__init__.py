@@ -9,6 +9,7 @@ def includeme(config: Configurator) -> None:
     config.include("minos_web.security.forgery")
     config.include("minos_web.security.headers")
     config.include("minos_web.security.throttle")
+    config.include("minos_web.security.ways")
     config.include("minos_web.security.pushing")
     config.include("minos_web.security.audit")
     config.include("minos_web.security.bodies")

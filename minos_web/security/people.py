@@ -5,7 +5,9 @@ from sqlalchemy.orm import Session
 
 from minos_common.names import check
 from minos_web.models.people import User
+from minos_web.security import second_step
 from minos_web.security.passwords import check_password, hash_password
+from minos_web.security.pending import close_all
 from minos_web.security.permissions import Role
 from minos_web.security.signins import end_sign_ins
 
@@ -43,6 +45,7 @@ def add_user(session: Session, name: str, password: str, role: Role, now: float)
 def set_password(session: Session, user: User, password: str, keep: int | None = None) -> None:
     """Give ``user`` another password and sign all their browsers out, but for the sign-in ``keep``. Raises BadPassword."""
     user.password_hash = hash_password(check_password(password, user.name))
+    close_all(session, user.id)
     end_sign_ins(session, user.id, keep)
 
 
@@ -60,6 +63,14 @@ def set_disabled(session: Session, user: User, disabled: bool) -> None:
         _refuse_last_admin(session, user)
         end_sign_ins(session, user.id)
     user.disabled = disabled
+
+
+def reset_second_step(session: Session, user: User) -> None:
+    """Take the second step away from who lost it, and sign their browsers out. Raises UserRefused if there is none."""
+    if not second_step.forget(session, user.id):
+        raise UserRefused("user", f"{user.name} has no second step")
+    close_all(session, user.id)
+    end_sign_ins(session, user.id)
 
 
 def _refuse_last_admin(session: Session, user: User) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pyramid.config import Configurator
 from pyramid.request import Request, RequestLocalCache
+from pyramid.response import Response
 from pyramid.security import Allowed, Denied
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
@@ -107,15 +108,25 @@ def bearer_of(request: Request) -> str | None:
 
 def cookie_name(request: Request) -> str:
     """Over HTTPS the name itself makes browsers refuse the cookie from anywhere else."""
-    return f"__Host-{COOKIE}" if request.console.settings.cookie_secure else COOKIE
+    return scoped_name(request, COOKIE)
+
+
+def scoped_name(request: Request, name: str) -> str:
+    """A cookie's name as it is sent: with the prefix when it goes over HTTPS only."""
+    return f"__Host-{name}" if request.console.settings.cookie_secure else name
+
+
+def scoped_cookie(request: Request, response: Response, name: str, value: str, max_age: int) -> None:
+    """Give the browser a cookie that no script reads and no other site makes it send, or take it away (0 seconds)."""
+    secure = request.console.settings.cookie_secure
+    response.set_cookie(
+        scoped_name(request, name), value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="Lax"
+    )
 
 
 def _cookie_headers(request: Request, value: str, max_age: int) -> list[tuple[str, str]]:
     response = request.response.__class__()
-    secure = request.console.settings.cookie_secure
-    response.set_cookie(
-        cookie_name(request), value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="Lax"
-    )
+    scoped_cookie(request, response, COOKIE, value, max_age)
     return [(name, text) for name, text in response.headerlist if name.lower() == "set-cookie"]
 
 

@@ -3,7 +3,7 @@
 import time
 from ipaddress import ip_address
 
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from pyramid.config import Configurator
@@ -11,6 +11,8 @@ from pyramid.config import Configurator
 PER_ACCOUNT_AND_NETWORK = RateLimitItemPerMinute(5, 5, namespace="account-network")
 PER_NETWORK = RateLimitItemPerMinute(20, 5, namespace="network")
 PER_ACCOUNT = RateLimitItemPerMinute(60, 5, namespace="account")
+PER_CODE = RateLimitItemPerHour(30, namespace="code")
+"""Codes of six digits are few: who knows the password still has no hope within years."""
 
 
 class Throttle:
@@ -30,13 +32,25 @@ class Throttle:
                 return max(1.0, self._limiter.get_window_stats(limit, *keys).reset_time - time.time())
         return 0.0
 
+    def try_code(self, user: str, address: str) -> float:
+        """The same for a code of the second step, counted apart: a right password gives no new tries at codes."""
+        name = user.lower()[:64]
+        if not self._limiter.hit(PER_CODE, name):
+            return max(1.0, self._limiter.get_window_stats(PER_CODE, name).reset_time - time.time())
+        return self.try_once(f"{name} code", address)
+
+    def code_succeeded(self, user: str, address: str) -> None:
+        """A code was right: only its user knows both."""
+        self._limiter.clear(PER_CODE, user.lower()[:64])
+        self.succeeded(f"{user.lower()[:64]} code", address)
+
     def succeeded(self, user: str, address: str) -> None:
         """A password was right: its network starts afresh, so that many people may share one address."""
         for limit, keys in self._limits(user, address)[:2]:
             self._limiter.clear(limit, *keys)
 
     def _limits(self, user: str, address: str) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
-        name, network = user.lower()[:64], network_of(address)
+        name, network = user.lower()[:69], network_of(address)
         return [
             (PER_NETWORK, (network,)),
             (PER_ACCOUNT_AND_NETWORK, (name, network)),

@@ -16,7 +16,7 @@ ${people.shown_once("Your new API token", new_token, "It is not kept here: copy 
     ${parts.form_field(password_form.current, 'autocomplete="current-password"')}
     ${parts.form_field(password_form.password, 'autocomplete="new-password" minlength="12"')}
     ${parts.form_field(password_form.again, 'autocomplete="new-password"')}
-    <div class="mn-form__foot"><button class="btn btn-primary">Change password</button></div>
+    <div class="mn-form__foot"><button class="btn btn-primary">Change password</button> <a class="btn btn-outline-secondary" href="${request.route_path('account_step')}">Second step</a></div>
   </form>
 </section>
 

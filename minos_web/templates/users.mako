@@ -14,7 +14,7 @@ ${people.shown_once(f"Password of {shown[0]}", shown[1], "It is not shown again:
     % for user in users:
     <tr id="user-${user.id}" class="${'is-stale' if user.disabled else ''}">
       <th scope="row" data-label="Name">${user.name}${" (you)" if user.id == own else ""}</th>
-      <td data-label="State">${"disabled" if user.disabled else "active"}</td>
+      <td data-label="State">${"disabled" if user.disabled else "active"}${", two steps" if user.id in with_step else ""}</td>
       <td data-label="Since">${parts.age(user.created_at)}</td>
       <td data-label="Role"><form class="mn-inline" method="post" action="${request.route_path('users')}">${parts.csrf()}<input type="hidden" name="user" value="${user.id}">
         <select class="form-select form-select-sm" name="role" aria-label="Role of ${user.name}">
@@ -24,6 +24,9 @@ ${people.shown_once(f"Password of {shown[0]}", shown[1], "It is not shown again:
         </select> <button class="btn btn-sm btn-outline-secondary" name="do" value="role">Set</button></form></td>
       <td class="mn-table__actions" data-label=""><form class="mn-inline" method="post" action="${request.route_path('users')}">${parts.csrf()}<input type="hidden" name="user" value="${user.id}">
         <button class="btn btn-sm btn-outline-secondary" name="do" value="password">${parts.icon("key")} New password</button>
+        % if user.id in with_step:
+        <button class="btn btn-sm btn-outline-danger" name="do" value="second-step">Reset second step</button>
+        % endif
         % if user.disabled:
         <button class="btn btn-sm btn-outline-secondary" name="do" value="enable">Enable</button>
         % elif user.id != own:

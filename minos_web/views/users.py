@@ -8,7 +8,7 @@ from pyramid.view import view_config
 
 from minos_common.names import BadName
 from minos_web.models.people import User
-from minos_web.security import people
+from minos_web.security import people, second_step
 from minos_web.security.passwords import random_password
 from minos_web.security.permissions import Permission, Role
 from minos_web.views.forms import ROLES, UserForm
@@ -74,7 +74,20 @@ def _new_password(request: Request) -> Any:
     return _page(request, shown=(user.name, password))
 
 
-_DOINGS = {"add": _add, "role": _set_role, "disable": _disable, "enable": _enable, "password": _new_password}
+def _reset_step(request: Request) -> HTTPSeeOther:
+    """Somebody lost their device and all recovery codes."""
+    user = _user(request)
+    return _changed(request, user, "second-step-reset", lambda: people.reset_second_step(request.db, user))
+
+
+_DOINGS = {
+    "add": _add,
+    "role": _set_role,
+    "disable": _disable,
+    "enable": _enable,
+    "password": _new_password,
+    "second-step": _reset_step,
+}
 
 
 def _changed(request: Request, user: User, what: str, change: Any, **details: Any) -> HTTPSeeOther:
@@ -106,6 +119,7 @@ def _page(request: Request, form: UserForm | None = None, shown: tuple[str, str]
         "form": form or UserForm(role=Role.VIEWER.value),
         "shown": shown,
         "users": people.all_users(request.db),
+        "with_step": second_step.users_with_step(request.db),
         "roles": [value for value, _ in ROLES],
         "own": request.identity.user_id,
     }
