@@ -47,6 +47,8 @@ SERVER = [
     "pyotp>=2.12,<3",
     "segno>=1.6.6,<2",
     "ldap3>=2.9.1,<3",
+    "Authlib>=1.9.10,<2",
+    "joserfc>=1.8,<2",
 ]
 POSTGRESQL = ["psycopg[binary]>=3.2,<4"]
 MYSQL = ["PyMySQL>=1.1,<2"]
@@ -62,6 +64,7 @@ TEST = [
     "javaproperties>=0.8.2,<1",
     "PyYAML>=6,<7",
     "time-machine>=3.6,<4",
+    "oidc-provider-mock>=0.3.4,<0.4",
     "openapi-spec-validator>=0.8,<1",
     "playwright>=1.65,<2",
     "ruff>=0.17,<0.18",

@@ -207,6 +207,20 @@ class ConsoleSettings(msgspec.Struct, frozen=True, kw_only=True):
         str, Meta(description="Who may do what: lines of a role and the full name (DN) of a group.")
     ] = ""
     ldap_seconds: Annotated[float, Meta(description="So long it may take for each answer.", gt=0, le=60)] = 5.0
+    oidc_issuer: Annotated[
+        str, Meta(description="Address of the identity provider (OpenID Connect) that knows users; empty: none.")
+    ] = ""
+    oidc_client_id: Annotated[str, Meta(description="Name by which it knows this console.")] = ""
+    oidc_secret_file: Annotated[str, Meta(description="File that holds the secret of that name; empty: none.")] = ""
+    oidc_scopes: Annotated[str, Meta(description="What it is asked to tell.")] = "openid profile"
+    oidc_name_claim: Annotated[str, Meta(description="Which of it is the user's name here.")] = "preferred_username"
+    oidc_roles_claim: Annotated[
+        str, Meta(description="Which of it lists groups; dots lead into parts, as in realm_access.roles.")
+    ] = "groups"
+    oidc_roles: Annotated[str, Meta(description="Who may do what: lines of a role and a group of that list.")] = ""
+    oidc_button: Annotated[str, Meta(description="What its button on the sign-in page says.")] = "Single sign-on"
+    oidc_ca: Annotated[str, Meta(description="File of certificates it is trusted by; empty: the usual ones.")] = ""
+    oidc_seconds: Annotated[float, Meta(description="So long it may take for each answer.", gt=0, le=60)] = 10.0
     services: Annotated[str, Meta(description="Directory of the site's own service folders; empty: none.")] = ""
     default_app_root: Annotated[str, Meta(description="Run directories of hosts that never said hello.")] = (
         "/home/work/app"

@@ -7,6 +7,8 @@ PAGES = (
     ("pulse", "/pulse"),
     ("sign_in", "/sign-in"),
     ("sign_in_step", "/sign-in/second-step"),
+    ("sign_in_provider", "/sign-in/provider"),
+    ("sign_in_back", "/sign-in/provider/back"),
     ("sign_out", "/sign-out"),
     ("account", "/account"),
     ("account_password", "/account/password"),

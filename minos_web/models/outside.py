@@ -1,4 +1,4 @@
-"""What belongs to a user's way of signing in: a second step, and who the user is to a directory or sign-in service."""
+"""What belongs to a user's way of signing in: a second step, and who the user is to a directory or identity provider."""
 
 from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -50,7 +50,7 @@ class PendingSignIn(Base):
 
 
 class OutsideIdentity(Base):
-    """Who a user is elsewhere. ``way`` is "directory" or "service"; ``subject`` is their own name for the person.
+    """Who a user is elsewhere. ``way`` is "directory" or "provider"; ``subject`` is their own name for the person.
 
     The digest stands in for it in the index, as names of directories have no length that every database takes.
     """

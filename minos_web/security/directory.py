@@ -3,7 +3,6 @@
 import logging
 import secrets
 import ssl
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from ldap3.utils.conv import escape_filter_chars
 from ldap3.utils.dn import parse_dn
 
 from minos_common.settings import BadSetting, ConsoleSettings
+from minos_web.security.addresses import is_loopback, secret_in
 from minos_web.security.outside import DIRECTORY, Person, RoleList, read_roles
 from minos_web.security.turns import NoTurn, Turns
 
@@ -32,7 +32,7 @@ class Directory:
 
     def __init__(self, settings: ConsoleSettings) -> None:
         self._settings = settings
-        self._password = _secret_in(settings.ldap_bind_password_file)
+        self._password = secret_in("minos.ldap_bind_password_file", settings.ldap_bind_password_file)
         self._turns = Turns(_AT_A_TIME)
         self.roles: RoleList = _checked_roles(settings)
         self._tls = _needs_tls(settings)
@@ -169,16 +169,9 @@ def _needs_tls(settings: ConsoleSettings) -> bool:
     place = urlsplit(settings.ldap_url)
     if place.scheme == "ldaps" or settings.ldap_start_tls:
         return True
-    if not _is_loopback(place.hostname or ""):
+    if not is_loopback(place.hostname or ""):
         raise BadSetting("minos.ldap_start_tls may be off for a loopback address only: passwords would go in the clear")
     return False
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _checked_roles(settings: ConsoleSettings) -> RoleList:
@@ -186,16 +179,6 @@ def _checked_roles(settings: ConsoleSettings) -> RoleList:
         return read_roles("minos.ldap_roles", settings.ldap_roles, plain_dn)
     except ValueError as error:
         raise BadSetting(str(error)) from error
-
-
-def _secret_in(path: str) -> str:
-    """What the file holds, without the end of its line."""
-    if not path:
-        return ""
-    try:
-        return Path(path).read_text().strip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSetting(f"minos.ldap_bind_password_file: {error}") from error
 
 
 def _texts(values: list[bytes]) -> list[str]:

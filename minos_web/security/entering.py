@@ -12,9 +12,10 @@ from minos_web.models.people import User
 from minos_web.security import second_step
 from minos_web.security.audit import NewEntry, record
 from minos_web.security.directory import Directory, DirectoryAway
-from minos_web.security.outside import DIRECTORY, SERVICE, NotWelcome, Person, RoleList, way_of, welcome
+from minos_web.security.outside import DIRECTORY, PROVIDER, NotWelcome, Person, RoleList, way_of, welcome
 from minos_web.security.passwords import TooBusy, hash_password, is_outdated, matches, nobodys_hash
 from minos_web.security.pending import close_pending, find_pending, open_pending
+from minos_web.security.provider import Back, Provider
 from minos_web.security.signins import Attempt, forget_old, open_sign_in
 from minos_web.security.throttle import Throttle
 from minos_web.security.ways import ways_of
@@ -36,7 +37,7 @@ class SignInRefused(Exception):
 
 @dataclass(frozen=True)
 class Proven:
-    """A user who showed who they are; ``way`` is "password", "directory" or "service"."""
+    """A user who showed who they are; ``way`` is "password", "directory" or "provider"."""
 
     user_id: int
     way: str
@@ -90,7 +91,7 @@ def _prove(console: Console, attempt: Attempt) -> Proven:
     kept = user.password_hash if user is not None and own else nobodys_hash()
     fits = matches(kept, attempt.password)
     directory = ways_of(console.settings).directory
-    if directory is not None and not own and way != SERVICE:
+    if directory is not None and not own and way != PROVIDER:
         return _by_directory(console, directory, attempt)
     if not fits or user is None or user.disabled or not own:
         note(console, attempt, "sign-in.refused", way="password")
@@ -113,6 +114,11 @@ def _by_directory(console: Console, directory: Directory, attempt: Attempt) -> P
         note(console, attempt, "sign-in.refused", way=DIRECTORY)
         raise SignInRefused(WRONG)
     return admit(console, person, directory.roles, attempt)
+
+
+def by_provider(console: Console, provider: Provider, back: Back, attempt: Attempt) -> Entered:
+    """Begin a sign-in of somebody who came back from the provider. Raises SignInRefused."""
+    return enter(console, admit(console, back.person, provider.roles, attempt), attempt)
 
 
 def admit(console: Console, person: Person, roles: RoleList, attempt: Attempt) -> Proven:
@@ -138,12 +144,12 @@ def admit(console: Console, person: Person, roles: RoleList, attempt: Attempt) -
 def enter(console: Console, proven: Proven, attempt: Attempt) -> Entered:
     """Begin a sign-in of a user who proved who they are, or wait for their second step.
 
-    A sign-in service has its own second steps, so none is asked for after it.
+    An identity provider has its own second steps, so none is asked for after it.
     """
     with console.writers.begin() as session:
         user = session.get_one(User, proven.user_id)
         forget_old(session, attempt.now, console.settings)
-        if proven.way != SERVICE and _step_is_left(console, session, user, attempt.now):
+        if proven.way != PROVIDER and _step_is_left(console, session, user, attempt.now):
             secret = open_pending(session, user.id, proven.way, attempt.now)
             record(session, console.secret, entry(attempt, "sign-in.first-step", user.name, way=proven.way))
             return Entered(secret, pending=True)

@@ -1,4 +1,4 @@
-"""People whom a directory or a sign-in service knows: which role their groups give, and the user they become here."""
+"""People whom a directory or an identity provider knows: which role their groups give, and the user they become here."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ from minos_web.security.pending import close_all
 from minos_web.security.permissions import Role
 from minos_web.security.signins import end_sign_ins
 
-DIRECTORY, SERVICE = "directory", "service"
+DIRECTORY, PROVIDER = "directory", "provider"
 """Ways of signing in from outside, as rows and the trail say them."""
 NO_PASSWORD = ""
 """In place of a hash: no password opens such a user."""
@@ -105,7 +105,7 @@ def _made(session: Session, person: Person, digest: str, role: Role, now: float)
 
 
 def way_of(session: Session, user_id: int) -> str:
-    """ "directory" or "service" for a user from outside; empty for one who has a password here."""
+    """ "directory" or "provider" for a user from outside; empty for one who has a password here."""
     return session.scalar(select(OutsideIdentity.way).where(OutsideIdentity.user_id == user_id)) or ""
 
 

@@ -44,6 +44,13 @@ class Throttle:
         self._limiter.clear(PER_CODE, user.lower()[:64])
         self.succeeded(f"{user.lower()[:64]} code", address)
 
+    def try_network(self, address: str) -> float:
+        """The same for a way of signing in that names its user later."""
+        limit, keys = PER_NETWORK, (network_of(address),)
+        if self._limiter.hit(limit, *keys):
+            return 0.0
+        return max(1.0, self._limiter.get_window_stats(limit, *keys).reset_time - time.time())
+
     def succeeded(self, user: str, address: str) -> None:
         """A password was right: its network starts afresh, so that many people may share one address."""
         for limit, keys in self._limits(user, address)[:2]:

@@ -7,6 +7,7 @@ from pyramid.config import Configurator
 
 from minos_common.settings import BadSetting, ConsoleSettings
 from minos_web.security.directory import Directory, directory_of
+from minos_web.security.provider import Provider, provider_of
 from minos_web.security.second_step import roles_named
 
 
@@ -15,6 +16,7 @@ class Ways:
     """Beside passwords of the console's own users, which always count."""
 
     directory: Directory | None
+    provider: Provider | None
 
 
 @lru_cache(maxsize=8)
@@ -24,7 +26,7 @@ def ways_of(settings: ConsoleSettings) -> Ways:
         roles_named(settings.totp_roles)
     except ValueError as error:
         raise BadSetting(str(error)) from error
-    return Ways(directory_of(settings))
+    return Ways(directory_of(settings), provider_of(settings))
 
 
 def includeme(config: Configurator) -> None:

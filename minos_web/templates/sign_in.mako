@@ -13,4 +13,8 @@
     ${parts.text("password", "Password", "", kind="password", extra='autocomplete="current-password"' + (" autofocus" if user else ""))}
     <div class="mn-form__foot"><button class="btn btn-primary">${parts.icon("sign-in")} Sign in</button></div>
   </form>
+  % if button:
+  <p class="mn-signin__or"><span>or</span></p>
+  <a class="btn btn-outline-primary mn-signin__way" href="${request.route_path('sign_in_provider', _query={'next': next} if next else {})}">${button}</a>
+  % endif
 </div>

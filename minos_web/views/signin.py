@@ -15,6 +15,7 @@ from minos_web.security.pending import SECONDS, find_pending
 from minos_web.security.permissions import Permission
 from minos_web.security.policy import scoped_cookie, scoped_name
 from minos_web.security.signins import Attempt, end_sign_in
+from minos_web.security.ways import ways_of
 from minos_web.views.errors import safe_next
 from minos_web.views.presenting import sentence
 from minos_web.views.second_step import picture_of
@@ -27,7 +28,7 @@ def sign_in_page(request: Request) -> Any:
     """The form; whoever is signed in already goes on."""
     if request.identity is not None:
         return HTTPSeeOther(safe_next(request, request.GET.get("next", "")))
-    return sign_in_again(request.GET.get("next", ""))
+    return sign_in_again(request, request.GET.get("next", ""))
 
 
 @view_config(route_name="sign_in", request_method="POST", renderer="sign_in.mako", permission=Permission.EVERYONE)
@@ -39,7 +40,7 @@ def sign_in_post(request: Request) -> Any:
         entered = entering.by_password(request.console, request.registry.throttle, attempt_of(request, user, password))
     except SignInRefused as refused:
         say_status(request, refused)
-        return sign_in_again(after, user, str(refused))
+        return sign_in_again(request, after, user, str(refused))
     return go_on(request, entered, after)
 
 
@@ -96,7 +97,7 @@ def _refused(request: Request, refused: SignInRefused, after: str) -> Any:
         if row is not None and not refused.over:
             return _step(request, row, after, str(refused))
     request.override_renderer = "sign_in.mako"
-    return sign_in_again(after, "", "this sign-in took too long or too many tries; begin again")
+    return sign_in_again(request, after, "", "this sign-in took too long or too many tries; begin again")
 
 
 def _step(request: Request, row: PendingSignIn, after: str, error: str = "") -> dict[str, Any]:
@@ -132,9 +133,11 @@ def say_status(request: Request, refused: SignInRefused) -> None:
         request.response.headers["Retry-After"] = str(int(refused.wait) + 1)
 
 
-def sign_in_again(after: str, user: str = "", error: str = "") -> dict[str, Any]:
+def sign_in_again(request: Request, after: str, user: str = "", error: str = "") -> dict[str, Any]:
     """The values of the sign-in page."""
-    return {"title": "Sign in", "next": after, "user": user, "error": sentence(error)}
+    provider = ways_of(request.console.settings).provider
+    button = provider.button if provider else ""
+    return {"title": "Sign in", "next": after, "user": user, "error": sentence(error), "button": button}
 
 
 def _secret(request: Request) -> str:
