@@ -29,8 +29,7 @@ class PackageSource(msgspec.Struct, frozen=True):
 
 class SpreadTold(msgspec.Struct):
     """What a host that fetches a package says: which blocks it has (a bit each, block 0 is the lowest bit of the first
-    byte), which hosts it cannot reach, and the bytes it had from where.
-    """
+    byte), which hosts it cannot reach, and the bytes it had from where."""
 
     have: bytes
     unreachable: list[int] = []
@@ -326,12 +325,13 @@ class ClientArgs(msgspec.Struct):
 
 class ClientInputArgs(msgspec.Struct):
     """Give a running client command more to read. ``number`` counts from 1, so that a repeat is given once;
-    ``end``: there is no more after this."""
+    ``end``: there is no more after this. ``task`` is that of the command."""
 
     command_id: str
     number: int
     text: str
     end: bool = False
+    task: TaskName | None = None
 
 
 class KeytabsArgs(msgspec.Struct):

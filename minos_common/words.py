@@ -120,7 +120,9 @@ class HostFacts(msgspec.Struct):
 
 
 class Hello(msgspec.Struct, tag="hello"):
-    """First message on every connection, and the full state of the worker."""
+    """First message on every connection, and the full state of the worker. ``brake`` is the revision of the brake that it
+    has written down; -1: it knows of none.
+    """
 
     name: str
     address: str
@@ -138,10 +140,13 @@ class Hello(msgspec.Struct, tag="hello"):
     degraded: list[Degraded] = []
     open_commands: list[str] = []
     packages: list[HeldPackage] = []
+    brake: int = -1
 
 
 class Beat(msgspec.Struct, tag="beat"):
-    """Sign of life from the worker's main loop. ``clock`` is the host's wall clock, ``revision`` that of its statuses."""
+    """Sign of life from the worker's main loop. ``clock`` is the host's wall clock, ``revision`` that of its statuses,
+    ``brake`` as in hello.
+    """
 
     session: str
     number: int
@@ -150,6 +155,7 @@ class Beat(msgspec.Struct, tag="beat"):
     unreported: int = 0
     spooled: int = 0
     revision: int = 0
+    brake: int = -1
 
 
 class Accepted(msgspec.Struct, tag="accepted"):
@@ -313,5 +319,23 @@ class OutputNoted(msgspec.Struct, tag="output-noted"):
     next: int
 
 
+class FrozenCluster(msgspec.Struct, frozen=True):
+    """A cluster whose brake is pulled; ``why`` says by whom and why."""
+
+    service: str
+    cluster: str
+    why: str
+
+
+class Brake(msgspec.Struct, tag="brake"):
+    """The whole truth of the emergency brake as of ``revision``, which grows with every pull and release. ``everything`` says
+    why all clusters are frozen; empty: they are not. ``clusters`` are those that are frozen by themselves.
+    """
+
+    revision: int
+    everything: str = ""
+    clusters: list[FrozenCluster] = []
+
+
 FromWorker = Hello | Beat | Accepted | Progress | Report | Output | TaskEvent | TaskStates | Holds | Samples | Facts
-FromConsole = Welcome | BeatAnswer | Command | Cancel | Noted | OutputNoted
+FromConsole = Welcome | BeatAnswer | Command | Cancel | Noted | OutputNoted | Brake

@@ -18,6 +18,7 @@ from minos_common.wire import fingerprint
 from minos_worker.agent.early import Early
 from minos_worker.agent.link import Link
 from minos_worker.agent.loop import Agent, Identity
+from minos_worker.brake import BrakeMemory
 from minos_worker.clients.folders import sweep
 from minos_worker.facts import host_facts, own_address, own_name
 from minos_worker.journal import Journal, look
@@ -173,7 +174,8 @@ def _work(settings: WorkerSettings, layout: Layout, keys: OwnKeys, ini: Path) ->
     releases = Releases(layout.worker, ini, settings.trial_seconds)
     exchange = Exchange(Shelf(layout.package), Pace(settings.fetch_bytes_per_second))
     stock = Stock(layout, exchange, settings.keep_free_bytes)
-    place = Place(settings, layout, keeper, journal, StatusPages(), releases, keys, stock)
+    brake = BrakeMemory(journal.brake())
+    place = Place(settings, layout, keeper, journal, StatusPages(), releases, keys, stock, brake=brake)
     identity = Identity(
         name=own_name(settings),
         address=own_address(settings),

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from minos_common.states import Outcome
-from minos_common.words import Command, Report, TaskEvent, TaskName
+from minos_common.words import Brake, Command, Report, TaskEvent, TaskName
 from minos_worker.lifecycle import Memory
 from minos_worker.process.identity import boot_id
 
@@ -37,6 +37,7 @@ create table if not exists commands (
 create table if not exists events (number integer primary key autoincrement, event_id text unique not null,
     body blob not null);
 create table if not exists memories (task text primary key, body blob not null);
+create table if not exists brake (id integer primary key check (id = 1), revision integer not null, body blob not null);
 """
 
 
@@ -106,6 +107,23 @@ class Journal:
             starts = int(row[0]) + 1 if row else 1
             db.execute("insert or replace into facts values ('starts', ?)", (str(starts),))
         return starts
+
+    # ---- the emergency brake ----------------------------------------------------------------------------------
+
+    def keep_brake(self, brake: Brake) -> None:
+        """Keep what the console said of the brake, unless what is kept is newer."""
+        with self._writing() as db:
+            db.execute(
+                "insert into brake values (1, ?, ?) on conflict (id) do update set revision = excluded.revision,"
+                " body = excluded.body where excluded.revision > brake.revision",
+                (brake.revision, msgspec.msgpack.encode(brake)),
+            )
+
+    def brake(self) -> Brake | None:
+        """What was kept of the brake; None when nothing was."""
+        with self._lock:
+            row = self._connection.execute("select body from brake").fetchone()
+        return msgspec.msgpack.decode(row[0], type=Brake) if row else None
 
     # ---- commands ---------------------------------------------------------------------------------------------
 

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from minos_common.brake import FREEZES
 from minos_common.states import OPERATION_ENDED, STEP_OPEN, OperationState, StepState
 from minos_common.wire import raw
 from minos_common.words import Cancel, Command, FromConsole
 from minos_web.console import Console
+from minos_web.engine.braking import Brakes
 from minos_web.engine.own_steps import OWN_VERBS, carry_out
 from minos_web.engine.presence import Presence
 from minos_web.models.operations import Operation, Step
-from minos_web.operations.control import ALONE
+from minos_web.operations.braking import Frozen, frozen_now
+from minos_web.operations.control import ALONE, wait_again
 from minos_web.operations.drills import KILL, why_spared
-from minos_web.operations.progress import Manner, StepView, decide
+from minos_web.operations.progress import Decision, Manner, StepView, decide
 from minos_web.operations.rendering import CannotRender, Renderer
 from minos_web.operations.settle import end_operation
 
@@ -38,8 +41,10 @@ class Outgoing:
 class Carrying:
     """One pass over everything that is open. Belongs to the dispatcher's thread."""
 
-    def __init__(self, console: Console, presence: Presence) -> None:
+    def __init__(self, console: Console, presence: Presence, brakes: Brakes | None = None) -> None:
         self._console = console
+        self._brakes = brakes or Brakes()
+        self._frozen = Frozen("", {})
         self._presence = presence
         self._renderer = Renderer(console)
 
@@ -48,6 +53,7 @@ class Carrying:
         if not self._anything_open():
             return []
         with self._console.writers.begin() as session:
+            self._frozen = frozen_now(session)
             operations = session.scalars(select(Operation).where(Operation.open_cluster_id.is_not(None))).all()
             for operation in operations:
                 self._advance_guarded(session, operation, now)
@@ -75,6 +81,7 @@ class Carrying:
     def _advance(self, session: Session, operation: Operation, now: float) -> None:
         decision = decide(OperationState(operation.state), [_view(s) for s in operation.steps], manner_of(operation))
         steps = {step.id: step for step in operation.steps}
+        self._hold(operation, decision)
         for chosen, state in ((decision.skip, StepState.SKIPPED), (decision.cancel, StepState.CANCELLED)):
             for step_id in chosen:
                 steps[step_id].state, steps[step_id].ended_at = state.value, now
@@ -91,6 +98,28 @@ class Carrying:
         else:
             operation.state = decision.state.value
 
+    def _hold(self, operation: Operation, decision: Decision) -> None:
+        """While the brake is pulled nothing more of an operation goes that changes anything. Nothing of it fails by that: the
+        patience of what waits, and of facts that are looked at, begins anew when it is released.
+        """
+        why = self._frozen.why(operation.cluster_id)
+        if not why or not any(step.verb in FREEZES for step in operation.steps):
+            operation.held = None
+            return
+        operation.held = why
+        decision.send = []
+        for step in operation.steps:
+            if step.state == StepState.WAITING:
+                step.resent_at = None
+            elif step.verb == "gate" and step.state in STEP_OPEN:
+                wait_again(step)
+
+    def _stopped(self, step: Step) -> str:
+        """Why the brake keeps a step from its worker; empty when it may go."""
+        if step.operation is not None:
+            return step.operation.held or ""
+        return self._frozen.holds(step.verb, step.task.cluster_id if step.task else None)
+
     def _messages(self, session: Session, steps: Iterable[Step], now: float) -> Iterable[Outgoing]:
         for step in steps:
             if step.verb in OWN_VERBS:
@@ -100,7 +129,10 @@ class Carrying:
             if step.operation_id is None and step.resent_at is None:
                 step.resent_at = now
             if step.state == StepState.WAITING:
-                if step.resent_at is not None:
+                why = self._stopped(step)
+                if why and step.operation_id is None:
+                    _fail(step, f"never sent: {why}", now)
+                elif step.resent_at is not None and not why:
                     yield from self._first_send(session, step, now)
             else:
                 yield from self._remind(session, step, now)
@@ -151,11 +183,17 @@ class Carrying:
         step.resent_at = now
         if step.cancel_asked_at is not None:
             yield Outgoing(step.host_id, Cancel(step.command_id, step.attempt))
+        if step.accepted_at is None and self._stopped(step) and not self._obeys(step.host_id):
+            return  # who has not heard of the brake might begin with what was lost on the way
         try:
             # Past its patience a command is only asked for its report: a worker that never met it says expired.
             yield Outgoing(step.host_id, self._command(session, step, max(0.0, step.patience - age)))
         except CannotRender as error:
             log.warning("step %s can no longer be rendered: %s", step.id, error)
+
+    def _obeys(self, host_id: int) -> bool:
+        peer = self._presence.by_host(host_id)
+        return peer is not None and peer.brake == self._brakes.told.revision
 
     def _command(self, session: Session, step: Step, expires_in: float) -> Command:
         args = self._renderer.args_of(session, step)

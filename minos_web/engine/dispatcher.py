@@ -14,6 +14,7 @@ from zmq.auth.thread import ThreadAuthenticator
 from minos_common.wire import KeyPair, Malformed, keys_at, open_router, pack, unpack_from_worker
 from minos_common.words import FromConsole, Hello
 from minos_web.console import Console
+from minos_web.engine.braking import Brakes
 from minos_web.engine.carrying import Carrying
 from minos_web.engine.drops import Drops
 from minos_web.engine.hearing import Heard, Hearing, approved_keys
@@ -43,8 +44,9 @@ class Dispatcher:
         self.drops = Drops(console)
         self.ticked_at = 0.0
         self._presence = Presence()
-        self._hearing = Hearing(console, self._presence, self.drops)
-        self._carrying = Carrying(console, self._presence)
+        self._brakes = Brakes()
+        self._hearing = Hearing(console, self._presence, self.drops, self._brakes)
+        self._carrying = Carrying(console, self._presence, self._brakes)
         self._context: zmq.Context[Any] = zmq.Context()
         self._authenticator = ThreadAuthenticator(self._context, log=logging.getLogger("minos_web.zap"))
         self._stopping = threading.Event()
@@ -122,12 +124,22 @@ class Dispatcher:
     def _tick(self) -> None:
         with self._console.readers() as session:
             self._presence.approve_only(approved_keys(session))
+            is_news = self._brakes.look(session)
         self._flush_beats()
+        if is_news:  # before any command of this tick: who is let go on must know that
+            self._tell_brake()
         self._hearing.welcome_joined()
         for outgoing in self._carrying.carry_on(time.time()):
             peer = self._presence.by_host(outgoing.host_id)
             if peer is not None and peer.route is not None:
                 self._send(peer.route, peer.key, outgoing.message)
+
+    def _tell_brake(self) -> None:
+        """Whoever does not hear it now says so with its next beat, and is told again."""
+        for peer in list(self._presence.peers.values()):
+            if peer.route is not None:
+                for message in self._brakes.owed(peer.brake):
+                    self._send(peer.route, peer.key, message)
 
     def _flush_beats(self) -> None:
         """Beats go to the table together, not one write each."""
@@ -139,6 +151,7 @@ class Dispatcher:
                 "id": p.host_id,
                 "beat_at": p.heard_at,
                 "clock_offset": p.clock_offset,
+                "brake_revision": p.brake,
                 "degraded": [{"code": d.code, "message": d.message} for d in p.degraded],
             }
             for p in changed

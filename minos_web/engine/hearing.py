@@ -32,6 +32,7 @@ from minos_common.words import (
     Welcome,
 )
 from minos_web.console import Console
+from minos_web.engine.braking import Brakes
 from minos_web.engine.drops import Drops
 from minos_web.engine.presence import NOTHING, Presence, Told
 from minos_web.engine.printed import Printed
@@ -43,6 +44,7 @@ from minos_web.monitor.ingest import ingest
 from minos_web.monitor.series.port import Batch
 from minos_web.monitor.series.writing import SeriesWriter
 from minos_web.monitor.states import apply_status, apply_statuses, record_change
+from minos_web.operations.braking import MOST_REVISION, outgrow
 from minos_web.operations.describe import refresh_clusters
 from minos_web.operations.settle import accept_step, progress_step, repeat_lost, settle_step
 from minos_web.operations.wanting import forget_wanted_of
@@ -68,8 +70,9 @@ class Heard:
 class Hearing:
     """Handles every message of wire version 1. Belongs to the dispatcher's thread."""
 
-    def __init__(self, console: Console, presence: Presence, drops: Drops) -> None:
+    def __init__(self, console: Console, presence: Presence, drops: Drops, brakes: Brakes) -> None:
         self._console = console
+        self._brakes = brakes
         self._presence = presence
         self._drops = drops
         self._writer = SeriesWriter()
@@ -97,7 +100,8 @@ class Hearing:
         if isinstance(message, Beat):
             peer.degraded = message.degraded
             peer.clock_offset = message.clock - heard.wall
-            return [BeatAnswer(message.number, heard.wall, peer.told.whole)]
+            peer.brake = min(message.brake, MOST_REVISION)
+            return [BeatAnswer(message.number, heard.wall, peer.told.whole), *self._brakes.owed(peer.brake)]
         if isinstance(message, Output):
             return self._printed.take(peer.host_id, message)
         try:
@@ -146,11 +150,14 @@ class Hearing:
             _describe(host, hello, heard)
             apply_statuses(session, host, hello.tasks, heard.wall)
             repeat_lost(session, host, hello.open_commands)
+            outgrow(session, hello.brake)
+            self._brakes.look(session)
+            peer.brake = min(hello.brake, MOST_REVISION)
             settings = self._console.settings
             welcome = Welcome(HostState.APPROVED, "", host.name, settings.beat_seconds, settings.sample_seconds)
             welcome.next_key = host.next_key or ""
         peer.told = Told(hello.revision)
-        return [welcome]  # only now, when all of the hello is on the table
+        return [welcome, *self._brakes.owed(hello.brake)]  # only now, when all of the hello is on the table
 
     def _known(self, session: Session, heard: Heard) -> Host | None:
         """The host whose key this is; the first use of a key that is expected of it puts that in force."""

@@ -69,6 +69,7 @@ class Peer:
     snapshot_clock: float = 0.0
     told: Told = field(default_factory=Told)
     degraded: list[Degraded] = field(default_factory=list)
+    brake: int = -1
     dirty: bool = False
     taken: Taken = field(default_factory=Taken)
 

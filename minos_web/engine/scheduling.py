@@ -17,6 +17,7 @@ from minos_web.engine.outcomes import finish, note_missed, stand_still
 from minos_web.models.operations import Operation
 from minos_web.models.people import User
 from minos_web.models.schedules import Occurrence, Schedule
+from minos_web.operations.braking import CODE
 from minos_web.operations.refusal import Refused
 from minos_web.operations.schedules.keeping import OPEN, RUNNING, WAITING, when_of
 from minos_web.operations.schedules.kinds import Begun, Person, Work, arguments_of, kind_of
@@ -212,7 +213,7 @@ def _try(session: Session, console: Console, row: Occurrence, now: float) -> Non
         if refused.code in WAIT:
             _wait(row, refused.message, now)
         else:
-            finish(session, row, "failed", refused.message, now)
+            finish(session, row, "skipped" if refused.code == CODE else "failed", refused.message, now)
         return
     _note_begun(session, console, row, begun, now)
 

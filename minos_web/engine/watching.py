@@ -33,6 +33,7 @@ from minos_web.monitor.watch import (
     page_fault,
 )
 from minos_web.monitor.watch_policies import for_job
+from minos_web.operations.braking import CODE
 from minos_web.operations.refusal import Refused
 from minos_web.operations.submit import submit
 from minos_web.operations.wish import Wish
@@ -222,7 +223,7 @@ def _restart(scene: _Scene, task: Task, rule: _Rule, row: Watched) -> Held | Non
         with scene.session.begin_nested():
             operation = submit(scene.session, scene.console, wish).operation
     except Refused as refused:
-        return Held(refused.message, passes=refused.code == "busy")
+        return Held(refused.message, passes=refused.code in ("busy", CODE))
     details = {"operation": operation.id, "jobs": [task.job], "tasks": [task.number], "reason": reason}
     record(scene.session, scene.console.secret, NewEntry(scene.now, USER, "operation.restart", scene.name, "", details))
     row.restarts, row.bad, row.operation_id = [*row.restarts, scene.now], 0, operation.id

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from minos_web.models.meta import Base
@@ -26,7 +26,7 @@ class Host(Base):
     """A machine with one worker. Its identity is the worker's public key; the name is a label.
 
     ``next_key`` is the key that its worker has made to use from now on, ``previous_key`` the one before; ``key_since`` is
-    when it was changed last.
+    when it was changed last. ``brake_revision`` is the emergency brake's that its worker has written down; -1: it knows none.
     """
 
     __tablename__ = "hosts"
@@ -54,5 +54,6 @@ class Host(Base):
     degraded: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     packages: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     maintenance: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    brake_revision: Mapped[int | None] = mapped_column(BigInteger)
     figures: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
     figures_at: Mapped[float | None]

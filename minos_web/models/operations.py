@@ -15,7 +15,7 @@ WORKERS = 0
 class Operation(Base):
     """What an operator asked for, of a cluster or (``cluster_id`` None) of the workers. ``open_cluster_id`` is the cluster,
     or WORKERS, while the operation is open, then None: its unique index is what keeps a second operation away.
-    ``config_revision`` pins the whole config directory.
+    ``config_revision`` pins the whole config directory. ``held``: why the emergency brake keeps the engine from going on.
     """
 
     __tablename__ = "operations"
@@ -28,6 +28,7 @@ class Operation(Base):
     options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     state: Mapped[str] = mapped_column(String(16), index=True)
     message: Mapped[str] = mapped_column(Text, default="")
+    held: Mapped[str | None] = mapped_column(Text)
     created_by: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[float] = mapped_column(index=True)
     started_at: Mapped[float | None]

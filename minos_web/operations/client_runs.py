@@ -17,6 +17,7 @@ from minos_web.models.hosts import Host
 from minos_web.models.operations import Step
 from minos_web.models.runs import ClientRun, SavedCommand
 from minos_web.operations.ask import lay
+from minos_web.operations.braking import check_brake
 from minos_web.operations.client_args import CLASS
 from minos_web.operations.refusal import Refused
 from minos_web.store.configdir import current_revision
@@ -62,6 +63,7 @@ def split_words(text: str) -> list[str]:
 
 def run_client(session: Session, console: Console, cluster: Cluster, asked: Asked) -> ClientRun:
     """Have it run. Raises Refused with the field that is wrong."""
+    check_brake(session, cluster)
     service = console.catalog.get(cluster.service)
     if service is None:
         raise Refused("unknown-service", f"there is no service folder {cluster.service}", "command")
@@ -109,6 +111,7 @@ def give_line(session: Session, run: ClientRun, text: str, end: bool, at: int, n
     """Let a run read one more line (with ``end``: the last). ``at``: what it had printed. Raises Refused."""
     if run.step.state in STEP_ENDED:
         raise Refused("has-ended", "it runs no more", "text")
+    check_brake(session, run.cluster)
     if not run.interactive:
         raise Refused("reads-nothing", "this command reads no lines", "text")
     if run.typed and run.typed[-1]["end"] and run.typed[-1]["step"] not in lost_lines(session, run):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from minos_common.states import OPERATION_ENDED, STEP_OPEN, OperationState, StepState
 from minos_web.models.operations import WORKERS, Operation, Step
+from minos_web.operations.braking import check_brake
 from minos_web.operations.refusal import Busy, Refused
 
 ALONE = "alone"
@@ -18,6 +19,8 @@ _ENDED_BADLY = (StepState.FAILED, StepState.CANCELLED)
 def control(session: Session, operation_id: int, verb: str, user: str, now: float) -> Operation:
     """Carry out ``verb`` (pause, resume, skip, cancel, retry) on an operation. Raises Refused with the reason, or Busy."""
     operation = _operation(session, operation_id)
+    if verb in _GO_ON:
+        check_brake(session, operation.cluster)
     _VERBS[verb](session, operation, user, now)
     return operation
 
@@ -28,6 +31,7 @@ def retry_some(session: Session, operation_id: int, only: Collection[int], user:
     or Busy.
     """
     operation = _operation(session, operation_id)
+    check_brake(session, operation.cluster)
     _need(operation, {OperationState.PAUSED, OperationState.FAILED, OperationState.CANCELLED}, "tried again")
     paused = operation.state == OperationState.PAUSED
     known = failed_steps(operation) if paused else [s for s in operation.steps if s.state in _ENDED_BADLY]
@@ -43,7 +47,7 @@ def retry_some(session: Session, operation_id: int, only: Collection[int], user:
         _reopen(session, operation)
         later = _later(operation.steps, chosen)
     for step in (*chosen, *later):
-        _begin_anew(step)
+        begin_anew(step)
         step.data = {ALONE: True}
     what = "1 step is" if len(chosen) == 1 else f"{len(chosen):,} steps are"
     operation.state, operation.message = (
@@ -89,7 +93,7 @@ def _resume(_session: Session, operation: Operation, user: str, now: float) -> N
     _need(operation, {OperationState.PAUSED}, "resumed")
     for step in failed_steps(operation):
         if step.verb == "gate":
-            _begin_anew(step)
+            begin_anew(step)
         else:
             step.passed_over = True
     for step in operation.steps:
@@ -120,15 +124,23 @@ def _retry(session: Session, operation: Operation, user: str, now: float) -> Non
         _reopen(session, operation)
         again = [step for step in operation.steps if step.state != StepState.DONE]
     for step in again:
-        _begin_anew(step)
+        begin_anew(step)
     operation.state, operation.message = OperationState.RUNNING.value, f"tried again by {user}"
 
 
-def _begin_anew(step: Step) -> None:
+def begin_anew(step: Step) -> None:
+    """Put a step back to where it waits to be sent, as a command of its own."""
     step.state, step.command_id, step.attempt = StepState.WAITING.value, uuid.uuid4().hex, step.attempt + 1
     step.sent_at = step.resent_at = step.accepted_at = step.ended_at = step.cancel_asked_at = None
     step.message, step.output, step.data, step.fraction = "", "", {}, None
     step.passed_over = False
+
+
+def wait_again(step: Step) -> None:
+    """Put a step back that was not carried out, and did not fail: what was wished of it stays."""
+    alone = bool((step.data or {}).get(ALONE))
+    begin_anew(step)
+    step.data = {ALONE: True} if alone else {}
 
 
 def _reopen(session: Session, operation: Operation) -> None:
@@ -152,6 +164,8 @@ def _need(operation: Operation, states: set[OperationState], done: str) -> None:
         raise Refused("wrong-state", f"operation {operation.id} is {operation.state}: it cannot be {done}")
 
 
+_GO_ON = frozenset({"resume", "skip", "retry"})
+"""Verbs that have something done: not while the brake is pulled."""
 _VERBS: dict[str, Callable[[Session, Operation, str, float], None]] = {
     "pause": _pause,
     "resume": _resume,

@@ -9,6 +9,7 @@ from minos_web.models.clusters import Task
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Step
 from minos_web.operations.ask import PATIENCE, lay
+from minos_web.operations.braking import check_brake
 from minos_web.operations.refusal import Refused
 from minos_web.store.spool import Spool, Spooled
 
@@ -49,6 +50,7 @@ def fetch_log(session: Session, task: Task, name: str, user: str, now: float) ->
 
 def clear_log(session: Session, task: Task, user: str, now: float) -> Step:
     """Have the captured output of a task emptied. Raises Refused."""
+    check_brake(session, task.cluster)
     _check_host(session, task)
     return lay(session, task, Step(verb=CLEAR, args={}, created_by=user, created_at=now), PATIENCE)
 

@@ -25,7 +25,7 @@ SERVICE, COMMAND, USER = "hbase", "rowcounter", "minos"
 MOST_TABLES = 2000
 _TAIL = 256 * 1024
 _TABLE = re.compile(r"(?:[A-Za-z0-9_]+:)?[A-Za-z0-9_][A-Za-z0-9_.-]*")
-_WAIT = frozenset({"too-many-runs"})
+_WAIT = frozenset({"too-many-runs", "brake"})
 """Refusals that pass by themselves: the table keeps its turn."""
 
 

@@ -7,6 +7,7 @@ from minos_common.states import STEP_ENDED, STEP_OPEN, OperationState, Outcome, 
 from minos_common.words import Progress, Report
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation, Step
+from minos_web.operations.control import wait_again
 from minos_web.operations.describe import retire_gone
 from minos_web.operations.plan import Action
 from minos_web.security.rotation import BadKey, expect
@@ -48,6 +49,9 @@ def settle_step(session: Session, host: Host, report: Report, now: float) -> Non
     step = step_of_command(session, host, report.command_id)
     if step is None or step.state in STEP_ENDED:
         return
+    if step.operation_id is not None and report.outcome == Outcome.REFUSED and "brake" in report.data:
+        wait_again(step)  # it did not fail: its turn comes when the brake is released
+        return
     step.state = _STEP_STATES.get(report.outcome, StepState.FAILED).value
     step.message, step.output, step.data = report.message, report.output, report.data
     step.ended_at, step.fraction = now, None
@@ -61,7 +65,7 @@ def settle_step(session: Session, host: Host, report: Report, now: float) -> Non
 def end_operation(session: Session, operation: Operation, state: OperationState, message: str, now: float) -> None:
     """Close an operation: the cluster is free for the next one, and what it changed for good is remembered."""
     operation.state, operation.message = state.value, message
-    operation.ended_at, operation.open_cluster_id = now, None
+    operation.ended_at, operation.open_cluster_id, operation.held = now, None, None
     cluster = operation.cluster
     if cluster is None:
         return

@@ -14,6 +14,7 @@ from minos_web.console import Console
 from minos_web.models.hosts import Host
 from minos_web.models.operations import WORKERS, Operation, Step
 from minos_web.models.packages import Package
+from minos_web.operations.braking import check_brake
 from minos_web.operations.refusal import Busy, Refused
 from minos_web.store.wheels import WORKER
 
@@ -71,6 +72,7 @@ def draft_upgrade(session: Session, console: Console, wish: UpgradeWish) -> Upgr
 
 def submit_upgrade(session: Session, console: Console, wish: UpgradeWish) -> Operation:
     """Lay an upgrade on the table. Raises Refused, or Busy while another one is open."""
+    check_brake(session, None)
     other = session.scalar(select(Operation.id).where(Operation.open_cluster_id == WORKERS))
     if other is not None:
         raise Busy(other, "the workers")

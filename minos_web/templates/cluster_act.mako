@@ -37,7 +37,7 @@
 % if refused and not (busy or running):
 <div class="mn-flash mn-flash--danger" role="alert">${parts.icon("error")}<p>${show.sentence(refused.message)}</p></div>
 % endif
-% if trouble and not busy:
+% if trouble and (not busy or trouble.code == "brake"):
 <div class="mn-flash mn-flash--danger" role="alert">${parts.icon("error")}<p>${show.sentence(trouble.message)}\
 % if trouble.code == "bad-config":
  <a href="${request.route_path('config_file', path=config_path)}">Open the description</a>\

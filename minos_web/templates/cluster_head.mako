@@ -33,6 +33,9 @@ ${parts.crumb(request.route_path('home'), "Clusters")}\
   </div>
   ${caller.body() if caller else ""}
 </header>
+% if frame.operator and not cluster.retired:
+<p class="mn-brakeline"><a href="${request.route_path('brake', _query={'cluster': f'{cluster.service}/{cluster.name}'})}">${parts.icon("brake")} Emergency brake…</a></p>
+% endif
 % if badge.title and badge.kind not in ("running", "stopped"):
 ${parts.why(badge.kind, badge.title)}
 % for job, health in (cluster.health_jobs or {}).items():

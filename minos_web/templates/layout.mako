@@ -36,25 +36,28 @@ ${next.body()}
     </div>
     <nav class="mn-nav collapse" id="mn-nav" aria-label="Main">
       <ul class="mn-nav__list">
-        ${link("clusters", "home", "clusters", "Clusters")}
+        ${link("home", "home", "home", "Overview")}
+        ${link("clusters", frame.clusters_route, "clusters", "Clusters")}
         ${link("hosts", "hosts", "hosts", "Hosts", frame.pulse.pending + frame.pulse.silent)}
-        ${link("operations", "operations", "operations", "Operations")}
-        ${link("alerts", "alerts", "alerts", "Alerts", frame.pulse.errors, "down", "errors that fire")}
-        ${link("notifications", "notifications", "notifications", "Notifications")}
-        ${link("schedules", "schedules", "calendar", "Schedules")}
-        ${link("dashboards", "dashboards", "dashboards", "Dashboards")}
-        ${link("counters", "counters", "chart", "Counters")}
         ${link("packages", "packages", "packages", "Packages")}
+        ${link("operations", "operations", "operations", "Operations")}
+        ${below("schedules", "schedules", "Schedules")}
+        ${link("alerts", "alerts", "alerts", "Alerts", frame.pulse.errors, "down", "errors that fire")}
+        ${below("notifications", "notifications", "Notifications")}
+        ${link("dashboards", "dashboards", "dashboards", "Dashboards")}
+        ${below("counters", "counters", "Counters")}
         ${link("config", "config_tree", "config", "Configuration")}
         % if frame.admin:
-        ${link("users", "users", "users", "Users")}
-        ${link("audit", "audit", "audit", "Audit")}
+        ${link("admin", "users", "settings", "Admin")}
+        ${below("users", "users", "Users")}
+        ${below("audit", "audit", "Audit")}
         % endif
         ${link("help", "help", "help", "Help")}
       </ul>
       <div class="mn-nav__foot">
         <a class="mn-user" href="${request.route_path('account')}" title="Your account">${parts.icon("user")}<span class="mn-user__name">${frame.user}</span><span class="mn-user__role">${frame.role}</span></a>
         <div class="mn-nav__tools">
+          <a class="mn-iconbtn${' mn-iconbtn--brake' if frame.pulse.brakes else ''}" href="${request.route_path('brake')}" aria-label="Emergency brake" title="Emergency brake"${' aria-current="page"' if section == 'brake' else '' | n}>${parts.icon("brake")}</a>
           <button type="button" class="mn-iconbtn" data-theme-toggle aria-label="Switch between light and dark" title="Switch between light and dark">${parts.icon("theme")}</button>
           <form method="post" action="${request.route_path('sign_out')}">${parts.csrf()}<button class="mn-iconbtn" aria-label="Sign out" title="Sign out">${parts.icon("sign-out")}</button></form>
         </div>
@@ -67,10 +70,12 @@ ${next.body()}
       <span data-contact-text>No contact with the console.</span>
       <a class="mn-banner__action" href="" data-contact-reload>Reload</a>
     </div>
+    ${parts.brake_banner(frame.pulse)}
     <header class="mn-topline">
       <nav class="mn-crumbs" aria-label="Breadcrumb"><ol><%block name="crumbs"><li aria-current="page">${title}</li></%block></ol></nav>
       <div class="mn-topline__tools">
         ${parts.pulse(frame.pulse)}
+        <a class="mn-find" href="${request.route_path('search')}" data-palette-open aria-keyshortcuts="/ Control+K" title="Search and commands: / or Ctrl+K">${parts.icon("search")}<span class="mn-find__word">Search</span><kbd class="mn-find__key" aria-hidden="true">/</kbd></a>
         <span class="mn-contact" data-contact-indicator></span>
       </div>
     </header>
@@ -84,6 +89,7 @@ ${next.body()}
     </main>
   </div>
 </div>
+<%include file="/palette.mako"/>
 <div class="mn-toasts" id="mn-toasts" role="status" aria-live="polite"></div>
 </body>
 % endif
@@ -96,4 +102,9 @@ ${next.body()}
 <span class="mn-count mn-count--${tone}" title="${what}">${count}</span>\
 % endif
 </a></li>
+</%def>
+
+## An entry below the one before it.
+<%def name="below(name, route, text)">\
+<li><a class="mn-nav__link mn-nav__link--below" href="${request.route_path(route)}"${' aria-current="page"' if name == section else '' | n}><span>${text}</span></a></li>
 </%def>

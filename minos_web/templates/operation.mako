@@ -51,6 +51,9 @@
 % if operation.options.get("reason"):
 ${parts.why("info", show.sentence(operation.options["reason"]))}
 % endif
+% if operation.held:
+${parts.why("degraded", f"Paused by the brake; it goes on when that is released: {operation.held}")}
+% endif
 % if badge.kind == "failed":
 ${parts.why("down", operation.message or "A step failed.")}
 % elif operation.message:

@@ -71,10 +71,26 @@
 % if found.silent:
 <a class="mn-chip mn-chip--link" href="${request.route_path('hosts')}">${icon("status-unknown")} ${found.silent} <span class="mn-pulse__word">${"host" if found.silent == 1 else "hosts"} silent</span></a>
 % endif
+% if found.failed:
+<a class="mn-chip mn-chip--link" title="Within the last hour" href="${request.route_path('operation', id=found.failed_newest) if found.failed == 1 else request.route_path('operations', _query={'state': 'failed'})}">${icon("status-failed")} ${found.failed} <span class="mn-pulse__word">failed lately</span></a>
+% endif
 % if found.operations:
-<a class="mn-chip mn-chip--link" href="${request.route_path('operation', id=found.newest) if found.operations == 1 else request.route_path('operations', _query={'state': 'open'})}">${icon("status-changing")} ${found.operations} <span class="mn-pulse__word">${"operation" if found.operations == 1 else "operations"} open</span></a>
+<a class="mn-chip mn-chip--link" href="${request.route_path('operation', id=found.newest) if found.operations == 1 else request.route_path('operations', _query={'state': 'open'})}">${icon("status-changing")} ${found.operations} <span class="mn-pulse__word">${"operation" if found.operations == 1 else "operations"} running</span></a>
 % endif
 </span>
+</%def>
+
+## The emergency brake, on every page while it is pulled; ``live`` when it comes with a poll of the pulse.
+<%def name="brake_banner(found, live=False)">
+<div id="brake-banner"${' hx-swap-oob="outerMorph"' if live else '' | n}>
+% if found.brakes:
+<div class="mn-banner mn-banner--brake" role="alert">${icon("brake")}<span class="mn-banner__text">${show.sentence(found.brakes[0])}\
+% if len(found.brakes) > 1:
+ And ${len(found.brakes) - 1} more ${"is" if len(found.brakes) == 2 else "are"} pulled.\
+% endif
+</span> <a class="mn-banner__action" href="${request.route_path('brake')}">${"Release…" if frame.operator else "More"}</a></div>
+% endif
+</div>
 </%def>
 
 ## A label, a control (the caller's body) and its help and error texts.

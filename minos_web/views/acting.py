@@ -8,12 +8,14 @@ from pyramid.view import view_config
 
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.packages import Package
+from minos_web.operations.braking import check_brake
 from minos_web.operations.checks import check_hosts
 from minos_web.operations.comparing import Comparison, compare
 from minos_web.operations.drafting import Draft, draft
 from minos_web.operations.fitting import fit_problems
 from minos_web.operations.guarding import risks
 from minos_web.operations.manner import LOG_LEVELS
+from minos_web.operations.plan import Action
 from minos_web.operations.plan_id import plan_id
 from minos_web.operations.refusal import Busy, Refused
 from minos_web.operations.submit import Submitted, has_cleanup_password, submit
@@ -118,6 +120,8 @@ def _plan(request: Request, cluster: Cluster, given: Any) -> tuple[Draft | None,
     try:
         plan = draft(request.db, request.console, wish_of(request, cluster, _act(request), given))
         check_hosts(request.db, request.console, plan.involved, plan.action, request.now)
+        if plan.action is not Action.SHOW:
+            check_brake(request.db, cluster)
     except Refused as trouble:
         return plan, trouble
     return plan, None

@@ -86,6 +86,8 @@ def _badge(status: Status, beat: float | None, stale_after: float) -> Badge:
 def operation_badge(operation: Operation) -> Badge:
     """State of an operation; since is when it ended or began."""
     kind, word = _OPERATIONS.get(OperationState(operation.state), ("unknown", operation.state))
+    if operation.held:
+        kind, word = "paused", "held by the brake"
     return Badge(kind, word, operation.ended_at or operation.started_at or operation.created_at)
 
 

@@ -41,6 +41,7 @@ _STATUS_OF = {
     "unknown-channel": 404,
     "unknown-operation": 404,
     "busy": 409,
+    "brake": 409,
     "in-use": 409,
     "overtaken": 409,
     "not-whole": 409,

@@ -9,18 +9,22 @@ from pyramid.response import Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from minos_common.states import HostState
+from minos_common.states import HostState, OperationState
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation
 from minos_web.monitor.alert_lists import firing_errors
+from minos_web.operations.braking import brake_words, pulled
 from minos_web.security.permissions import Permission
 from minos_web.views import presenting
+
+LATELY_SECONDS = 3600.0
+"""So long an operation that failed stays in sight."""
 
 
 @dataclass(frozen=True)
 class Pulse:
-    """What is always in sight: open operations, hosts that wait for approval, approved hosts that are silent, alerts that are
-    errors, fire and are not muted.
+    """What is always in sight: open operations, those that failed within the last hour, hosts that wait for approval, approved
+    hosts that are silent, alerts that are errors, fire and are not muted; and what ``brakes`` that are pulled say.
     """
 
     operations: int = 0
@@ -28,6 +32,9 @@ class Pulse:
     pending: int = 0
     silent: int = 0
     errors: int = 0
+    failed: int = 0
+    failed_newest: int | None = None
+    brakes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -38,6 +45,7 @@ class Frame:
     role: str = ""
     admin: bool = False
     operator: bool = False
+    clusters_route: str = "home"
     partial: bool = False
     pulse: Pulse = field(default_factory=Pulse)
     flashes: list[tuple[str, str]] = field(default_factory=list)
@@ -52,7 +60,21 @@ def read_pulse(session: Session, now: float, lost_seconds: float) -> Pulse:
     silent = select(func.count()).where(
         Host.state == HostState.APPROVED, (Host.beat_at.is_(None)) | (Host.beat_at < now - lost_seconds)
     )
-    return Pulse(count, newest, pending, session.scalar(silent) or 0, firing_errors(session))
+    failed, failed_newest = session.execute(
+        select(func.count(), func.max(Operation.id)).where(
+            Operation.ended_at > now - LATELY_SECONDS, Operation.state == OperationState.FAILED.value
+        )
+    ).one()
+    return Pulse(
+        count,
+        newest,
+        pending,
+        session.scalar(silent) or 0,
+        firing_errors(session),
+        failed,
+        failed_newest,
+        tuple(brake_words(row) for row in pulled(session)),
+    )
 
 
 def frame_of(request: Request) -> Frame:

@@ -120,6 +120,10 @@ class Hands:
         """Do something else that may take its time."""
         self._long.submit(self._guarded, action)
 
+    def write(self, action: Callable[[], None]) -> None:
+        """Do something short that may have to wait for the disk."""
+        self._quick.submit(self._guarded, action)
+
     def _call(self, command: Command, deadline: float) -> Call:
         def tell(message: str, fraction: float | None) -> None:
             self._tell(Progress(command.command_id, message, fraction))

@@ -15,6 +15,7 @@ from minos_common.version import VERSION
 from minos_common.words import (
     Beat,
     BeatAnswer,
+    Brake,
     Cancel,
     Command,
     Degraded,
@@ -95,6 +96,7 @@ class Agent:
             Cancel: lambda cancel: self._hands.cancel(cancel.command_id, cancel.attempt),
             Noted: self._on_noted,
             OutputNoted: lambda noted: place.clients.noted(noted.command_id, noted.next),
+            Brake: self._on_brake,
         }
 
     def tell(self, message: FromWorker | Told | None) -> None:
@@ -194,7 +196,7 @@ class Agent:
     def _handle(self, message: FromConsole, now: float) -> None:
         self._talk.heard(now)
         self._link.is_good()
-        if isinstance(message, Command | Cancel | Noted) and not self._talk.is_approved:
+        if isinstance(message, Command | Cancel | Noted | Brake) and not self._talk.is_approved:
             log.warning("%s before a welcome is not looked at", type(message).__name__)
             return
         self._handlers[type(message)](message)
@@ -249,6 +251,7 @@ class Agent:
                     unreported=self._outbox.unreported,
                     spooled=len(self._backlog),
                     revision=self._place.keeper.revision,
+                    brake=self._place.brake.kept,
                 )
             )
 
@@ -274,6 +277,7 @@ class Agent:
             degraded=self._degraded(),
             open_commands=[*at_work, *self._outbox.reported],
             packages=self._upkeep.packages,
+            brake=self._place.brake.kept,
         )
 
     def _degraded(self) -> list[Degraded]:
@@ -288,6 +292,11 @@ class Agent:
         self._backlog.clock.answered(answer.number, answer.clock, time.clock_gettime(time.CLOCK_BOOTTIME))
         if answer.revision not in (0, self._place.keeper.revision):
             self._states_changed = True
+
+    def _on_brake(self, brake: Brake) -> None:
+        """Obeyed at once; written down by a thread that may wait for the disk."""
+        if self._place.brake.hear(brake):
+            self._hands.write(lambda: self._place.brake.keep(self._place.journal))
 
     def _statuses(self) -> list[TaskStatus]:
         return trimmed(self._place.keeper.statuses(), _LINES_BUDGET)

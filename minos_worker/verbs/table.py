@@ -23,7 +23,7 @@ from minos_worker.verbs.prepare import prepare
 from minos_worker.verbs.rotate import rotate_key
 from minos_worker.verbs.send import send_log
 from minos_worker.verbs.upgrade import upgrade
-from minos_worker.verbs.work import Answer, Call, Expired, Place, Refused, Unsuccessful
+from minos_worker.verbs.work import Answer, Call, Expired, Frozen, Place, Refused, Unsuccessful
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +121,9 @@ def _answer(place: Place, call: Call) -> Answer:
     verb = TABLE.get(call.command.verb)
     if verb is None:
         raise Refused(f"unknown verb {call.command.verb!r}; known are {', '.join(TABLE)}")
+    call.check_cancelled()
+    if why := place.brake.why(call.command.verb, task_of(call)):
+        raise Frozen(f"not begun: {why}", place.brake.revision)
     if call.remaining() <= 0:
         raise Expired("its time was over before it could begin")
     call.check()

@@ -8,6 +8,7 @@ from typing import Any
 from minos_common.settings import WorkerSettings
 from minos_common.states import Outcome
 from minos_common.words import Command, FromWorker
+from minos_worker.brake import BrakeMemory
 from minos_worker.clients.clients import Clients
 from minos_worker.journal import Journal
 from minos_worker.keeper.keeper import Keeper
@@ -39,6 +40,14 @@ class Refused(Unsuccessful):
     """The verb would not begin; nothing was touched."""
 
     outcome = Outcome.REFUSED
+
+
+class Frozen(Refused):
+    """The emergency brake is pulled: it may be asked again once that is released. ``revision`` is the brake's."""
+
+    def __init__(self, message: str, revision: int) -> None:
+        super().__init__(message)
+        self.data = {"brake": revision}
 
 
 class Expired(Unsuccessful):
@@ -80,6 +89,7 @@ class Place:
     stock: Stock
     outputs: Outputs = field(default_factory=Outputs)
     clients: Clients = field(default_factory=Clients)
+    brake: BrakeMemory = field(default_factory=BrakeMemory)
 
 
 @dataclass(eq=False)
@@ -101,10 +111,14 @@ class Call:
         """Seconds left."""
         return self.deadline - time.clock_gettime(time.CLOCK_BOOTTIME)
 
-    def check(self) -> None:
-        """Raises Cancelled or Overdue when it is time to stop."""
+    def check_cancelled(self) -> None:
+        """Raises Cancelled when the console asked to stop."""
         if self.is_cancelled:
             raise Cancelled("cancelled")
+
+    def check(self) -> None:
+        """Raises Cancelled or Overdue when it is time to stop."""
+        self.check_cancelled()
         if self.remaining() <= 0:
             raise Overdue("its time was over before it was done")
 

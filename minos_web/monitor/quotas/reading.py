@@ -35,7 +35,7 @@ AGAIN_SECONDS = 300.0
 TELL_AFTER = 3
 """So many failures in a row are told to people."""
 MOST_BYTES = 32 * 1024**2
-_WAIT = frozenset({"too-many-runs"})
+_WAIT = frozenset({"too-many-runs", "brake"})
 """Refusals that pass by themselves."""
 
 

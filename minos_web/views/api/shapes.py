@@ -103,6 +103,7 @@ def operation_json(operation: Operation) -> dict[str, Any]:
         "options": operation.options,
         "state": operation.state,
         "message": operation.message,
+        "held": operation.held or "",
         "created_by": operation.created_by,
         "created_at": operation.created_at,
         "started_at": operation.started_at,
