@@ -49,13 +49,14 @@ soak: setup assets ## the fault suite in its long form: hours, not for CI
 	@tests/needs.sh
 	MINOS_SOAK=1 $(BIN)/pytest -s tests/whole/test_worker_deaths.py tests/whole/test_worker_upgrades.py tests/whole/test_bad_lines.py tests/whole/test_hdfs.py tests/whole/test_figures_kept.py $(PYTEST_ARGS)
 
-bench: setup ## plans, packages, charts, samples, OpenTSDB, alerts, a worker's memory and CPU beside supervisord: about 40 minutes (BENCH_ARGS='--passes 1' for less)
+bench: setup ## plans, packages, charts, samples, OpenTSDB, alerts, pages, a worker's memory and CPU beside supervisord: about 40 minutes (BENCH_ARGS='--passes 1' for less)
 	$(BIN)/python -m benchmarks.plan --json var/bench/plan.json
 	$(BIN)/python -m benchmarks.packages --json var/bench/packages.json
 	$(BIN)/python -m benchmarks.samples --json var/bench/samples.json
 	$(BIN)/python -m benchmarks.opentsdb --json var/bench/opentsdb.json
 	$(BIN)/python -m benchmarks.charts --json var/bench/charts.json
 	$(BIN)/python -m benchmarks.alerts --json var/bench/alerts.json
+	$(BIN)/python -m benchmarks.pages --json var/bench/pages.json
 	$(BIN)/python -m benchmarks.footprint $(BENCH_ARGS)
 
 clean: ## remove what was built (not var/)

@@ -39,8 +39,14 @@ def versions_of(service: Service | None, tasks: Iterable[TaskRow]) -> list[str]:
     """
     if service is None:
         return []
-    texts = (str(task.texts.get(f"{service.name}.{VERSION}") or "") for task in _running(tasks))
-    told = Counter(text.partition(",")[0].strip() for text in texts)
+    return frequent_versions((task.texts.get(f"{service.name}.{VERSION}"), 1) for task in _running(tasks))
+
+
+def frequent_versions(said: Iterable[tuple[str | None, int]]) -> list[str]:
+    """The same of texts and how many say each."""
+    told: Counter[str] = Counter()
+    for text, number in said:
+        told[str(text or "").partition(",")[0].strip()] += number
     return [version for version, _ in told.most_common() if version]
 
 

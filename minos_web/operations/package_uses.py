@@ -2,10 +2,10 @@
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from minos_common.states import HostState
@@ -40,12 +40,11 @@ class Use:
         return f"{self.cluster.service} {self.cluster.name} ({what})"
 
 
-def task_counts(session: Session) -> dict[str, int]:
-    """How many tasks run from each package, by SHA-256."""
-    counts: dict[str, int] = defaultdict(int)
-    for held in session.scalars(select(Task.package).where(Task.package.is_not(None))):
-        counts[str((held or {}).get("sha256", ""))] += 1
-    return counts
+def task_counts(session: Session, digests: Sequence[str]) -> dict[str, int]:
+    """How many tasks run from each of these packages, by SHA-256."""
+    held = Task.package["sha256"].as_string()
+    counted = select(held.label("held"), func.count()).where(held.in_(digests)).group_by("held")
+    return {digest: number for digest, number in session.execute(counted)}
 
 
 def uses_of(session: Session, console: Console, package: Package) -> list[Use]:

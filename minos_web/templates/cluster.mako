@@ -4,17 +4,15 @@
 <%namespace name="upkeep" file="/maintenance.mako"/>
 <%namespace name="how" file="/running_parts.mako"/>
 <%namespace name="drifting" file="/drift_parts.mako"/>
+<%namespace name="cells" file="/task_cells.mako"/>
+<%namespace name="li" file="/list_parts.mako"/>
 <%namespace name="timed" file="/schedule_parts.mako"/>
 <%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.here(cluster.name)}</%block>
 <%
     at = {"service": cluster.service, "cluster": cluster.name}
-    query = [(name, value) for name, value in wanted.items() if value]
-    live = request.current_route_path(_query=[(k, v) for k, v in request.GET.items()])
     def act(action): return request.route_path("cluster_act", action=action, **at)
-    def sorted_by(name): return request.route_path("cluster", _query=[(k, v) for k, v in query if k != "sort"] + [("sort", name)], **at)
-    def kind_link(kind): return request.route_path("cluster", _query=[(k, v) for k, v in query if k != "kind"] + ([("kind", kind)] if kind != wanted["kind"] else []), **at)
 %>
-<div class="mn-stack" id="cluster" hx-get="${live}" hx-select="#cluster" hx-trigger="every 3s" hx-swap="outerMorph">
+<div class="mn-stack" id="cluster" hx-get="${view.live()}" hx-select="#cluster" hx-trigger="every 3s" hx-swap="outerMorph">
 <div id="cluster-head">
 <%ch:head tab="tasks">
   % if frame.operator and not cluster.retired:
@@ -62,63 +60,36 @@ ${upkeep.told(sorted(maintenance.items()), request.route_path("cluster_maintenan
 <p><a class="btn btn-outline-secondary" href="${request.route_path('config_file', path=config_path)}">${parts.icon("edit")} Open the description</a></p>
 % endif
 
-<section class="mn-panel" aria-label="Tasks">
-  <div class="mn-panel__body">
-    <form class="mn-filters" method="get" action="${request.route_path('cluster', **at)}">
-      % if len(jobs) > 1:
-      <label class="visually-hidden" for="job">Job</label>
-      <select class="form-select form-select-sm" id="job" name="job"><option value="">All jobs</option>
-        % for job in jobs:
-        <option value="${job}"${' selected' if job == wanted['job'] else ''}>${job}</option>
-        % endfor
-      </select>
-      % endif
-      % if many or wanted["q"]:
-      <label class="visually-hidden" for="q">Host</label>
-      <input class="form-control form-control-sm" id="q" name="q" type="search" placeholder="Host name or address" value="${wanted['q']}">
-      <button class="btn btn-sm btn-outline-secondary">${parts.icon("filter")} Filter</button>
-      % endif
-      % for kind, number in kinds:
-      <a class="mn-chip mn-chip--link" aria-current="${'true' if wanted['kind'] == kind else 'false'}" href="${kind_link(kind)}">${kind} <b>${number}</b></a>
-      % endfor
-      % if frame.operator:
-      <span class="mn-muted mn-filters__note">The buttons act on the ticked tasks, or on the whole cluster when none is ticked.</span>
-      % endif
-    </form>
-  </div>
+<section class="mn-panel mn-list" aria-label="Tasks" data-list>
+  ${li.bar(view)}
+  ${li.chips(view)}
+  % if len(jobs) > 1:
+  <p class="mn-list__chips">
+    % for job, number in jobs.items():
+    <a class="mn-chip mn-chip--link" aria-current="${'true' if view.asked.text == f'job:{job}' else 'false'}" href="${view.url(q='' if view.asked.text == f'job:{job}' else f'job:{job}')}">${job} <b>${f"{number:,}"}</b></a>
+    % endfor
+  </p>
+  % endif
   <form id="bulk" method="get" action="${act('start')}"></form>
+  % if frame.operator and not cluster.retired and view.page.total:
+  <p class="mn-bulk mn-muted" data-bulk data-matching="${view.page.total}" data-total="${view.listed.total}"><span data-bulk-scope></span> <span>The buttons act on the ticked tasks, or on the whole cluster when none is ticked.</span></p>
+  % endif
   <div id="tasks">
-  % if page.total:
-  <div class="mn-tablewrap">
+  % if view.page.total:
+  <div class="mn-tablewrap" tabindex="0" role="region" aria-label="Table of tasks">
   <table class="mn-table mn-table--tight mn-table--cards">
     <caption class="visually-hidden">Tasks of ${cluster.name}</caption>
-    <thead><tr>
-      % if frame.operator:
-      <th scope="col"><input class="form-check-input" type="checkbox" data-check-all aria-label="All tasks shown"></th>
-      % endif
-      % for name, text, number in (("task", "Task", 0), ("state", "State", 0), ("host", "Host", 0), ("", "Ports", 0), ("", "Pid", 1), ("", "Up", 1), ("restarts", "Restarts", 1), ("cpu", "CPU", 1), ("memory", "Memory", 1), ("", "Package", 0)):
-      <th scope="col"${' class="mn-num"' if number else '' | n}${' aria-sort="ascending"' if name and name == (wanted["sort"] or "task") else '' | n}>\
-      % if name:
-<a href="${sorted_by(name)}">${text}</a>\
-      % else:
-${text}\
-      % endif
-</th>
-      % endfor
-      <th scope="col" class="mn-table__actions"><span class="visually-hidden">Links</span></th>
-    </tr></thead>
-    <tbody>
-    % for row in page.items:
-    ${task_line(row)}
+    ${li.head(view, pick=frame.operator, links=True)}
+    <tbody id="task-rows" data-rows>
+    % for row in view.page.items:
+    ${cells.task_line(row, view.columns, frame.operator)}
     % endfor
     </tbody>
   </table>
   </div>
-  % if page.pages > 1:
-  <div class="mn-panel__body">${parts.pager(page, "tasks")}</div>
-  % endif
-  % elif wanted["q"] or wanted["job"] or wanted["kind"]:
-  <%parts:empty icon_name="filter" heading="No task fits this filter"><p><a href="${request.route_path('cluster', **at)}">Show all tasks</a></p></%parts:empty>
+  ${li.foot(view)}
+  % elif view.asked.narrows:
+  <%parts:empty icon_name="filter" heading="No task fits this filter"><p><a href="${view.url(q='', kind='')}">Show all tasks</a></p></%parts:empty>
   % elif cluster.retired:
   <%parts:empty icon_name="history" heading="This cluster was removed"><p>Its file was deleted, and nothing of it is on any host. What was done stays in the <a href="${request.route_path('cluster_history', **at)}">history</a>; restoring <a href="${request.route_path('config_history', path=config_path)}">its file</a> brings it back.</p></%parts:empty>
   % elif cluster.problem:
@@ -143,65 +114,5 @@ ${text}\
 % endif
 </div>
 % if frame.operator and not cluster.retired:
-${upkeep.dialog(request.route_path("cluster_maintenance", **at), cluster.name, list(dict.fromkeys(task.job for task in cluster.tasks)))}
+${upkeep.dialog(request.route_path("cluster_maintenance", **at), cluster.name, list(jobs))}
 % endif
-
-<%def name="task_line(row)">
-<%
-    task = row.task
-    place = {"service": cluster.service, "cluster": cluster.name, "job": task.job, "number": task.number}
-    bad = row.badge.kind in ("down", "degraded")
-%>
-<tr id="task-${task.id}" class="${'is-down' if row.badge.kind == 'down' else 'is-stale' if row.badge.stale else ''}">
-  % if frame.operator:
-  <td><input class="form-check-input" type="checkbox" name="task" value="${task.job}/${task.number}" form="bulk" aria-label="${task.job}/${task.number}"></td>
-  % endif
-  <th scope="row"><a href="${request.route_path('task', **place)}">${task.job}/${task.number}</a>\
-  % if not task.described:
- <span class="mn-chip mn-chip--drifted" title="A worker still has it, but the description no longer names it">not described</span>\
-  % endif
-  % if task.leaving:
- <span class="mn-chip" title="The cluster file says so; it stays stopped until it is recommissioned">decommissioned</span>\
-  % endif
-${drifting.chips(row.drift, short=True)}\
-  % for word in row.words:
- <span class="mn-chip">${word}</span>\
-  % endfor
-</th>
-  <td data-label="State"><span>${parts.status(row.badge)}\
-  % if bad and row.badge.title:
- <span class="mn-muted mn-ellipsis" title="${row.badge.title}">${row.badge.title}</span>\
-  % endif
-</span></td>
-  <td class="mn-nowrap" data-label="Host"><span>\
-  % if row.host:
-<a href="${request.route_path('host', name=row.host.name)}">${row.host.name}</a>\
-  % if row.host.name != task.address:
- <span class="mn-muted">${task.address}</span>\
-  % endif
-
-  % else:
-${task.address}\
-  % endif
-</span></td>
-  <td class="mn-nowrap" data-label="Ports" title="${", ".join(f"{name} {port}" for name, port in task.ports.items())}">${show.ports(task.ports)}</td>
-  <td class="mn-num" data-label="Pid">${task.pid or "–"}</td>
-  <td class="mn-num" data-label="Up">\
-  % if row.uptime is not None:
-<time data-age="short" datetime="${show.iso(task.started_at)}">${show.utc(task.started_at)}</time>\
-  % else:
-–\
-  % endif
-</td>
-  <td class="mn-num" data-label="Restarts">${task.restarts}</td>
-  <td class="mn-num" data-label="CPU">${show.figure(row.cpu, "percent")}</td>
-  <td class="mn-num" data-label="Memory">${show.size(row.memory)}</td>
-  <td class="mn-nowrap" data-label="Package">${show.package_name(task.package)}</td>
-  <td class="mn-table__actions">
-    <a class="mn-iconbtn" href="${request.route_path('task_log', **place)}" aria-label="Log of ${task.job}/${task.number}" title="Log">${parts.icon("log")}</a>
-    % if task.http_url:
-    <a class="mn-iconbtn" href="${task.http_url if task.http_url.startswith(('http://', 'https://')) else '#'}" rel="noopener noreferrer" target="_blank" aria-label="Own page of ${task.job}/${task.number}" title="Its own page">${parts.icon("external")}</a>
-    % endif
-  </td>
-</tr>
-</%def>

@@ -71,8 +71,8 @@ ${parts.why("unknown", "The console has not looked at this cluster for a while: 
 </%def>
 
 <%def name="counted(name)">\
-% if name == "tasks" and cluster.tasks:
- <span class="mn-count">${len(cluster.tasks)}</span>\
+% if name == "tasks" and task_count:
+ <span class="mn-count">${f"{task_count:,}"}</span>\
 % elif name == "alerts" and alerts_here:
  <span class="mn-count mn-count--warn">${alerts_here}</span>\
 % endif

@@ -1,7 +1,14 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
+<%namespace name="li" file="/list_parts.mako"/>
+<%
+    listed, around = part != "around", part != "hosts"
+    known = view.listed.total if listed else 0
+    around_url = request.route_path("hosts", _query={"part": "around"})
+%>
 <div class="mn-stack">
-<header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Hosts</h1><p class="mn-head__sub">${show.count(known, "approved host")}${f", {len(waiting)} waiting for approval" if waiting else ""}</p></div>
+% if not part:
+<header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Hosts</h1><p class="mn-head__sub">${show.count(known, "approved host")}${f", {waiting_count:,} waiting for approval" if waiting else ""}</p></div>
   <div class="mn-head__actions">
     <a class="btn btn-outline-secondary" href="${request.route_path('inventory')}">${parts.icon("inventory")} Inventory</a>
     % if known:
@@ -12,8 +19,10 @@
     % endif
     <a class="btn ${'btn-outline-primary' if known else 'btn-primary'}" href="${request.route_path('workers_install')}">${parts.icon("add")} Add hosts</a>
   </div></header>
+% endif
 
-<div id="waiting" hx-get="${request.current_route_path()}" hx-select="#waiting" hx-trigger="every 4s" hx-swap="outerMorph">
+% if around:
+<div id="waiting" hx-get="${around_url}" hx-select="#waiting" hx-trigger="every 5s" hx-swap="outerMorph">
 % if waiting:
 <section class="mn-panel mn-panel--attention" aria-labelledby="waiting-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="waiting-title">Waiting for approval</h2><p class="mn-panel__note">compare the fingerprint with the one the worker printed on its host</p></header>
@@ -30,61 +39,56 @@
 </td></tr>
     % endfor
     </tbody></table></div>
+  % if waiting_count > len(waiting):
+  <p class="mn-panel__body mn-muted">and ${f"{waiting_count - len(waiting):,}"} that came before these</p>
+  % endif
+  % if frame.operator and waiting_count > 1:
+  <form class="mn-panel__body" method="post" action="${request.route_path('hosts_bulk')}">${parts.csrf()}<input type="hidden" name="do" value="approve"><button class="btn btn-sm btn-outline-primary">${parts.icon("approve")} Approve several…</button></form>
+  % endif
 </section>
 % endif
 </div>
-
-<section class="mn-panel" aria-label="Approved hosts">
-  % if known > 8 or wanted["q"] or wanted["kind"]:
-  <div class="mn-panel__body">
-  <form class="mn-filters" method="get" action="${request.route_path('hosts')}">
-    <label class="visually-hidden" for="q">Host</label><input class="form-control form-control-sm" type="search" id="q" name="q" placeholder="Name or address" value="${wanted['q']}">
-    <button class="btn btn-sm btn-outline-secondary">${parts.icon("filter")} Filter</button>
-    % for kind, number in kinds:
-    <a class="mn-chip mn-chip--link" aria-current="${'true' if wanted['kind'] == kind else 'false'}" href="${request.route_path('hosts', _query=[('q', wanted['q'])] + ([] if wanted['kind'] == kind else [('kind', kind)]))}">${kind} <b>${number}</b></a>
-    % endfor
-  </form>
-  </div>
-  % endif
-  <div id="hosts" hx-get="${request.current_route_path()}" hx-select="#hosts" hx-trigger="every 4s" hx-swap="outerMorph">
-  % if page.total:
-  <div class="mn-tablewrap"><table class="mn-table mn-table--cards">
-    <caption class="visually-hidden">Approved hosts</caption>
-    <thead><tr><th scope="col">Host</th><th scope="col">Address</th><th scope="col">State</th><th scope="col" class="mn-num">Beat</th><th scope="col">CPU</th><th scope="col">Memory</th><th scope="col">Fullest disk</th><th scope="col" class="mn-num">Tasks</th><th scope="col">Worker</th><th scope="col" class="mn-num">Starts</th></tr></thead>
-    <tbody>
-    % for line in page.items:
-    <% figures = line.host.figures %>
-    <tr id="host-${line.host.id}" class="${'is-stale' if line.badge.stale else ''}">
-      <th scope="row"><a href="${request.route_path('host', name=line.host.name)}">${line.host.name}</a></th>
-      <td data-label="Address">${line.host.address}</td>
-      <td data-label="State">${parts.status(line.badge, since=False)}</td>
-      <td data-label="Beat" class="mn-num">${parts.age(line.host.beat_at, "short")}</td>
-      <td data-label="CPU">${parts.meter(figures.get("host.cpu_percent"), show.figure(figures.get("host.cpu_percent"), "percent"))}</td>
-      <td data-label="Memory">${parts.meter(figures.get("host.memory_percent"), show.figure(figures.get("host.memory_percent"), "percent"))}</td>
-      <td data-label="Fullest disk">\
-% if line.disks:
-<span title="${line.disks[0][0]}">${parts.meter(line.disks[0][1], show.figure(line.disks[0][1], "percent"))}</span>\
-% else:
-–\
 % endif
-</td>
-      <td data-label="Tasks" class="mn-num"><span>${line.running}<span class="mn-facts__of">/${line.total}</span></span></td>
-      <td data-label="Worker"><span title="${line.host.facts.get('release') or 'installed by hand'}">${line.host.worker_version or "–"}</span></td>
-      <td data-label="Starts" class="mn-num">${line.host.worker_starts}</td>
+
+% if listed:
+<section class="mn-panel mn-list" aria-label="Approved hosts" data-list>
+  % if known:
+  ${li.bar(view)}
+  % endif
+  <div id="hosts" hx-get="${view.live()}&amp;part=hosts" hx-select="#hosts" hx-trigger="every 4s, minos:again" hx-swap="outerMorph">
+  % if known:
+  ${li.chips(view)}
+  % endif
+  % if view.page.total:
+  <div class="mn-tablewrap" tabindex="0" role="region" aria-label="Table of hosts"><table class="mn-table mn-table--tight mn-table--cards">
+    <caption class="visually-hidden">Approved hosts</caption>
+    ${li.head(view, pick=frame.operator)}
+    <tbody id="host-rows" data-rows>
+    % for line in view.page.items:
+    <tr id="host-${line.host.id}" class="${'is-stale' if line.badge.stale else ''}">
+      % if frame.operator:
+      <td class="mn-table__pick"><input class="form-check-input" type="checkbox" name="pick" value="${line.host.id}" form="bulk" aria-label="${line.host.name}"></td>
+      % endif
+      % for column in view.columns:
+      ${cell(column.name, line)}\
+      % endfor
     </tr>
     % endfor
     </tbody></table></div>
-  % if page.pages > 1:
-  <div class="mn-panel__body">${parts.pager(page, "hosts")}</div>
-  % endif
+  ${li.foot(view)}
   % elif known:
-  <%parts:empty icon_name="filter" heading="No host fits this filter"><p><a href="${request.route_path('hosts')}">Show all hosts</a></p></%parts:empty>
+  <%parts:empty icon_name="filter" heading="No host fits this filter"><p><a href="${view.url(q='', kind='')}">Show all hosts</a></p></%parts:empty>
   % else:
   <%parts:empty icon_name="hosts" heading="No hosts yet"><p><a href="${request.route_path('workers_install')}">Add hosts</a>: a line for each installs its worker and lets it in. A worker that comes without a token waits here until somebody compares its fingerprint and approves it.</p><p class="mn-muted">The <a href="${request.route_path('help_page', page='quick-start')}">quick start</a> says how.</p></%parts:empty>
   % endif
   </div>
+  % if known and frame.operator:
+  ${li.bulk(view, request.route_path("hosts_bulk"), bulk)}
+  % endif
 </section>
+% endif
 
+% if around:
 % if gone:
 <section class="mn-panel" aria-labelledby="gone-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="gone-title">Rejected and revoked</h2></header>
@@ -101,10 +105,14 @@ ${decide(line.host, "approve", "Approve after all", "approve", "btn-outline-seco
 </td></tr>
     % endfor
     </tbody></table></div>
+  % if gone_count > len(gone):
+  <p class="mn-panel__body mn-muted">and ${f"{gone_count - len(gone):,}"} that came before these</p>
+  % endif
 </section>
 % endif
 
-<div id="refused" hx-get="${request.current_route_path()}" hx-select="#refused" hx-trigger="every 10s" hx-swap="outerMorph">
+<div class="mn-stack" id="door" hx-get="${around_url}" hx-select="#door" hx-trigger="every 10s" hx-swap="outerMorph">
+<div id="refused">
 % if refused:
 <section class="mn-panel" aria-labelledby="refused-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="refused-title">Refused at the door</h2><p class="mn-panel__note">frames dropped since the engine started, ${parts.age(refused[0].count.since)}</p></header>
@@ -121,9 +129,11 @@ ${decide(line.host, "approve", "Approve after all", "approve", "btn-outline-seco
 </div>
 ${forwarding()}
 </div>
+% endif
+</div>
 
 <%def name="forwarding()">
-<div id="forwarding" hx-get="${request.current_route_path()}" hx-select="#forwarding" hx-trigger="every 30s" hx-swap="outerMorph">
+<div id="forwarding">
 % if forwarded.address:
 <section class="mn-panel" aria-labelledby="forwarding-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="forwarding-title">Samples for OpenTSDB</h2><p class="mn-panel__note mn-mono">${forwarded.address}</p></header>
@@ -156,4 +166,40 @@ ${forwarding()}
 
 <%def name="decide(host, decision, text, icon, look)">\
 <form method="post" action="${request.route_path('host_decide', id=host.id, decision=decision)}">${parts.csrf()}<button class="btn btn-sm ${look}" aria-label="${text} ${host.name}">${parts.icon(icon)} ${text}</button></form>\
+</%def>
+
+
+<%def name="cell(name, line)">
+<% figures = line.host.figures %>\
+% if name == "host":
+<th scope="row"><a href="${request.route_path('host', name=line.host.name)}">${line.host.name}</a></th>
+% elif name == "address":
+<td data-label="Address">${line.host.address}</td>
+% elif name == "rack":
+<td data-label="Rack">${line.rack}</td>
+% elif name == "state":
+<td data-label="State">${parts.status(line.badge, since=False)}</td>
+% elif name == "beat":
+<td data-label="Beat" class="mn-num">${parts.age(line.host.beat_at, "short")}</td>
+% elif name == "cpu":
+<td data-label="CPU">${parts.meter(figures.get("host.cpu_percent"), show.figure(figures.get("host.cpu_percent"), "percent"))}</td>
+% elif name == "memory":
+<td data-label="Memory">${parts.meter(figures.get("host.memory_percent"), show.figure(figures.get("host.memory_percent"), "percent"))}</td>
+% elif name == "disk":
+<td data-label="Fullest disk">\
+% if line.disks:
+<span title="${line.disks[0][0]}">${parts.meter(line.disks[0][1], show.figure(line.disks[0][1], "percent"))}</span>\
+% else:
+–\
+% endif
+</td>
+% elif name == "tasks":
+<td data-label="Tasks" class="mn-num"><span>${line.running}<span class="mn-facts__of">/${line.total}</span></span></td>
+% elif name == "worker":
+<td data-label="Worker"><span title="${line.host.facts.get('release') or 'installed by hand'}">${line.host.worker_version or "–"}</span></td>
+% elif name == "starts":
+<td data-label="Starts" class="mn-num">${line.host.worker_starts}</td>
+% elif name == "seen":
+<td data-label="First seen">${parts.age(line.host.first_seen)}</td>
+% endif
 </%def>

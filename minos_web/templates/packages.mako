@@ -1,5 +1,6 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
+<%namespace name="li" file="/list_parts.mako"/>
 <div class="mn-stack">
 <header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Packages</h1><p class="mn-head__sub">The archives that hosts unpack. A package never changes: another content is another package.</p></div></header>
 
@@ -127,36 +128,28 @@ ${{"waiting": "waits its turn", "fetching": "is fetched", "checking": "is looked
 </section>
 % endif
 
-<section class="mn-panel" aria-label="Packages">
-  % if len(artifacts) > 1 or artifact:
-  <div class="mn-panel__body"><div class="mn-filters">
-    % for name in artifacts:
-    <a class="mn-chip mn-chip--link" aria-current="${'true' if name == artifact else 'false'}" href="${request.route_path('packages', _query={} if name == artifact else {'artifact': name})}">${name}</a>
-    % endfor
-  </div></div>
+<section class="mn-panel mn-list" aria-label="Packages" data-list>
+  % if view.listed.total:
+  ${li.bar(view)}
+  ${li.chips(view)}
   % endif
-  % if page.total:
-  <div class="mn-tablewrap"><table class="mn-table mn-table--cards">
-    <caption class="visually-hidden">Packages, newest first</caption>
-    <thead><tr><th scope="col">Package</th><th scope="col">Artifact</th><th scope="col">Revision</th><th scope="col">Timestamp</th><th scope="col" class="mn-num">Tasks</th><th scope="col" class="mn-num">Size</th><th scope="col">SHA-256</th><th scope="col">Uploaded</th><th scope="col"><span class="visually-hidden">Download</span></th></tr></thead>
-    <tbody>
-    % for one in page.items:
-    <tr id="package-${one.id}">
-      <th scope="row" data-label="Package"><a href="${request.route_path('package', id=one.id)}">${one.name}</a>\
-% if one.id in latest:
- <span class="mn-chip mn-chip--accent">latest</span>\
-% endif
-</th>
-      <td data-label="Artifact">${one.artifact}</td><td data-label="Revision">${one.revision}</td><td data-label="Timestamp" class="mn-mono">${one.timestamp}</td><td data-label="Tasks" class="mn-num">${tasks.get(one.sha256, 0) or "–"}</td><td data-label="Size" class="mn-num">${show.size(one.size)}</td>
-      <td data-label="SHA-256"><span><code class="mn-mono" title="${one.sha256}">${one.sha256[:12]}…</code> <button type="button" class="mn-iconbtn" data-copy-text="${one.sha256}" aria-label="Copy SHA-256 of ${one.name}" title="Copy SHA-256">${parts.icon("copy")}</button></span></td>
-      <td data-label="Uploaded"><span>${parts.age(one.uploaded_at)} by ${one.uploaded_by}</span></td>
-      <td class="mn-table__actions" data-label=""><a class="mn-iconbtn" href="${request.route_path('api_package_file', id=one.id)}" aria-label="Download ${one.name}" title="Download">${parts.icon("download")}</a></td>
+  % if view.page.total:
+  <div class="mn-tablewrap" tabindex="0" role="region" aria-label="Table of packages"><table class="mn-table mn-table--cards">
+    <caption class="visually-hidden">Packages</caption>
+    ${li.head(view, links=True)}
+    <tbody id="package-rows" data-rows>
+    % for line in view.page.items:
+    <tr id="package-${line.package.id}">
+      % for column in view.columns:
+      ${cell(column.name, line)}\
+      % endfor
+      <td class="mn-table__actions" data-label=""><a class="mn-iconbtn" href="${request.route_path('api_package_file', id=line.package.id)}" aria-label="Download ${line.package.name}" title="Download">${parts.icon("download")}</a></td>
     </tr>
     % endfor
     </tbody></table></div>
-  % if page.pages > 1:
-  <div class="mn-panel__body">${parts.pager(page, "packages")}</div>
-  % endif
+  ${li.foot(view)}
+  % elif view.asked.narrows:
+  <%parts:empty icon_name="filter" heading="No package fits this filter"><p><a href="${view.url(q='', kind='')}">Show all packages</a></p></%parts:empty>
   % else:
   <%parts:empty icon_name="packages" heading="No packages yet"><p>${"Upload the tarball of a service above; clusters are bootstrapped from it." if frame.operator else "An operator can upload the tarball of a service here."}</p></%parts:empty>
   % endif
@@ -173,3 +166,30 @@ ${{"waiting": "waits its turn", "fetching": "is fetched", "checking": "is looked
 % endif
 </div>
 </div>
+
+<%def name="cell(name, line)">
+<% one = line.package %>\
+% if name == "package":
+<th scope="row" data-label="Package"><a href="${request.route_path('package', id=one.id)}">${one.name}</a>\
+% if line.latest:
+ <span class="mn-chip mn-chip--accent">latest</span>\
+% endif
+</th>
+% elif name == "artifact":
+<td data-label="Artifact">${one.artifact}</td>
+% elif name == "revision":
+<td data-label="Revision">${one.revision}</td>
+% elif name == "timestamp":
+<td data-label="Timestamp" class="mn-mono">${one.timestamp}</td>
+% elif name == "tasks":
+<td data-label="Tasks" class="mn-num">${line.tasks or "–"}</td>
+% elif name == "size":
+<td data-label="Size" class="mn-num">${show.size(one.size)}</td>
+% elif name == "sha256":
+<td data-label="SHA-256"><span><code class="mn-mono" title="${one.sha256}">${one.sha256[:12]}…</code> <button type="button" class="mn-iconbtn" data-copy-text="${one.sha256}" aria-label="Copy SHA-256 of ${one.name}" title="Copy SHA-256">${parts.icon("copy")}</button></span></td>
+% elif name == "version":
+<td data-label="Version">${one.version or "–"}</td>
+% elif name == "uploaded":
+<td data-label="Uploaded"><span>${parts.age(one.uploaded_at)} by ${one.uploaded_by}</span></td>
+% endif
+</%def>

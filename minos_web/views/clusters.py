@@ -1,78 +1,62 @@
 """A cluster's pages: its tasks, what happened to it."""
 
-from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from pyramid.request import Request
 from pyramid.view import view_config
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
+from minos_common.states import STEP_ENDED, TaskState
+from minos_web.catalog.description import Service
 from minos_web.clusterfile.tree import cluster_path
 from minos_web.models.clusters import Cluster, Task, TaskChange
-from minos_web.models.hosts import Host
-from minos_web.models.operations import Operation
+from minos_web.models.operations import Operation, Step
 from minos_web.monitor.alert_lists import Wanted, open_count
-from minos_web.monitor.drift import Drift
-from minos_web.monitor.entry import entry_of, version_words, versions_of
+from minos_web.monitor.entry import VERSION, entry_of, frequent_versions, version_words
 from minos_web.security.permissions import Permission
 from minos_web.views.api.maintenance import current
-from minos_web.views.badges import Badge, cluster_badge, operation_badge, task_badge, urgency
-from minos_web.views.drifting import drifts_of
+from minos_web.views.badges import cluster_badge, operation_badge
 from minos_web.views.finding import found_cluster, service_title
-from minos_web.views.home import OpenOperation, open_operations
-from minos_web.views.paging import cut, wanted_page
+from minos_web.views.home import OpenOperation
+from minos_web.views.lists.scene import Scene
+from minos_web.views.lists.showing import as_csv, show
+from minos_web.views.lists.tasks import TaskRow, task_lines, task_list
 from minos_web.views.running import cluster_after_reboot
 from minos_web.views.schedule_lines import lines_of_cluster
 
-ROWS = 100
-
-
-@dataclass(frozen=True)
-class TaskRow:
-    """One line of the tasks table. ``words`` say what part the task plays, e.g. leader."""
-
-    task: Task
-    host: Host | None
-    badge: Badge
-    uptime: float | None
-    cpu: float | None
-    memory: float | None
-    words: list[str]
-    drift: Drift
-
-
-SORTS = {
-    "task": lambda row: (row.task.job_order, row.task.job, row.task.number),
-    "host": lambda row: (row.task.address, row.task.job_order, row.task.number),
-    "state": lambda row: (urgency(row.badge.kind), row.task.job_order, row.task.number),
-    "cpu": lambda row: -(row.cpu or 0),
-    "memory": lambda row: -(row.memory or 0),
-    "restarts": lambda row: -row.task.restarts,
-}
+Conditions = tuple[ColumnElement[bool], ...]
+OLD = {"job": "job", "host": "host"}
+"""Parameters of the page that its filter has now: ``q`` and ``kind`` mean what they did."""
 
 
 @view_config(route_name="cluster", renderer="cluster.mako", permission=Permission.VIEW)
-def cluster_page(request: Request) -> dict[str, Any]:
-    """The tasks of a cluster, filtered by ``job``, ``kind`` and ``q`` (a part of the host's name or address)."""
+def cluster_page(request: Request) -> Any:
+    """The tasks of a cluster as a list."""
     cluster = found_cluster(request)
-    rows = task_rows(request, cluster.tasks)
-    shown = _filtered(rows, request.GET)
-    shown.sort(key=SORTS.get(request.GET.get("sort", "task"), SORTS["task"]))
+    number = cluster.id
+    file = as_csv(request, lambda scene: task_list(scene, number), OLD)
+    if file is not None:
+        return file
+    view = show(request, task_list(Scene.of(request), number), OLD)
     service = request.console.catalog.get(cluster.service)
     return {
         **cluster_frame(request, cluster),
         "procedures": [one for one in service.procedures if not one.admin or _admin(request)] if service else [],
         "leaving": any(job.leaving for job in service.jobs) if service else False,
         "maintenance": current(cluster, request.now),
-        "page": cut(shown, wanted_page(request.GET), ROWS),
-        "kinds": sorted(Counter(row.badge.kind for row in rows).items(), key=lambda pair: urgency(pair[0])),
-        "jobs": list(dict.fromkeys(row.task.job for row in rows)),
-        "many": len(rows) > 12,
-        "wanted": {name: request.GET.get(name, "") for name in ("job", "kind", "q", "sort")},
+        "view": view,
+        "jobs": jobs_of(request, cluster),
         "reboots": cluster_after_reboot(request, cluster),
         "schedules": lines_of_cluster(request, cluster),
     }
+
+
+def jobs_of(request: Request, cluster: Cluster) -> dict[str, int]:
+    """Job -> how many tasks it has, in the order of the cluster's file."""
+    own = (Task.cluster_id == cluster.id, Task.retired.is_(False))
+    counted = select(Task.job, func.count()).where(*own).group_by(Task.job).order_by(func.min(Task.job_order), Task.job)
+    return {job: number for job, number in request.db.execute(counted)}
 
 
 def _admin(request: Request) -> bool:
@@ -102,57 +86,53 @@ def history_page(request: Request) -> dict[str, Any]:
 
 
 def cluster_frame(request: Request, cluster: Cluster) -> dict[str, Any]:
-    """What the header of every page of a cluster shows."""
-    running: list[OpenOperation] = [
-        one for one in open_operations(request.db) if one.operation.cluster_id == cluster.id
-    ]
-    service = request.console.catalog.get(cluster.service)
+    """What the header of every page of a cluster shows, whatever the number of its tasks."""
+    session, service = request.db, request.console.catalog.get(cluster.service)
+    own = (Task.cluster_id == cluster.id, Task.retired.is_(False))
     return {
-        "version": version_words(cluster.version, versions_of(service, cluster.tasks)),
-        "entry": entry_of(service, cluster.tasks),
+        "version": version_words(cluster.version, _versions(session, service, own)),
+        "entry": _entry(session, service, own),
+        "task_count": session.scalar(select(func.count()).select_from(Task).where(*own)) or 0,
         "section": "clusters",
         "title": f"{cluster.name} · {service_title(request.console.catalog, cluster.service)}",
         "cluster": cluster,
         "service_title": service_title(request.console.catalog, cluster.service),
         "badge": cluster_badge(cluster, request.now),
-        "running": running[0] if running else None,
+        "running": _open_operation(session, cluster),
         "config_path": cluster_path(cluster.service, cluster.name),
-        "alerts_here": open_count(request.db, Wanted(service=cluster.service, cluster=cluster.name)),
+        "alerts_here": open_count(session, Wanted(service=cluster.service, cluster=cluster.name)),
     }
+
+
+def _versions(session: Session, service: Service | None, own: Conditions) -> list[str]:
+    """What its running daemons say that they are."""
+    if service is None:
+        return []
+    said = Task.texts[f"{service.name}.{VERSION}"].as_string()
+    counted = select(said.label("said"), func.count()).where(*own, Task.state == TaskState.RUNNING.value)
+    return frequent_versions((text, number) for text, number in session.execute(counted.group_by("said")))
+
+
+def _entry(session: Session, service: Service | None, own: Conditions) -> str:
+    """Address of its own page."""
+    if service is None or service.entry is None:
+        return ""
+    speaks = (Task.job == service.entry.job, Task.http_url != "")
+    found = select(Task.job, Task.state, Task.texts, Task.http_url).where(*own, *speaks)
+    return entry_of(service, session.execute(found.order_by(Task.job_order, Task.number)).all())
+
+
+def _open_operation(session: Session, cluster: Cluster) -> OpenOperation | None:
+    """What is being done with it, and how far that is."""
+    operation = session.scalar(select(Operation).where(Operation.open_cluster_id == cluster.id))
+    if operation is None:
+        return None
+    counted = select(Step.state, func.count()).where(Step.operation_id == operation.id).group_by(Step.state)
+    counts = {state: number for state, number in session.execute(counted)}
+    ended = sum(number for state, number in counts.items() if state in STEP_ENDED)
+    return OpenOperation(operation, operation_badge(operation), ended, sum(counts.values()))
 
 
 def task_rows(request: Request, tasks: list[Task]) -> list[TaskRow]:
     """Lines of a tasks table for ``tasks``."""
-    ids = {task.host_id for task in tasks if task.host_id}
-    hosts = {host.id: host for host in request.db.scalars(select(Host).where(Host.id.in_(ids)))}
-    settings, now = request.console.settings, request.now
-    rows, drifts = [], drifts_of(request, tasks)
-    for task in tasks:
-        host = hosts.get(task.host_id or 0)
-        badge = task_badge(task, host, settings, now)
-        up = now - task.started_at if task.pid and task.started_at else None
-        figures = task.figures if task.pid else {}
-        cpu, memory = figures.get("task.cpu_percent"), figures.get("task.rss_bytes")
-        words = _words(request, task) if badge.kind in ("running", "degraded") else []
-        rows.append(TaskRow(task, host, badge, up, cpu, memory, words, drifts[task.id]))
-    return rows
-
-
-def _words(request: Request, task: Task) -> list[str]:
-    """The words of its status page that the catalog wants beside a task's name."""
-    service = request.console.catalog.get(task.cluster.service)
-    job = service.job(task.job) if service else None
-    figures = job.status.figures if service and job and job.status else ()
-    names = [f"{task.cluster.service}.{figure.name}" for figure in figures if figure.badge]
-    return [task.texts[name] for name in names if task.texts.get(name)]
-
-
-def _filtered(rows: list[TaskRow], params: Any) -> list[TaskRow]:
-    job, kind, text = params.get("job", ""), params.get("kind", ""), params.get("q", "").strip().lower()
-    return [
-        row
-        for row in rows
-        if (not job or row.task.job == job)
-        and (not kind or row.badge.kind == kind)
-        and (not text or text in row.task.address.lower() or (row.host is not None and text in row.host.name.lower()))
-    ]
+    return task_lines(Scene.of(request), tasks)

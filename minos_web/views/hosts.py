@@ -1,13 +1,12 @@
 """Hosts: who is in touch, who waits for approval, and how each is."""
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.view import view_config
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from minos_common.states import AT_REST_TASK_STATES, HostState, TaskState
 from minos_common.wire import fingerprint
@@ -24,59 +23,67 @@ from minos_web.operations.refusal import Refused
 from minos_web.security.enrolment import CannotDecide, decide
 from minos_web.security.permissions import Permission
 from minos_web.views import presenting
-from minos_web.views.badges import Badge, host_badge, urgency
 from minos_web.views.charting import host_charts, sections
-from minos_web.views.clusters import TaskRow, task_rows
 from minos_web.views.finding import found_host
 from minos_web.views.frame import flash
+from minos_web.views.lists.hosts import HostLine, host_lines, host_list
+from minos_web.views.lists.scene import Scene
+from minos_web.views.lists.showing import as_csv, show
+from minos_web.views.lists.tasks import TaskRow, task_lines
 from minos_web.views.log_files import told
 from minos_web.views.machine_lines import FROM, lines
-from minos_web.views.paging import cut, wanted_page
 from minos_web.views.presenting import sentence
 
-ROWS = 100
 _WAITING = (HostState.PENDING.value,)
 _WHEN_UP = [("restart", "Restart"), ("stop", "Stop")]
 _GONE = (HostState.REJECTED.value, HostState.REVOKED.value)
-
-
-@dataclass(frozen=True)
-class HostLine:
-    """One line of the hosts table. ``disks`` are (path, percent in use)."""
-
-    host: Host
-    badge: Badge
-    fingerprint: str
-    disks: list[tuple[str, float]]
-    running: int
-    total: int
+MOST = 100
+"""Workers that wait, or were turned away, that the page shows; all of them are counted."""
+BULK = (
+    ("maintenance", "Begin a maintenance"),
+    ("maintenance-end", "End their maintenance"),
+    ("start", "Start their tasks"),
+    ("restart", "Restart their tasks"),
+    ("stop", "Stop their tasks"),
+)
+"""What can be done with many hosts at once."""
 
 
 @view_config(route_name="hosts", renderer="hosts.mako", permission=Permission.VIEW)
-def hosts_page(request: Request) -> dict[str, Any]:
-    """All hosts: those that wait first, then the unwell ones; filtered by ``q`` and ``kind``."""
-    lines = _lines(request, list(request.db.scalars(select(Host).order_by(Host.name, Host.id))))
-    text, kind = request.GET.get("q", "").strip().lower(), request.GET.get("kind", "")
-    known = [line for line in lines if line.host.state == HostState.APPROVED]
-    shown = [
-        line
-        for line in known
-        if (not text or text in line.host.name.lower() or text in line.host.address.lower())
-        and (not kind or line.badge.kind == kind)
-    ]
-    shown.sort(key=lambda line: (urgency(line.badge.kind), line.host.name))
+def hosts_page(request: Request) -> Any:
+    """Approved hosts as a list, and workers that wait or were turned away. With ``part`` only that one of them."""
+    file = as_csv(request, host_list)
+    if file is not None:
+        return file
+    part = request.GET.get("part", "") if request.headers.get("HX-Request") == "true" else ""
+    page: dict[str, Any] = {"section": "hosts", "title": "Hosts", "part": part, "bulk": BULK, "view": None}
+    if part != "around":
+        page["view"] = show(request, host_list(Scene.of(request)))
+    return {**page, **(_around(request) if part != "hosts" else _NOTHING)}
+
+
+_NOTHING = dict.fromkeys(("waiting", "waiting_count", "gone", "gone_count", "refused", "forwarded"))
+
+
+def _around(request: Request) -> dict[str, Any]:
+    """What stands above and below the list."""
+    waiting, gone = (_of(request, states) for states in (_WAITING, _GONE))
     return {
-        "section": "hosts",
-        "title": "Hosts",
-        "waiting": [line for line in lines if line.host.state in _WAITING],
-        "gone": [line for line in lines if line.host.state in _GONE],
-        "kinds": sorted(Counter(line.badge.kind for line in known).items(), key=lambda pair: urgency(pair[0])),
+        "waiting": waiting[0],
+        "waiting_count": waiting[1],
+        "gone": gone[0],
+        "gone_count": gone[1],
         "refused": refused(request),
-        "page": cut(shown, wanted_page(request.GET), ROWS),
-        "known": len(known),
-        "wanted": {"q": request.GET.get("q", ""), "kind": kind},
         "forwarded": how_forwarded(request.db, request.console.settings),
     }
+
+
+def _of(request: Request, states: tuple[str, ...]) -> tuple[list[HostLine], int]:
+    """The newest workers in these states, and how many there are."""
+    wanted = select(Host).where(Host.state.in_(states))
+    total = request.db.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    rows = request.db.scalars(wanted.order_by(Host.first_seen.desc(), Host.id).limit(MOST)).all()
+    return host_lines(Scene.of(request), rows), total
 
 
 _REFUSED = {
@@ -122,9 +129,9 @@ def host_page(request: Request) -> dict[str, Any]:
     return {
         "section": "hosts",
         "title": host.name,
-        "line": _lines(request, [host])[0],
+        "line": host_lines(Scene.of(request), [host])[0],
         "host": host,
-        "tasks": task_rows(request, tasks),
+        "tasks": task_lines(Scene.of(request), tasks),
         "clusters_here": list({task.cluster_id: task.cluster for task in tasks}.values()),
         "sections": sections(host_charts(request, host.name)),
         "told": told(request),
@@ -195,31 +202,3 @@ def key_post(request: Request) -> HTTPSeeOther:
     else:
         request.audit("host.new-key", f"host {host.name}", fingerprint=fingerprint(host.public_key))
     return HTTPSeeOther(request.route_path("host", name=host.name))
-
-
-def _lines(request: Request, hosts: list[Host]) -> list[HostLine]:
-    total: Counter[int | None] = Counter()
-    running: Counter[int | None] = Counter()
-    for host_id, state in request.db.execute(select(Task.host_id, Task.state)):
-        total[host_id] += 1
-        running[host_id] += state == TaskState.RUNNING
-    settings, now = request.console.settings, request.now
-    return [
-        HostLine(
-            host,
-            host_badge(host, settings, now),
-            fingerprint(host.public_key),
-            disks_of(host.figures),
-            running[host.id],
-            total[host.id],
-        )
-        for host in hosts
-    ]
-
-
-def disks_of(figures: dict[str, float]) -> list[tuple[str, float]]:
-    """(mount or name, percent in use) of each disk that a host's figures tell of; the fullest first."""
-    start = "host.disk_percent"
-    found = [(name.removeprefix(start).strip(".:"), value) for name, value in figures.items() if name.startswith(start)]
-    several = [pair for pair in found if pair[0]]
-    return sorted(several or [("disk", value) for _, value in found], key=lambda pair: -pair[1])

@@ -7,13 +7,14 @@ import msgspec
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.view import view_config
+from sqlalchemy import func, select
 
 from minos_common.settings import ConsoleSettings
 from minos_web.models.arrivals import Arrival
 from minos_web.models.packages import Package
 from minos_web.operations.arrivals import COMING, pieces_of, shown
 from minos_web.operations.integrity import DAMAGED
-from minos_web.operations.package_uses import holders, task_counts, uses_of
+from minos_web.operations.package_uses import holders, uses_of
 from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
 from minos_web.store import packages
@@ -25,11 +26,15 @@ from minos_web.views.api.arrivals import NewArrival, begun, end
 from minos_web.views.api.packages import drop, found
 from minos_web.views.errors import Refusal
 from minos_web.views.frame import flash
+from minos_web.views.lists.packages import package_list
+from minos_web.views.lists.scene import Scene
+from minos_web.views.lists.showing import as_csv, show
 from minos_web.views.paging import cut, wanted_page
 from minos_web.views.presenting import sentence
 from minos_web.views.spreads import spread_of
 
-ROWS = 50
+OLD = {"artifact": "kind"}
+"""A parameter of the page that its filter has now."""
 MEMBERS = 200
 STILL_SECONDS = 20.0
 FROM = {
@@ -42,8 +47,11 @@ FROM = {
 
 
 @view_config(route_name="packages", renderer="packages.mako", permission=Permission.VIEW)
-def packages_page(request: Request) -> dict[str, Any]:
-    """All packages, newest first, filtered by ``artifact``; ``stored`` is the one that the page's script just sent."""
+def packages_page(request: Request) -> Any:
+    """All packages as a list, newest first; ``stored`` is the one that the page's script just sent."""
+    file = as_csv(request, package_list, OLD)
+    if file is not None:
+        return file
     stored = request.GET.get("stored", "")
     package = request.db.get(Package, int(stored)) if stored.isascii() and stored.isdigit() else None
     said = _said(package, "known" not in request.GET) if package else None
@@ -135,25 +143,14 @@ def _refused(request: Request, given: dict[str, str], errors: dict[str, str]) ->
 
 
 def _page(request: Request, given: dict[str, str], errors: dict[str, str]) -> dict[str, Any]:
-    everything = packages.find(request.db)
-    artifact = request.GET.get("artifact", "")
-    newest: dict[str, int] = {}
-    sizes: dict[str, tuple[int, int, int]] = {}
-    for package in everything:
-        newest.setdefault(package.artifact, package.id)
-        count, size, blocks = sizes.get(package.artifact, (0, 0, 0))
-        sizes[package.artifact] = (count + 1, size + package.size, blocks + package.blocks_size)
+    sizes = _sizes(request)
     known = request.console.catalog.services.values()
     return {
         "section": "packages",
         "said": None,
         "title": "Packages",
-        "page": cut([one for one in everything if artifact in ("", one.artifact)], wanted_page(request.GET), ROWS),
-        "artifact": artifact,
-        "artifacts": list(newest),
-        "known": sorted({service.artifact for service in known} | set(newest)),
-        "latest": set(newest.values()),
-        "tasks": task_counts(request.db),
+        "view": show(request, package_list(Scene.of(request)), OLD),
+        "known": sorted({service.artifact for service in known} | set(sizes)),
         "quarantined": packages.find(request.db, state=packages.QUARANTINED),
         "damaged": packages.find(request.db, state=DAMAGED),
         "sizes": sizes,
@@ -166,6 +163,13 @@ def _page(request: Request, given: dict[str, str], errors: dict[str, str]) -> di
         "words_of": FROM,
         "offered": _offered(request.console.settings),
     }
+
+
+def _sizes(request: Request) -> dict[str, tuple[int, int, int]]:
+    """Artifact -> how many packages, their bytes, and bytes of their blocks."""
+    summed = select(Package.artifact, func.count(), func.sum(Package.size), func.sum(Package.blocks_size))
+    ready = summed.where(Package.state == packages.READY).group_by(Package.artifact)
+    return {name: (number, int(size), int(blocks)) for name, number, size, blocks in request.db.execute(ready)}
 
 
 def _coming(request: Request) -> dict[str, Any]:

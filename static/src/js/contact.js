@@ -14,7 +14,8 @@ const TEXTS = {
 let lastContact = 0;
 let reason = "";
 
-const isPoll = (ctx) => ctx?.sourceEvent?.type === "every";
+// "minos:again": a list asks before its time.
+const isPoll = (ctx) => ["every", "minos:again"].includes(ctx?.sourceEvent?.type);
 
 function show() {
   const banner = document.getElementById("contact-lost");

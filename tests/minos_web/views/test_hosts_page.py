@@ -27,7 +27,7 @@ def test_nothing_refused_shows_nothing(testapp: Browser, session: Session) -> No
         count(session, reason, 0)
     page = testapp.get("/hosts")
     assert "Refused at the door" not in page.text
-    assert page.html.select_one("#refused")["hx-get"], "it would never come by itself"
+    assert page.html.select_one("#refused").find_parent(id="door")["hx-get"], "it would never come by itself"
 
 
 def test_what_was_refused_is_told_by_reason_with_the_last_key(testapp: Browser, session: Session) -> None:

@@ -1,0 +1,142 @@
+"""Doing something with many hosts or tasks: looked at first, then done, and what is skipped says why."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from minos_common.states import HostState
+from minos_web.console import Console
+from minos_web.models.clusters import Task
+from minos_web.models.hosts import Host
+from minos_web.models.operations import Operation
+from minos_web.models.people import AuditEntry
+from minos_web.views.lists.scope import as_selection
+from tests.minos_web.conftest import Browser
+from tests.minos_web.scene import add_hosts, add_running
+
+
+def post(browser: Browser, address: str, status: int = 200, **given: Any) -> Any:
+    return browser.post(address, {"csrf_token": browser.csrf_token, **given}, status=status).html
+
+
+def told(page: Any, title: str) -> list[list[str]]:
+    panel = page.find(id=f"{title}-title")
+    rows = panel.find_parent("section").select("tbody tr") if panel else []
+    return [[" ".join(cell.text.split()) for cell in row.select("th, td")] for row in rows]
+
+
+def task(number: int, job: str, host: str) -> Task:
+    return Task(id=number * 10 + len(job), job=job, number=number, address=host)
+
+
+EVERY = [task(n, job, f"h{n}") for job in ("nn", "datanode") for n in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "selection"),
+    [
+        (EVERY, {}),
+        (EVERY[:3], {"jobs": ["nn"]}),
+        ([EVERY[0], EVERY[3]], {"hosts": ["h0"]}),
+        (EVERY[3:5], {"jobs": ["datanode"], "hosts": ["h0", "h1"]}),
+        ([EVERY[0], EVERY[4]], None),
+    ],
+)
+def test_tasks_are_said_as_a_selection(chosen: list[Task], selection: Any) -> None:
+    assert as_selection(chosen, EVERY) == selection
+
+
+def test_maintenance_of_ticked_hosts(testapp: Browser, session: Session) -> None:
+    hosts = add_hosts(session)
+    hosts[1].maintenance = {"reason": "disks", "by": "eve", "at": 1.0, "until": None}
+    session.commit()
+    ticked = {"pick": [host.id for host in hosts[:2]], "do": "maintenance"}
+    looked = post(testapp, "/hosts/bulk", **ticked)
+    assert [row[0] for row in told(looked, "good")] == ["host-31"]
+    assert told(looked, "skipped") == [["host-32", "127.0.0.32", "It is in maintenance by eve: disks already."]]
+    session.expire_all()
+    assert hosts[0].maintenance is None, "it was only looked at"
+    done = post(testapp, "/hosts/bulk", **ticked, go="1", reason="racks move", hours="2")
+    assert "1 done, 1 skipped" in " ".join(done.select_one(".mn-head__sub").text.split())
+    session.expire_all()
+    assert hosts[0].maintenance["reason"] == "racks move" and hosts[1].maintenance["reason"] == "disks"
+    assert "already" in told(post(testapp, "/hosts/bulk", **ticked, go="1"), "skipped")[0][2], "a second click"
+    assert (
+        "hours is a number"
+        in post(testapp, "/hosts/bulk", 422, do="maintenance", pick=[hosts[2].id], go="1", hours="x").text.lower()
+    )
+    assert len(told(post(testapp, "/hosts/bulk", do="maintenance-end", all="1", query="q=host-3", go="1"), "good")) == 2
+
+
+def test_all_that_fit_are_those_of_the_filter(testapp: Browser, session: Session) -> None:
+    add_hosts(session)
+    session.commit()
+    looked = post(testapp, "/hosts/bulk", do="maintenance", all="1", query="q=host-31+state:running")
+    assert [row[0] for row in told(looked, "good")] == ["host-31"]
+    assert [box["value"] for box in looked.select("#go input[name=pick]")] == ["1"], (
+        "what was looked at is what is done"
+    )
+    assert "no key" in post(testapp, "/hosts/bulk", 422, do="maintenance", all="1", query="q=no:key").text
+    assert "No host is chosen" in post(testapp, "/hosts/bulk", 422, do="maintenance", all="1", query="q=none").text
+    assert "No host is chosen" in post(testapp, "/hosts/bulk", 422, do="maintenance", pick=["99", "x", "-1"]).text
+    assert "no such action" in post(testapp, "/hosts/bulk", 422, do="explode").text
+
+
+def test_approving_wants_each_to_be_ticked(testapp: Browser, session: Session) -> None:
+    add_hosts(session, ("127.0.0.31", "127.0.0.32", "127.0.0.33"), HostState.PENDING)
+    session.commit()
+    looked = post(testapp, "/hosts/bulk", do="approve")
+    assert len(looked.select("input[name=pick][form=go]")) == 3 and not looked.select("input[name=pick][checked]")
+    session.expire_all()
+    assert not session.scalars(select(Host).where(Host.state == "approved")).all()
+    done = post(testapp, "/hosts/bulk", do="approve", go="1", pick=["1", "3"])
+    assert [row[0] for row in told(done, "good")] == ["host-31", "host-33"]
+    session.expire_all()
+    assert [host.state for host in session.scalars(select(Host).order_by(Host.id))] == [
+        "approved",
+        "pending",
+        "approved",
+    ]
+    assert len(session.scalars(select(AuditEntry).where(AuditEntry.action == "host.approve")).all()) == 2
+
+
+def test_tasks_of_hosts_are_stopped_by_an_operation_of_their_cluster(
+    testapp: Browser, session: Session, console: Console
+) -> None:
+    add_running(session, console)
+    add_hosts(session, ["127.0.0.99"])
+    session.commit()
+    looked = post(testapp, "/hosts/bulk", do="stop", all="1", query="")
+    assert told(looked, "good")[0][0] == "zookeeper/dptst" and told(looked, "skipped")[0][2] == "No task is on it."
+    assert not session.scalars(select(Operation)).all()
+    ids = [box["value"] for box in looked.select("#go input[name=pick]")]
+    assert (
+        "type stop 4 hosts to confirm"
+        in post(testapp, "/hosts/bulk", 422, do="stop", pick=ids, go="1", confirm="stop").text
+    )
+    done = post(testapp, "/hosts/bulk", do="stop", pick=ids, go="1", confirm="stop 4 hosts")
+    assert "Operation 1, 3 steps" in told(done, "good")[0][2]
+    session.expire_all()
+    assert session.scalars(select(Operation)).one().action == "stop"
+    again = post(testapp, "/hosts/bulk", do="stop", pick=ids, go="1", confirm="stop 4 hosts")
+    assert any("operation 1 is still open" in row[2].lower() for row in told(again, "skipped"))
+
+
+def test_tasks_that_are_ticked(testapp: Browser, session: Session, console: Console) -> None:
+    add_running(session, console)
+    ids = session.scalars(select(Task.id).order_by(Task.id)).all()
+    done = post(testapp, "/tasks/bulk", do="start", pick=[*ids[:2]], go="1")
+    assert "Operation 1" in told(done, "good")[0][2]
+    assert session.scalars(select(Operation)).one().selection["hosts"] == ["127.0.0.31", "127.0.0.32"]
+
+
+def test_viewers_may_not(browser_as: Callable[[str], Browser], session: Session) -> None:
+    add_hosts(session)
+    session.commit()
+    viewer = browser_as("viewer")
+    assert not viewer.get("/hosts").html.select("#bulk, input[name=pick]")
+    for address in ("/hosts/bulk", "/tasks/bulk"):
+        viewer.post(address, {"csrf_token": viewer.csrf_token, "do": "stop", "all": "1"}, status=403)
