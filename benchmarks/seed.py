@@ -212,8 +212,7 @@ def _samples(console: Console, size: Size, chance: random.Random, now: int) -> N
             writer.store(session, Batch(name_of(number), "seed"), list(_of_host(number, times, chance)))
     with console.writers.begin() as session:
         for origin in origins(session):
-            while gather(session, origin):
-                pass
+            gather(session, origin)
 
 
 def _of_host(number: int, times: range, chance: random.Random) -> Iterator[tuple[SeriesName, int, float]]:

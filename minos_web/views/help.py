@@ -15,6 +15,7 @@ PAGES = {
     "states": "What the states mean",
     "cluster-files": "Cluster files",
     "operations": "Operations",
+    "lists": "Lists",
     "charts": "Charts",
     "alerts": "Alerts",
     "shell": "Shell and packs",

@@ -125,7 +125,7 @@ def fill(session: Session, secret: bytes, now: float) -> None:
     [
         "/", "/hosts", "/operations", "/operations/1", "/packages", "/config", "/clusters/new", "/admin/audit",
         CLUSTER, f"{CLUSTER}/history", f"{CLUSTER}/charts", f"{CLUSTER}/act/stop", f"{CLUSTER}/act/restart",
-        "/operations?page=20", "/hosts?page=7&q=host-0", "/packages?page=99999",
+        "/operations?page=20", "/hosts?page=7&q=host-0", "/packages?page=99999", "/tasks?kind=down&size=200&col=since&col=pid",
     ],
 )  # fmt: skip
 def test_a_thousand_rows(crowded: Site, window: Page, address: str, tmp_path: Path) -> None:
@@ -160,3 +160,51 @@ def test_hostile_names_are_text(crowded: Site, window: Page) -> None:
     window.goto(f"{CLUSTER}?kind=down")
     expect(window.locator("#tasks tbody")).to_contain_text("<b>")
     assert not dialogs
+
+
+def change(site: Site, **values: object) -> None:
+    """Another host comes, and of host-0777 something is told."""
+    console = console_of_ini(str(site.folder / "console.ini"))
+    with console.writers.begin() as session:
+        for row in session.scalars(select(Host).where(Host.name.startswith("host-0777"))):
+            row.figures = {"host.cpu_percent": 77.5}
+        session.add(Host(name="host-0770-new", public_key="n" * 40, state="approved", first_seen=1.0, **values))
+    console.engine.dispose()
+
+
+def test_rows_stay_under_the_hand(crowded: Site, chromium: Browser) -> None:
+    """What changes is seen in its place; what is new waits to be shown, and a tick stays."""
+    with a_page(chromium, crowded) as window:
+        sign_in(window, crowded)
+        window.goto("/hosts?q=host-077&sort=host")
+        rows = window.locator("#host-rows tr")
+        expect(rows).to_have_count(10)
+        rows.nth(7).get_by_role("checkbox").check()
+        expect(window.locator("[data-bulk-scope]")).to_have_text("1 selected / 10 matching / 1,000 total")
+        change(crowded, address="10.9.9.9", beat_at=time.time() + 3600)
+        expect(rows.nth(7)).to_contain_text("77.5 %")
+        expect(rows.nth(0)).to_contain_text("host-0770.a-rather")
+        expect(rows).to_have_count(10)
+        expect(rows.nth(7).get_by_role("checkbox")).to_be_checked()
+        rows.nth(7).get_by_role("link").first.focus()
+        window.keyboard.press("ArrowDown")
+        expect(rows.nth(8).get_by_role("link").first).to_be_focused()
+        window.get_by_role("button", name="1 new, show it").click()
+        expect(rows).to_have_count(11)
+        expect(window.get_by_role("button", name="1 new, show it")).to_be_hidden()
+
+
+def test_lists_work_without_scripts(crowded: Site, chromium: Browser) -> None:
+    with a_page(chromium, crowded, java_script_enabled=False) as window:
+        sign_in(window, crowded)
+        window.goto("/hosts?q=host-01")
+        window.get_by_role("link", name="CPU").click()
+        expect(window.locator("th[aria-sort=descending]")).to_have_text("CPU")
+        expect(window.locator("#host-rows tr").first).to_contain_text("99 %")
+        window.get_by_role("searchbox").fill("rak:r1")
+        window.get_by_role("button", name="Filter").click()
+        expect(window.locator("#q-error")).to_contain_text("there are address, cluster")
+        window.goto("/hosts?q=host-0123")
+        window.get_by_role("checkbox", name="that fit the filter").check()
+        window.get_by_role("button", name="Look at it").click()
+        expect(window.locator("h1")).to_have_text("Begin a maintenance of 1 host")
