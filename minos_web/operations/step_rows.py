@@ -220,7 +220,7 @@ def _earlier(session: Session, operation: Operation, verbs: Collection[str]) -> 
     )
     found: dict[str, list[float]] = {}
     for verb, seconds in session.execute(query):
-        found.setdefault(verb, []).append(seconds)
+        found.setdefault(verb, []).append(float(seconds or 0.0))
     return found
 
 

@@ -181,9 +181,10 @@ class Provider:
         at, found = self._known.get(url, (0.0, {}))
         if at <= now - _KEPT_SECONDS or at > now:
             answer = session.get(url, withhold_token=True)
-            found = answer.json() if answer.status_code == 200 else None
-            if not isinstance(found, dict):
+            told = answer.json() if answer.status_code == 200 else None
+            if not isinstance(told, dict):
                 raise ProviderAway(f"{url} answers {answer.status_code} and no JSON object")
+            found = told
             self._known[url] = (now, found)
         return found
 
