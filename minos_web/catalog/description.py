@@ -11,6 +11,7 @@ from minos_web.catalog.facts import FactSource
 from minos_web.catalog.gates import Gate
 from minos_web.catalog.leaving import Copies, Leaving
 from minos_web.catalog.shape import Data, FileName, JobName, Module, Name, Offset
+from minos_web.catalog.sizes import Size, usual_size
 
 
 class Figure(Data, frozen=True):
@@ -292,6 +293,7 @@ class Service(Data, frozen=True):
     drills: tuple[Drill, ...] = ()
     conf: dict[str, str] = {}
     template: str = ""
+    sizes: tuple[Size, ...] = ()
     known: dict[str, dict[str, str]] = {}
 
     def job(self, name: str) -> Job | None:
@@ -309,6 +311,12 @@ class Service(Data, frozen=True):
     def drill(self, name: str) -> Drill | None:
         """The drill of this name, or None."""
         return next((drill for drill in self.drills if drill.name == name), None)
+
+    @property
+    def begins(self) -> tuple[Size, ...]:
+        """How big a new cluster can begin: what its folder says, else one size as usual."""
+        own = [(job.name, job.usual_hosts) for job in self.jobs if not job.hosts_from]
+        return self.sizes or (usual_size(own),)
 
     @property
     def stop_jobs(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Reads service folders: ``<folder>/service.toml``, its ``charts.toml`` and ``alerts.toml``, its ``conf/`` files, its cluster template, names it knows."""
+"""Reads service folders: ``<folder>/service.toml``, its ``charts.toml``, ``alerts.toml`` and ``sizes.toml``, its ``conf/`` files, its cluster template, names it knows."""
 
 import re
 import tomllib
@@ -15,6 +15,7 @@ from minos_web.catalog.description import Job, Service
 from minos_web.catalog.drills import Drill
 from minos_web.catalog.gates import Gate
 from minos_web.catalog.more_charts import add_charts
+from minos_web.catalog.sizes import Size, SizeFile, mistake_in
 
 SHIPPED = Path(__file__).parent
 """The directory of the services that come with Minos."""
@@ -121,7 +122,7 @@ def _read_service(folder: Path) -> Service:
     data = _read_toml(folder)
     data.setdefault("name", folder.name)
     _read_charts(folder, data)
-    for key in ("conf", "template", "known", "alerts"):
+    for key in ("conf", "template", "known", "alerts", "sizes"):
         if key in data:
             raise _Broken("service.toml", key, "is a file or folder of its own, not a key")
     template = folder / "cluster.template.cfg"
@@ -132,7 +133,7 @@ def _read_service(folder: Path) -> Service:
         service = msgspec.convert(data, Service)
     except msgspec.ValidationError as error:
         raise _unfit("service.toml", error) from error
-    service = msgspec.structs.replace(service, alerts=_read_alerts(folder))
+    service = msgspec.structs.replace(service, alerts=_read_alerts(folder), sizes=_read_sizes(folder))
     if service.name != folder.name:
         raise _Broken("service.toml", "name", f"is {service.name!r}, but the folder is called {folder.name!r}")
     _check(service)
@@ -173,6 +174,16 @@ def _read_alerts(folder: Path) -> tuple[ShippedRule, ...]:
     return rules
 
 
+def _read_sizes(folder: Path) -> tuple[Size, ...]:
+    """The sizes of ``sizes.toml``, where there is one."""
+    if not (folder / "sizes.toml").is_file():
+        return ()
+    try:
+        return msgspec.convert(_read_toml(folder, "sizes.toml"), SizeFile).sizes
+    except msgspec.ValidationError as error:
+        raise _unfit("sizes.toml", error) from error
+
+
 def _unfit(file: str, error: msgspec.ValidationError) -> _Broken:
     message, _, key = str(error).partition(" - at `$")
     return _Broken(file, key.strip("`.").replace("[...]", "[]"), message)
@@ -204,6 +215,8 @@ def _check(service: Service) -> None:
         raise _Broken("service.toml", "jobs", "two jobs have the same name")
     if service.stop_order and sorted(service.stop_order) != sorted(jobs):
         raise _Broken("service.toml", "stop_order", f"must name each job once: {', '.join(jobs)}")
+    if mistake := mistake_in(service.sizes, jobs):
+        raise _Broken("sizes.toml", "sizes", mistake)
     _check_names(service, jobs)
     _check_commands(service)
     for job in service.jobs:

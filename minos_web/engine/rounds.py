@@ -34,6 +34,7 @@ from minos_web.operations import row_counting
 from minos_web.operations.arrivals import tidy
 from minos_web.operations.client_runs import CLIENT
 from minos_web.operations.integrity import look, next_due
+from minos_web.operations.layouts.drafts import forget_drafts
 from minos_web.operations.log_files import tend
 from minos_web.operations.package_uses import retire
 from minos_web.operations.schedules.keeping import forget_occurrences
@@ -146,6 +147,7 @@ class Rounds:
             forget_crashes(session, now - KEEP_DAYS * 86400)
             forget_news(session, now - settings.keep_news_days * 86400)
             forget_occurrences(session)
+            forget_drafts(session, now)
         with self._console.readers() as session:
             kept = session.scalars(select(Step.command_id).where(Step.verb == CLIENT)).all()
             named = {file["sha256"] for files in session.scalars(select(ClientRun.files)) for file in files}

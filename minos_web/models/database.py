@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from minos_web.models import (
     alerts,
+    cluster_drafts,
     clusters,
     config,
     counters,
@@ -36,6 +37,7 @@ from minos_web.models.meta import Base
 
 TABLES = (
     alerts,
+    cluster_drafts,
     clusters,
     config,
     counters,

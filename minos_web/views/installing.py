@@ -47,7 +47,7 @@ def lines_post(request: Request) -> dict[str, Any]:
         request.response.status_int = 422
         return _page(request, form)
     try:
-        lines = _lines(request, form)
+        lines = install_lines(request, form)
     except joining.BadJoin as error:
         request.tm.doom()
         request.response.status_int = 422
@@ -86,11 +86,13 @@ def wheel_view(request: Request) -> Response:
     return Response(wheel.data, content_type="application/octet-stream")
 
 
-def _lines(request: Request, form: InstallForm) -> list[InstallLine]:
-    hosts = _named(form.hosts.data)
+def install_lines(request: Request, form: InstallForm) -> list[InstallLine]:
+    """A line with a fresh token for each host that the form names. Raises BadJoin."""
+    hosts = named_hosts(form.hosts.data)
     tokens = joining.invite(request.db, hosts, form.hours.data, request.identity.user, request.now)
     text = _script(request)
-    shared = {"root": form.root.data.strip(), "data-dirs": form.data_dirs.data.strip(), "user": form.user.data.strip()}
+    options = {"root": form.root, "data-dirs": form.data_dirs, "user": form.user}
+    shared = {name: (field.data or "").strip() for name, field in options.items()}
     return [
         InstallLine(
             name,
@@ -102,7 +104,7 @@ def _lines(request: Request, form: InstallForm) -> list[InstallLine]:
     ]
 
 
-def _named(text: str) -> dict[str, str]:
+def named_hosts(text: str) -> dict[str, str]:
     """Name -> address or empty, of each line "name address". Raises BadJoin."""
     found: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), 1):

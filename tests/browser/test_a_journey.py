@@ -144,30 +144,45 @@ def test_a_broken_tarball_is_told_at_the_form(page: Page, tmp_path: Path) -> Non
     expect(page.locator("section", has=page.locator("#quarantine-title"))).to_contain_text("9.9.9")
 
 
-def test_a_description_with_an_error_is_told_at_its_line(page: Page, site: Site, ensemble: Ensemble) -> None:
+def test_the_wizard_leads_to_a_description_with_an_error_told_at_its_line(
+    page: Page, site: Site, ensemble: Ensemble
+) -> None:
     page.goto("/")
     page.get_by_role("link", name="Describe the cluster").click()
-    page.get_by_label("Name").fill(NAME)
-    page.get_by_label("Base port").fill(str(ensemble.base_port))
+    page.get_by_label("Name", exact=True).fill(NAME)
+    page.get_by_label("Kind").select_option("tst")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator(".mn-pick", has_text="zookeeper-").first.get_by_role("radio")).to_be_checked()
+    page.get_by_role("button", name="Next").click()
     for host in site.hosts:
-        page.get_by_label(host.name).check()
-    page.get_by_role("button", name="Make the description").click()
-    expect(page.locator("h1")).to_contain_text("not saved yet")
+        expect(page.get_by_label(f"ZooKeeper server on {host.name}")).to_be_checked()
+    page.get_by_role("button", name="Next").click()
+    page.get_by_label("Base port").fill(str(ensemble.base_port))
+    page.get_by_label("Heap").fill("96m")
+    page.goto("/clusters/new")  # what was typed and not sent is gone, all before it is kept
+    page.get_by_role("link", name=f"zookeeper {NAME}").click()
+    page.get_by_label("Base port").fill(str(ensemble.base_port))
+    page.get_by_label("Heap").fill("96m")
+    page.keyboard.press("Enter")
+    expect(page.locator("#checks-title")).to_be_visible()
     text = page.locator("textarea[name=text]").input_value()
     line = text.splitlines().index("  jobs=zookeeper") + 1
     write(page, text.replace("jobs=zookeeper", "jobs=zookeper"))
     problem = page.locator(".mn-problem", has_text="zookeper").first
     expect(problem).to_contain_text(f"line {line}")  # while typing
     page.keyboard.press("Control+s")
-    expect(page.get_by_role("alert")).to_contain_text("Nothing was saved")
+    expect(page.get_by_role("alert")).to_contain_text("cannot be created like this")
     expect(page.locator(".mn-problem", has_text="zookeper").first).to_contain_text(f"line {line}")
     expect(page.locator(".cm-lint-marker-error").first).to_be_visible()
     page.locator(".mn-problem__line").first.click()
     expect(page.locator(".cm-activeLine")).to_have_text("  jobs=zookeper")
     write(page, text)
-    expect(page.locator(".mn-problem")).to_have_count(0)
-    page.get_by_role("button", name="Save").click()
-    expect(page.locator(".mn-head__sub")).to_contain_text("revision")
+    expect(page.locator(".mn-problem--error")).to_have_count(0)
+    page.get_by_role("button", name="Check it").click()
+    expect(page.locator("#plan-title")).to_be_visible()
+    page.get_by_role("button", name=f"Create {NAME}", exact=True).click()
+    page.wait_for_url(f"**{CLUSTER}")
 
 
 def write(page: Page, text: str) -> None:

@@ -36,12 +36,13 @@ function onClick(event) {
   if (event.target instanceof HTMLDialogElement && event.target.matches(".mn-dialog")) event.target.close();
 }
 
-/** Enter in the field must not slip past the disabled button. */
+/** Enter in the field must not slip past the disabled button; other buttons of a form ask for no name. */
 function onSubmit(event) {
   const dialog = event.target.closest("[data-confirm]");
   if (!dialog) return;
   judgeTyped(dialog);
-  if (dialog.querySelector("[data-confirm-submit]")?.disabled) event.preventDefault();
+  const button = dialog.querySelector("[data-confirm-submit]");
+  if (button?.disabled && event.submitter === button) event.preventDefault();
 }
 
 export function startDialogs() {

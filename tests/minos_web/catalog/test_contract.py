@@ -9,7 +9,7 @@ import pytest
 
 from minos_web.catalog.description import Service
 from minos_web.catalog.loader import SHIPPED, Catalog, load_catalog
-from minos_web.catalog.newcluster import new_cluster_text
+from minos_web.catalog.newcluster import jobs_of_template, new_cluster_text
 from minos_web.clusterfile.check import check_file
 from minos_web.clusterfile.description import ClusterDescription
 from minos_web.clusterfile.formats.table import FORMATS
@@ -17,6 +17,9 @@ from minos_web.clusterfile.load import load_cluster
 from minos_web.clusterfile.render import render_client, render_task, render_texts
 from minos_web.clusterfile.tree import MappingTree
 from minos_web.operations.client_args import command_of
+from minos_web.operations.layouts.parts import GIB, Machine, parts_of
+from minos_web.operations.layouts.recommend import recommend
+from minos_web.operations.layouts.writing import Sheet, written
 from minos_worker.stats.facts.table import FACT_READERS
 from minos_worker.stats.readers import READERS
 from tests.minos_web.catalog.worked_example import put_example
@@ -120,3 +123,26 @@ def test_its_commands_and_steps_can_be_run(name: str) -> None:
         assert (made.start.program or made.start.main_entry) and command.title
     for job, texts in steps_of(service):
         assert "%{" not in "".join(render_texts(cluster, first[job], texts))
+
+
+@pytest.mark.parametrize("name", WITH_TEMPLATE)
+def test_its_sizes_are_laid_out_and_written_without_a_mistake(name: str) -> None:
+    service = EVERYTHING[name]
+    assert name == "counter" or [size.name for size in service.sizes] == ["dev", "small", "ha"]
+    there = [Machine(f"h{n}", f"10.1.0.{n}", f"r{n % 3}", memory=64 * GIB) for n in range(6)]
+    for size in service.begins:
+        assert (
+            size.title and size.about.endswith(".") and {one.job for one in size.jobs} <= set(jobs_of_template(service))
+        )
+        layout = recommend(parts_of(service, size), there, {})
+        assert [note.text for note in layout.notes if note.level == "fail"] == []
+        heaps = {job: heap.text for job, heap in layout.heaps.items()}
+        cluster = "lake" if service.cluster_name == "plain" else f"lake-{name}"
+        sheet = Sheet(service, size, cluster, "1.0", size.level, layout.hosts, layout.ports, heaps)
+        files = {**EVERYTHING.default_files(), f"conf/{name}/{name}-{cluster}.cfg": written(sheet)}
+        for one, other in (("zookeeper", "lake"), ("hdfs", "lake-files")):
+            path = f"conf/{one}/{one}-{other}.cfg"
+            hosts = {job.name: HOSTS for job in EVERYTHING[one].jobs if not job.hosts_from}
+            files.setdefault(path, new_cluster_text(EVERYTHING[one], other, "1.0", "tst", hosts))
+        problems = check_file(MappingTree(files), f"conf/{name}/{name}-{cluster}.cfg", EVERYTHING)
+        assert [str(problem) for problem in problems] == []
