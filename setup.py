@@ -67,6 +67,8 @@ TEST = [
     "oidc-provider-mock>=0.3.4,<0.4",
     "openapi-spec-validator>=0.8,<1",
     "playwright>=1.65,<2",
+    "schemathesis>=4.32,<5",
+    "selectolax>=1,<2",
     "ruff>=0.17,<0.18",
     "mypy>=2.4,<3",
 ]

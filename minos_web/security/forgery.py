@@ -10,6 +10,8 @@ from pyramid.session import SignedCookieSessionFactory
 
 from minos_web.security.policy import bearer_of, cookie_name
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing; TRACE, which Pyramid would let through as well, is nobody's here."""
 VISIT = "minos_visit"
 """Cookie of a browser that has not signed in, so that the sign-in form itself cannot be forged."""
 
@@ -73,7 +75,7 @@ def includeme(config: Configurator) -> None:
     """Check every view that changes something; and a small signed cookie for messages from one page to the next."""
     console = config.registry.console
     config.set_csrf_storage_policy(BoundTokens())
-    config.set_default_csrf_options(require_csrf=True, check_origin=True, callback=_is_browsers)
+    config.set_default_csrf_options(require_csrf=True, check_origin=True, safe_methods=SAFE, callback=_is_browsers)
     key = hmac.digest(console.secret, b"minos flash cookie", hashlib.sha256).hex()
     secure = console.settings.cookie_secure
     config.set_session_factory(

@@ -1,7 +1,9 @@
 """Who gets in where: every route times every role, asked of the running application."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from minos_web.security.permissions import Permission, Role, may
 from tests.minos_web.scene import add_cluster, add_hosts
 
 UNSAFE = ("POST", "PUT", "DELETE")
+WRITTEN = Path(__file__).with_name("doors.txt")
 Door = tuple[str, str, str]
 """Route name, method, permission."""
 
@@ -65,6 +68,41 @@ def answer_to(app: TestApp, router: Router, door: Door, headers: dict[str, str])
     if response.status_int == 303 and "/sign-in" in response.location:
         return 401
     return int(response.status_int)
+
+
+def written_doors() -> dict[str, dict[str, str]]:
+    """Route -> method -> permission, as doors.txt has them."""
+    found = {}
+    for line in WRITTEN.read_text().splitlines():
+        if not line.startswith("#"):
+            route, *doors = line.split()
+            found[route] = {
+                method: asked
+                for methods, _, asked in (door.partition("=") for door in doors)
+                for method in methods.split("/")
+            }
+    return found
+
+
+def built_doors(router: Router) -> dict[str, dict[str, str]]:
+    """The same of the running application; a view of every method counts as ``any``."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for item in router.registry.introspector.get_category("views"):
+        view = item["introspectable"]
+        methods = view["request_methods"] or ("any",)
+        asked = [related["value"] for related in item["related"] if related.category_name == "permissions"]
+        for method in [methods] if isinstance(methods, str) else methods:
+            if view["route_name"] and method != "HEAD":
+                found[view["route_name"]][method] = " ".join(str(one) for one in asked) or "nothing"
+    return found
+
+
+def test_every_door_is_written_down(shared_app: Router) -> None:
+    written, built = written_doors(), built_doors(shared_app)
+    routes = {item["introspectable"]["name"] for item in shared_app.registry.introspector.get_category("routes")}
+    assert sorted(routes - set(built)) == []  # a route without a view leads nowhere
+    assert {name: doors for name, doors in built.items() if written.get(name) != doors} == {}, "see doors.txt"
+    assert sorted(set(written) - set(built)) == []
 
 
 def test_the_policy_knows_where_the_api_begins() -> None:
@@ -125,6 +163,14 @@ def test_each_role_gets_exactly_what_it_may(
         if (status in (401, 403)) is may(role, door[2]):
             wrong[door] = status
     assert wrong == {}
+
+
+@pytest.mark.parametrize("method", ["PATCH", "TRACE", "PROPFIND"])
+def test_other_methods_open_nothing(testapp: Any, app: Router, method: str) -> None:
+    """Refused as forged, or as nothing that is here; never carried out, never a mistake of ours."""
+    routes = sorted({route for route, _, _ in views_of(app)} - {"__static/"})
+    got = {route: answer_to(testapp, app, (route, method, ""), {}) for route in routes}
+    assert {route: status for route, status in got.items() if status not in (400, 404, 405)} == {}
 
 
 def test_a_token_opens_no_page(api_as: Callable[[str], TestApp]) -> None:
