@@ -41,7 +41,7 @@ FILLED = {
 """Addresses that the words above do not make."""
 ELSEWHERE = {
     "__static/": "files of ours", "install_wheel": "a file", "cluster_pack": "a file", "inventory_csv": "see the test of cells",
-    "old_file": "a file", "metrics": "plain text", "task_log_chunk": "JSON", "run_text": "plain text", "run_output": "JSON", "config_export": "a file",
+    "old_file": "a file", "metrics": "plain text", "task_log_chunk": "JSON", "run_text": "plain text", "run_output": "JSON", "operation_output": "JSON", "sign_in_back": "leads elsewhere", "sign_in_provider": "leads elsewhere", "config_export": "a file",
     "dashboard_export": "JSON", "healthz": "JSON", "install_script": "plain text", "package_upload": "leads elsewhere",
     "old_check": "JSON", "old_latest": "JSON", "old_metrics": "JSON", "old_metrics_config": "JSON", "old_counters": "JSON",
 }  # fmt: skip
@@ -233,7 +233,7 @@ def test_no_cell_is_a_formula(browser_as: Callable[[str], Browser], console: Con
     for address in (
         "hosts/inventory.csv",
         "clusters/hbase/tables/tables?csv=all",
-        "clusters/storm/streams/lists/errors?csv=all",
+        "clusters/yarn/programs/lists/queues?csv=all",
     ):
         cells = [cell for row in csv.reader(io.StringIO(browser.get(f"/{address}").text)) for cell in row]
         assert any(MARK in cell for cell in cells), address
