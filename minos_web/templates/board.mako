@@ -5,7 +5,7 @@
 <%namespace name="bp" file="/board_parts.mako"/>
 <%namespace name="drawn" file="/chart_parts.mako"/>
 <%block name="head">${drawn.assets()}</%block>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}\
+<%block name="crumbs">${parts.way(cluster)}\
 % for text, href in board.above:
 ${parts.crumb(href, text)}\
 % endfor

@@ -7,7 +7,7 @@
 <%namespace name="cells" file="/task_cells.mako"/>
 <%namespace name="li" file="/list_parts.mako"/>
 <%namespace name="timed" file="/schedule_parts.mako"/>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.here(cluster.name)}</%block>
+<%block name="crumbs">${parts.way(cluster, last=True)}</%block>
 <%
     at = {"service": cluster.service, "cluster": cluster.name}
     def act(action): return request.route_path("cluster_act", action=action, **at)

@@ -3,7 +3,7 @@
 <%namespace name="differing" file="/differences.mako"/>
 <%namespace name="way" file="/act_way.mako"/>
 <%namespace name="planned" file="/plan_parts.mako"/>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.here(act.verb.removesuffix(" of"))}</%block>
+<%block name="crumbs">${parts.way(cluster)}${parts.here(act.verb.removesuffix(" of"))}</%block>
 <%
     at = {"service": cluster.service, "cluster": cluster.name}
     here = request.route_path("cluster_act", action=act.name, **at)

@@ -3,7 +3,7 @@
 <%namespace name="ch" file="/cluster_head.mako"/>
 <%namespace name="drawn" file="/chart_parts.mako"/>
 <%block name="head">${drawn.assets()}</%block>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.here("Charts")}</%block>
+<%block name="crumbs">${parts.way(cluster)}${parts.here("Charts")}</%block>
 <div class="mn-stack">
 <div id="cluster-head" hx-get="${request.current_route_path()}" hx-select="#cluster-head" hx-trigger="every 5s" hx-swap="outerMorph">${ch.head("charts")}</div>
 ${ch.tabs("charts")}

@@ -5,7 +5,7 @@
     at = {"service": cluster.service, "cluster": cluster.name}
     here = request.route_path("cluster_drills", **at)
 %>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.crumb(request.route_path('cluster_watching', service=cluster.service, cluster=cluster.name), "Watching")}${parts.here("Failover drills")}</%block>
+<%block name="crumbs">${parts.way(cluster)}${parts.crumb(request.route_path('cluster_watching', service=cluster.service, cluster=cluster.name), "Watching")}${parts.here("Failover drills")}</%block>
 <div class="mn-stack">
 <div id="cluster-head" hx-get="${request.current_route_path()}" hx-select="#cluster-head" hx-trigger="every 5s" hx-swap="outerMorph">${ch.head("watching")}</div>
 ${ch.tabs("watching")}

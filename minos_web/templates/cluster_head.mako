@@ -2,7 +2,7 @@
 <%namespace name="parts" file="/parts.mako"/>
 
 <%def name="crumbs()">\
-${parts.crumb(request.route_path('home'), "Clusters")}\
+${parts.crumb(request.route_path(frame.clusters_route), "Clusters")}\
 </%def>
 
 <%def name="head(tab)">

@@ -2,7 +2,7 @@
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="ch" file="/cluster_head.mako"/>
 <%namespace name="lists" file="/lists.mako"/>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.here("History")}</%block>
+<%block name="crumbs">${parts.way(cluster)}${parts.here("History")}</%block>
 <div class="mn-stack">
 <div id="cluster-head" hx-get="${request.current_route_path()}" hx-select="#cluster-head" hx-trigger="every 5s" hx-swap="outerMorph">${ch.head("history")}</div>
 ${ch.tabs("history")}

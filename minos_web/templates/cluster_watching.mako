@@ -7,7 +7,7 @@
     def error(name):
         return show.sentence(refused.message) if refused and refused.field == name else ""
 %>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.here("Watching")}</%block>
+<%block name="crumbs">${parts.way(cluster)}${parts.here("Watching")}</%block>
 <div class="mn-stack">
 <div id="cluster-head" hx-get="${request.current_route_path()}" hx-select="#cluster-head" hx-trigger="every 5s" hx-swap="outerMorph">${ch.head("watching")}</div>
 ${ch.tabs("watching")}

@@ -11,7 +11,7 @@
 <link rel="stylesheet" href="${asset('editor.css')}"><script src="${asset('editor.js')}" defer></script>\
 % endif
 </%block>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}\
+<%block name="crumbs">${parts.crumb(request.route_path(frame.clusters_route), "Clusters")}\
 % if draft is None:
 ${parts.here("New cluster")}\
 % else:

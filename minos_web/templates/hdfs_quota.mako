@@ -5,7 +5,7 @@
 <%namespace name="bp" file="/board_parts.mako"/>
 <%namespace name="drawn" file="/chart_parts.mako"/>
 <%block name="head">${drawn.assets()}</%block>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.crumb(above, "Quotas")}${parts.here(user)}</%block>
+<%block name="crumbs">${parts.way(cluster)}${parts.crumb(above, "Quotas")}${parts.here(user)}</%block>
 <%
     KINDS = {
         "space": ("Space quota", "Like 500 MB, 10 GB or 1.5 TB. All copies count: 1 GB in three copies takes 3 GB of it."),

@@ -5,7 +5,7 @@
 <%namespace name="bp" file="/board_parts.mako"/>
 <%namespace name="drawn" file="/chart_parts.mako"/>
 <%block name="head">${drawn.assets()}</%block>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.here("Quotas")}</%block>
+<%block name="crumbs">${parts.way(cluster)}${parts.here("Quotas")}</%block>
 <div class="mn-stack">
 <div class="mn-stack" id="board" hx-get="${request.current_route_path(_query=list(request.GET.items()))}" hx-select="#board" hx-trigger="every 5s" hx-swap="outerMorph">
 <div id="cluster-head">${ch.head("hdfs-quotas")}</div>

@@ -38,6 +38,7 @@ ${next.body()}
       <ul class="mn-nav__list">
         ${link("home", "home", "home", "Overview")}
         ${link("clusters", frame.clusters_route, "clusters", "Clusters")}
+        ${below("tasks", "tasks", "Tasks")}
         ${link("hosts", "hosts", "hosts", "Hosts", frame.pulse.pending + frame.pulse.silent)}
         ${link("packages", "packages", "packages", "Packages")}
         ${link("operations", "operations", "operations", "Operations")}

@@ -52,7 +52,7 @@
 ${parts.why("info", show.sentence(operation.options["reason"]))}
 % endif
 % if operation.held:
-${parts.why("degraded", f"Paused by the brake; it goes on when that is released: {operation.held}")}
+${parts.why("degraded", f"Paused by the brake; it goes on when that is released. {show.sentence(operation.held)}")}
 % endif
 % if badge.kind == "failed":
 ${parts.why("down", operation.message or "A step failed.")}

@@ -55,6 +55,18 @@
 <li><a href="${href}">${text}</a></li>\
 </%def>
 
+## From all clusters over its service to a cluster; ``last``: that is the page itself.
+<%def name="way(cluster, last=False)">\
+<% service = request.console.catalog.get(cluster.service) %>\
+${crumb(request.route_path(frame.clusters_route), "Clusters")}\
+% if service:
+${crumb(request.route_path('service', name=service.name), service.title or service.name)}\
+% else:
+<li>${cluster.service}</li>\
+% endif
+${here(cluster.name) if last else crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}\
+</%def>
+
 <%def name="here(text)">\
 <li aria-current="page">${text}</li>\
 </%def>

@@ -1,6 +1,6 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.here(procedure.title)}</%block>
+<%block name="crumbs">${parts.way(cluster)}${parts.here(procedure.title)}</%block>
 <%
     at = {"service": cluster.service, "cluster": cluster.name}
     def error_of(name): return show.sentence(refused.message) if refused and refused.field == name else ""

@@ -1,6 +1,6 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.crumb(request.route_path('cluster_shell', service=cluster.service, cluster=cluster.name), "Shell")}${parts.here(f"Run {run.id}")}</%block>
+<%block name="crumbs">${parts.way(cluster)}${parts.crumb(request.route_path('cluster_shell', service=cluster.service, cluster=cluster.name), "Shell")}${parts.here(f"Run {run.id}")}</%block>
 <%
     at = {"service": cluster.service, "cluster": cluster.name}
     here = request.route_path("run", id=run.id)

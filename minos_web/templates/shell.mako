@@ -1,7 +1,7 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="ch" file="/cluster_head.mako"/>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.here("Shell")}</%block>
+<%block name="crumbs">${parts.way(cluster)}${parts.here("Shell")}</%block>
 <%
     at = {"service": cluster.service, "cluster": cluster.name}
     here = request.route_path("cluster_shell", **at)

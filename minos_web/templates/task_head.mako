@@ -3,7 +3,7 @@
 <%namespace name="drifting" file="/drift_parts.mako"/>
 
 <%def name="crumbs(last='')">\
-${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}\
+${parts.way(cluster)}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name, _query={'job': task.job}), task.job)}\
 % if last:
 ${parts.crumb(request.route_path('task', **place), f"{task.job}/{task.number}")}${parts.here(last)}\
 % else:

@@ -2,7 +2,7 @@
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="li" file="/list_parts.mako"/>
 <%namespace name="cells" file="/task_cells.mako"/>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.here("Tasks")}</%block>
+<%block name="crumbs">${parts.crumb(request.route_path(frame.clusters_route), "Clusters")}${parts.here("Tasks")}</%block>
 <div class="mn-stack">
 <header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Tasks</h1><p class="mn-head__sub">Of all clusters; the unwell ones first</p></div></header>
 <section class="mn-panel mn-list" aria-label="Tasks" data-list>

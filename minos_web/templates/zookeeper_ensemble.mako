@@ -4,7 +4,7 @@
 <%namespace name="drawn" file="/chart_parts.mako"/>
 <%namespace name="ch" file="/cluster_head.mako"/>
 <%block name="head">${drawn.assets()}</%block>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.here("Ensemble")}</%block>
+<%block name="crumbs">${parts.way(cluster)}${parts.here("Ensemble")}</%block>
 <div class="mn-stack">
 <div class="mn-stack" id="ensemble" hx-get="${request.current_route_path()}" hx-select="#ensemble" hx-trigger="every 5s" hx-swap="outerMorph">
 <div id="cluster-head">${ch.head("ensemble")}</div>

@@ -2,7 +2,7 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="ch" file="/cluster_head.mako"/>
-<%block name="crumbs">${parts.crumb(request.route_path('home'), "Clusters")}${parts.crumb(request.route_path('cluster', service=cluster.service, cluster=cluster.name), cluster.name)}${parts.here("Tree")}</%block>
+<%block name="crumbs">${parts.way(cluster)}${parts.here("Tree")}</%block>
 <% here = {"service": cluster.service, "cluster": cluster.name} %>
 <%def name="to(path)">${request.route_path("zookeeper_tree", service=cluster.service, cluster=cluster.name, _query={"path": path})}</%def>
 <div class="mn-stack">

@@ -15,6 +15,7 @@ PAGES = {
     "states": "What the states mean",
     "cluster-files": "Cluster files",
     "operations": "Operations",
+    "brake": "Emergency brake",
     "lists": "Lists",
     "charts": "Charts",
     "alerts": "Alerts",

@@ -6,9 +6,11 @@ from typing import Any
 from pyramid.request import Request
 
 from minos_web.models.clusters import Cluster
+from minos_web.models.hosts import Host
 from minos_web.operations.search import LONGEST, Match, clusters_and_tasks, look_for, score, words_of
 from minos_web.security.permissions import Permission
 from minos_web.views.acts import ACTS
+from minos_web.views.badges import cluster_badge, task_badge
 from minos_web.views.errors import Refusal
 from minos_web.views.finding import place_of
 from minos_web.views.presenting import deed
@@ -50,6 +52,7 @@ class Place:
 
 PAGES = (
     Place("Overview", "home", "home start first"),
+    Place("Tasks", "tasks", "processes"),
     Place("Hosts", "hosts", "machines workers"),
     Place("Heat map of hosts", "heat"),
     Place("Inventory", "inventory", "machines racks"),
@@ -113,13 +116,14 @@ def _pages(request: Request, words: list[str]) -> list[Hit]:
 def _hit(request: Request, match: Match) -> Hit:
     row: Any = match.row
     if match.kind == "cluster":
-        detail = row.description or str(row.health)
+        detail = ": ".join(one for one in (cluster_badge(row, request.now).word, row.description) if one)
         return Hit(match.kind, match.title, detail, _of_cluster(request, "cluster", row), match.score)
     if match.kind == "host":
         detail = f"{row.address}, {row.state}"
         return Hit(match.kind, match.title, detail, request.route_path("host", name=row.name), match.score)
     if match.kind == "task":
-        detail = f"{row.state.lower()} on {row.address}"
+        host = request.db.get(Host, row.host_id) if row.host_id else None
+        detail = f"{task_badge(row, host, request.console.settings, request.now).word} on {row.address}"
         return Hit(match.kind, match.title, detail, request.route_path("task", **place_of(row)), match.score)
     if match.kind == "package":
         detail = f"{row.artifact} {row.revision}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.surfing import NARROW, a_page, sign_in
+from tests.browser.surfing import NARROW, a_page, fits, sign_in
 from tests.whole.ensemble import Ensemble
 from tests.whole.site import Site
 
@@ -93,6 +93,62 @@ def test_the_dialog_keeps_and_gives_back_the_focus(page: Page, running: Ensemble
     expect(opener).to_be_focused()
 
 
+def test_the_palette_finds_by_keys_and_acts_never_by_itself(page: Page, running: Ensemble) -> None:
+    page.goto("/hosts")
+    page.keyboard.press("/")
+    field = page.get_by_role("combobox", name="Search and commands")
+    expect(field).to_be_focused()
+    page.keyboard.type("lake")
+    chosen = page.get_by_role("option", selected=True)
+    expect(chosen).to_contain_text("zookeeper/lake")
+    expect(field).to_have_attribute("aria-activedescendant", "palette-0")
+    page.keyboard.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", "palette-1")
+    field.fill("restart lake")
+    expect(chosen).to_contain_text("Restart zookeeper/lake")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{CLUSTER}/act/restart")
+    expect(page.get_by_label("Type lake")).to_be_visible()
+    page.keyboard.press("Control+k")
+    field.fill("no such thing")
+    expect(page.locator("#palette-status")).to_have_text("Nothing fits.")
+    page.keyboard.press("Escape")
+    expect(field).to_be_hidden()
+
+
+def test_letters_lead_to_pages_but_not_while_typing(page: Page, running: Ensemble) -> None:
+    page.goto(CLUSTER)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("o")
+    page.wait_for_url("**/operations")
+    page.goto("/search")
+    page.locator("#q").press_sequentially("go/?")
+    expect(page.locator("#q")).to_have_value("go/?")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.locator("#q").blur()
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+    page.wait_for_url("**/alerts")
+
+
+def test_the_brake_is_told_on_a_page_that_is_open_and_is_gone_when_released(page: Page, running: Ensemble) -> None:
+    page.goto("/hosts")
+    banner = page.get_by_role("alert").filter(has_text="a look at the brake")
+    expect(banner).to_have_count(0)
+    brake = running.site.api.post("brake", {"reason": "a look at the brake", "service": "zookeeper", "cluster": "lake"})
+    expect(banner).to_be_visible()
+    banner.get_by_role("link", name="Release").click()
+    release = page.get_by_role("button", name="Release the brake of zookeeper/lake")
+    expect(release).to_be_disabled()
+    page.locator(f"#confirm-{brake['id']}").fill("lake")
+    release.click()
+    expect(page.get_by_text("is released: what it held goes on")).to_be_visible()
+    expect(banner).to_have_count(0)
+
+
 def test_leaving_an_unsaved_text_is_asked_about(page: Page, running: Ensemble) -> None:
     page.goto("/config/conf/zookeeper/zookeeper-lake.cfg")
     asked: list[str] = []
@@ -113,3 +169,8 @@ def test_the_menu_of_a_phone(chromium: Browser, site: Site, running: Ensemble) -
         expect(link).to_be_visible()
         link.tap()
         page.wait_for_url("**/hosts")
+        page.get_by_role("link", name="Search").tap()
+        page.get_by_role("combobox").fill("lake")
+        page.get_by_role("option", name="zookeeper/lake").first.tap()
+        page.wait_for_url(f"**{CLUSTER}")
+        assert fits(page)
