@@ -50,11 +50,10 @@ def task_counts(session: Session, digests: Sequence[str]) -> dict[str, int]:
 def uses_of(session: Session, console: Console, package: Package) -> list[Use]:
     """Every cluster that has to do with it; those whose tasks run from it first."""
     found: dict[int, Use] = {}
-    for task in session.scalars(select(Task).where(Task.package.is_not(None))):
-        if (task.package or {}).get("sha256") == package.sha256:
-            use = found.setdefault(task.cluster_id, Use(task.cluster))
-            use.tasks.append(task)
-            use.hosts.add(task.address)
+    for task in session.scalars(select(Task).where(Task.package["sha256"].as_string() == package.sha256)):
+        use = found.setdefault(task.cluster_id, Use(task.cluster))
+        use.tasks.append(task)
+        use.hosts.add(task.address)
     for cluster in _naming(session, console, package):
         found.setdefault(cluster.id, Use(cluster)).named = True
     return sorted(found.values(), key=lambda use: (-len(use.tasks), use.cluster.service, use.cluster.name))

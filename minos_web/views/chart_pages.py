@@ -8,7 +8,7 @@ from pyramid.view import view_config
 
 from minos_web.security.permissions import Permission
 from minos_web.views.charting import sections, service_as_described, service_charts
-from minos_web.views.clusters import cluster_frame
+from minos_web.views.clusters import cluster_frame, jobs_of
 from minos_web.views.finding import found_cluster, found_task
 from minos_web.views.tasks import series_of, task_frame
 
@@ -18,7 +18,7 @@ def cluster_page(request: Request) -> dict[str, Any]:
     """What matters most of every job, or with ``job`` all charts of that one; one line for each task."""
     cluster = found_cluster(request)
     service, job = service_as_described(request, cluster), request.GET.get("job", "")
-    jobs = list(dict.fromkeys(task.job for task in cluster.tasks))
+    jobs = list(jobs_of(request, cluster))
     if job and job not in jobs:
         raise HTTPNotFound(f"Cluster {cluster.name} has no job {job[:40]!r}.")
     where = {"service": cluster.service, "cluster": cluster.name, **({"job": job} if job else {})}

@@ -88,10 +88,11 @@ def history_page(request: Request) -> dict[str, Any]:
 def cluster_frame(request: Request, cluster: Cluster) -> dict[str, Any]:
     """What the header of every page of a cluster shows, whatever the number of its tasks."""
     session, service = request.db, request.console.catalog.get(cluster.service)
+    version, entry = told_of(session, service, cluster)
     own = (Task.cluster_id == cluster.id, Task.retired.is_(False))
     return {
-        "version": version_words(cluster.version, _versions(session, service, own)),
-        "entry": _entry(session, service, own),
+        "version": version,
+        "entry": entry,
         "task_count": session.scalar(select(func.count()).select_from(Task).where(*own)) or 0,
         "section": "clusters",
         "title": f"{cluster.name} · {service_title(request.console.catalog, cluster.service)}",
@@ -102,6 +103,12 @@ def cluster_frame(request: Request, cluster: Cluster) -> dict[str, Any]:
         "config_path": cluster_path(cluster.service, cluster.name),
         "alerts_here": open_count(session, Wanted(service=cluster.service, cluster=cluster.name)),
     }
+
+
+def told_of(session: Session, service: Service | None, cluster: Cluster) -> tuple[str, str]:
+    """Which version its daemons say they are, and the address of its own page."""
+    own = (Task.cluster_id == cluster.id, Task.retired.is_(False))
+    return version_words(cluster.version, _versions(session, service, own)), _entry(session, service, own)
 
 
 def _versions(session: Session, service: Service | None, own: Conditions) -> list[str]:

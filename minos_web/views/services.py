@@ -6,14 +6,13 @@ from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.view import view_config
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
 
 from minos_web.catalog.description import Service
 from minos_web.models.clusters import Cluster
-from minos_web.monitor.entry import entry_of, version_words, versions_of
 from minos_web.security.permissions import Permission
 from minos_web.views.badges import Badge, cluster_badge
 from minos_web.views.charting import comparing_charts
+from minos_web.views.clusters import told_of
 
 
 @view_config(route_name="services", renderer="services.mako", permission=Permission.VIEW)
@@ -54,11 +53,6 @@ def _clusters(request: Request, service: Service) -> list[tuple[Cluster, Badge, 
     """(cluster, its state, its version, address of its own page) of every cluster of the service."""
     query = select(Cluster).where(Cluster.service == service.name, Cluster.retired.is_(False)).order_by(Cluster.name)
     return [
-        (
-            cluster,
-            cluster_badge(cluster, request.now),
-            version_words(cluster.version, versions_of(service, cluster.tasks)),
-            entry_of(service, cluster.tasks),
-        )
-        for cluster in request.db.scalars(query.options(selectinload(Cluster.tasks)))
+        (cluster, cluster_badge(cluster, request.now), *told_of(request.db, service, cluster))
+        for cluster in request.db.scalars(query)
     ]

@@ -13,7 +13,7 @@ from minos_web.monitor.watch_policies import MemoryWatch, PageWatch, Policy, pol
 from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
 from minos_web.views.api.watching import keep, wrong_now
-from minos_web.views.clusters import cluster_frame
+from minos_web.views.clusters import cluster_frame, jobs_of
 from minos_web.views.finding import found_cluster
 from minos_web.views.frame import flash
 from minos_web.views.paging import Page, wanted_page
@@ -104,7 +104,7 @@ def _page(request: Request, cluster: Cluster, refused: Refused | None, given: di
         **cluster_frame(request, cluster),
         "policies": policies_of(request.db, cluster),
         "wrong": wrong_now(request, cluster),
-        "jobs": list(dict.fromkeys(task.job for task in cluster.tasks)),
+        "jobs": list(jobs_of(request, cluster)),
         "page": Page(list(rows), number, ROWS, total),
         "refused": refused,
         "given": given,
