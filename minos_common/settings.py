@@ -173,8 +173,28 @@ class ConsoleSettings(msgspec.Struct, frozen=True, kw_only=True):
     keep_news_days: Annotated[
         float, Meta(description="Days that news, messages about them and their attempts are kept.", gt=0)
     ] = 30.0
-    session_idle_minutes: Annotated[float, Meta(description="A sign-in ends when unused this long.", gt=0)] = 720.0
-    session_hours: Annotated[float, Meta(description="A sign-in ends after this long in any case.", gt=0)] = 24.0
+    session_idle_minutes: Annotated[float, Meta(description="A sign-in ends when unused this long.", gt=0)] = 30.0
+    session_hours: Annotated[float, Meta(description="A sign-in ends after this long in any case.", gt=0)] = 12.0
+    confirm_minutes: Annotated[
+        float, Meta(description="So long after proving who one is, dangerous acts ask for no password.", gt=0)
+    ] = 5.0
+    second_approver: Annotated[
+        str,
+        Meta(
+            description="Clusters (hdfs/* */prod) whose dangerous operations a second person approves; empty: none.",
+            pattern=r"^\s*([A-Za-z0-9_*-]+/[A-Za-z0-9_*-]+\s*)*$",
+        ),
+    ] = ""
+    second_approver_actions: Annotated[
+        str,
+        Meta(
+            description="The operations for which that person is asked, with blanks between them.",
+            pattern=r"^\s*((bootstrap|start|stop|restart|rolling_update|decommission|recommission|cleanup|procedure)\b\s*)*$",
+        ),
+    ] = "cleanup decommission stop"
+    second_approver_hours: Annotated[
+        float, Meta(description="So long a request waits for that person, then it is void.", gt=0)
+    ] = 24.0
     cookie_secure: Annotated[bool, Meta(description="Send cookies over HTTPS only; true behind TLS.")] = False
     totp_roles: Annotated[
         str, Meta(description="Roles that must sign in with a second step, with blanks between them; empty: none.")

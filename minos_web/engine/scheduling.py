@@ -24,7 +24,8 @@ from minos_web.operations.schedules.kinds import Begun, Person, Work, arguments_
 from minos_web.operations.schedules.missed import GRACE_SECONDS, MOST, Caught, begin_by, catch_up, may_begin
 from minos_web.operations.schedules.when import due_times, next_after
 from minos_web.security.audit import NewEntry, record
-from minos_web.security.permissions import Permission, Role, may
+from minos_web.security.people import identity_of_user
+from minos_web.security.permissions import CONSOLE, Permission, allows
 
 log = logging.getLogger(__name__)
 
@@ -204,7 +205,7 @@ def _try(session: Session, console: Console, row: Occurrence, now: float) -> Non
     try:
         person = _owner(session, schedule)
         if row.asked_by:
-            person = _lesser(session, person, row.asked_by)
+            person = _lesser(session, schedule, person, row.asked_by)
         work = Work(session, console, schedule.cluster, person, now)
         kind = kind_of(schedule.kind)
         with session.begin_nested():
@@ -235,16 +236,27 @@ def _owner(session: Session, schedule: Schedule) -> Person:
     way_out = "somebody who may has to save it again"
     if user is None or user.disabled:
         raise Refused("not-allowed", f"{schedule.owner}, in whose name it is done, is no user any more: {way_out}")
-    if not may(Role(user.role), Permission.OPERATE):
-        raise Refused("not-allowed", f"{user.name}, in whose name it is done, is {user.role} now: {way_out}")
-    return Person(user.name, may(Role(user.role), Permission.ADMINISTER))
+    about = _about(schedule)
+    identity = identity_of_user(user)
+    if not allows(identity, Permission.OPERATE, about):
+        where = f" on {about}" if identity.grants else ""
+        raise Refused("not-allowed", f"{user.name}, in whose name it is done, is {user.role} now{where}: {way_out}")
+    return Person(user.name, allows(identity, Permission.ADMINISTER, about))
 
 
-def _lesser(session: Session, owner: Person, asker: str) -> Person:
+def _lesser(session: Session, schedule: Schedule, owner: Person, asker: str) -> Person:
     """Who has it done at another time than its own gets by that no right that they do not have."""
     user = session.scalar(select(User).where(User.name == asker))
-    admin = user is not None and not user.disabled and may(Role(user.role), Permission.ADMINISTER)
+    admin = (
+        user is not None
+        and not user.disabled
+        and allows(identity_of_user(user), Permission.ADMINISTER, _about(schedule))
+    )
     return Person(owner.name, owner.admin and admin)
+
+
+def _about(schedule: Schedule) -> str:
+    return f"{schedule.cluster.service}/{schedule.cluster.name}" if schedule.cluster else CONSOLE
 
 
 def _apart(what: str, number: int, do: Callable[[], None]) -> None:

@@ -11,6 +11,7 @@ from minos_common.states import OperationState, StepState
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster
 from minos_web.models.operations import Operation, Step
+from minos_web.operations.approving import check_second
 from minos_web.operations.braking import check_brake
 from minos_web.operations.checks import check_confirmed, check_free, check_hosts
 from minos_web.operations.comparing import SENDING, compare
@@ -40,6 +41,7 @@ def submit(session: Session, console: Console, wish: Wish) -> Submitted:
     cluster = cluster_of(session, wish)
     if wish.action != Action.SHOW:
         check_brake(session, cluster)
+    check_second(console.settings, wish)
     check_free(session, cluster)
     drafted = draft(session, console, wish)
     _check_seen(session, console, drafted, wish)

@@ -27,6 +27,7 @@ class NewOperation(msgspec.Struct, forbid_unknown_fields=True):
 class Wish:
     """An action on a cluster, or on the part of it that jobs, task numbers and hosts (names or addresses) select.
 
+    ``approved_by`` is the second person that looked at it, where one is asked for (operations/approving).
     ``may_override``: who asks may do what would leave others without service, with the option ``override``.
     Options: ``confirm`` (the cluster's name, typed), ``cleanup_password``, ``package_id``, ``update_package``,
     ``update_config`` (default true), ``plan`` (the id of a plan that somebody looked at: nothing else is done), and those
@@ -43,6 +44,7 @@ class Wish:
     hosts: Sequence[str] = ()
     may_override: bool = False
     options: dict[str, Any] = field(default_factory=dict)
+    approved_by: str = ""
 
     @property
     def selection(self) -> dict[str, Any]:

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from minos_web.console import Console
 from minos_web.scripts.opening import console_of_ini
 from minos_web.security.audit import NewEntry, record, verify
-from minos_web.security.passwords import random_password
 from minos_web.security.people import (
+    CODE_HOURS,
     UserRefused,
     all_users,
     find_user,
+    give_password,
     reset_second_step,
     set_disabled,
-    set_password,
 )
 
 
@@ -53,16 +53,21 @@ def show(console: Console) -> int:
 
 def reset(console: Console, name: str) -> int:
     """A new random password, printed once; all of the user's browsers are signed out."""
-    password = random_password()
     with console.writers.begin() as session:
         user = find_user(session, name)
         if user is None:
             known = ", ".join(row.name for row in all_users(session)) or "none; run minos-init"
             sys.exit(f"minos-user: there is no user {name}; there are: {known}")
-        set_password(session, user, password)
+        try:
+            password = give_password(session, user, time.time())
+        except UserRefused as refused:
+            sys.exit(f"minos-user: {refused}")
         set_disabled(session, user, False)
         record(session, console.secret, NewEntry(time.time(), "minos-user", "user.reset", f"user {name}"))
-    sys.stdout.write(f"user {name} has the password {password} now (shown only this once)\n")
+    sys.stdout.write(
+        f"user {name} has the password {password} now (shown only this once); "
+        f"it signs in for {CODE_HOURS} hours, and only to be changed\n"
+    )
     return 0
 
 

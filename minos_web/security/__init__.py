@@ -6,6 +6,7 @@ from pyramid.config import Configurator
 def includeme(config: Configurator) -> None:
     """Wire every part; the order does not matter."""
     config.include("minos_web.security.policy")
+    config.include("minos_web.security.proving")
     config.include("minos_web.security.forgery")
     config.include("minos_web.security.headers")
     config.include("minos_web.security.throttle")

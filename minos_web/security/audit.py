@@ -17,6 +17,7 @@ from minos_web.models.people import AuditEntry
 
 HEAD = "audit"
 """Name of the row that counts the entries: what shows that the newest were cut off, and what writers queue at."""
+MOST_FAULTS = 20
 _HIDDEN = ("password", "secret", "token_text")
 
 
@@ -74,10 +75,42 @@ def verify(session: Session, secret: bytes) -> Iterator[Fault]:
         if not hmac.compare_digest(_chain(secret, previous, row), row.chain):
             yield Fault(row.id, "this entry was edited, or entries before it were removed, added or moved")
         previous = row.chain
+    yield from _end_faults(session, secret, count, previous)
+
+
+@dataclass(frozen=True)
+class Leg:
+    """How far a look at the trail came: the last entry's id and chain, so many entries up to it, the faults of this leg, and
+    whether the end was reached (and is in order too, or among the faults).
+    """
+
+    after: int = 0
+    chain: str = ""
+    count: int = 0
+    faults: tuple[Fault, ...] = ()
+    done: bool = False
+
+
+def verify_leg(session: Session, secret: bytes, begun: Leg, most: int = 20_000) -> Leg:
+    """The next ``most`` entries behind those that ``begun`` saw: a long trail is looked at leg by leg, so that nobody waits."""
+    rows = select(AuditEntry).where(AuditEntry.id > begun.after).order_by(AuditEntry.id).limit(most)
+    after, previous, count, seen = begun.after, begun.chain, begun.count, 0
+    faults: list[Fault] = []
+    for row in session.scalars(rows.execution_options(yield_per=1000)):
+        if not hmac.compare_digest(_chain(secret, previous, row), row.chain) and len(faults) < MOST_FAULTS:
+            faults.append(Fault(row.id, "this entry was edited, or entries before it were removed, added or moved"))
+        after, previous, count, seen = row.id, row.chain, count + 1, seen + 1
+    if seen == most:
+        return Leg(after, previous, count, tuple(faults))
+    faults += _end_faults(session, secret, count, previous)
+    return Leg(after, previous, count, tuple(faults), done=True)
+
+
+def _end_faults(session: Session, secret: bytes, count: int, chain: str) -> Iterator[Fault]:
     head = session.get(Lease, HEAD)
     if head is None and count == 0:
         return
-    if head is None or head.epoch != count or not hmac.compare_digest(_seal(secret, count, previous), head.holder):
+    if head is None or head.epoch != count or not hmac.compare_digest(_seal(secret, count, chain), head.holder):
         yield Fault(None, f"{count} entries are here, {head.epoch if head else 0} were written")
 
 

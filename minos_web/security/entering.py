@@ -17,7 +17,7 @@ from minos_web.security.passwords import TooBusy, hash_password, is_outdated, ma
 from minos_web.security.pending import close_pending, find_pending, open_pending
 from minos_web.security.provider import Back, Provider
 from minos_web.security.signins import Attempt, forget_old, open_sign_in
-from minos_web.security.throttle import Throttle
+from minos_web.security.throttle import Throttle, network_of
 from minos_web.security.ways import ways_of
 
 log = logging.getLogger(__name__)
@@ -73,16 +73,17 @@ def prove(console: Console, throttle: Throttle, attempt: Attempt) -> Proven:
     """The user whose password it is, with tries counted. Raises SignInRefused."""
     wait = throttle.try_once(attempt.user, attempt.address)
     if wait:
+        note(console, throttle, attempt, "sign-in.throttled")
         raise SignInRefused(f"too many tries; try again in {span(wait)}", wait)
     try:
-        proven = _prove(console, attempt)
+        proven = _prove(console, throttle, attempt)
     except TooBusy as busy:
         raise SignInRefused(str(busy), 5.0) from busy
     throttle.succeeded(attempt.user, attempt.address)
     return proven
 
 
-def _prove(console: Console, attempt: Attempt) -> Proven:
+def _prove(console: Console, throttle: Throttle, attempt: Attempt) -> Proven:
     """A user with a password here is asked for that one alone; all others are the directory's, if there is one."""
     with console.readers() as session:
         user = session.scalar(select(User).where(User.name == attempt.user))
@@ -92,10 +93,13 @@ def _prove(console: Console, attempt: Attempt) -> Proven:
     fits = matches(kept, attempt.password)
     directory = ways_of(console.settings).directory
     if directory is not None and not own and way != PROVIDER:
-        return _by_directory(console, directory, attempt)
+        return _by_directory(console, throttle, directory, attempt)
     if not fits or user is None or user.disabled or not own:
-        note(console, attempt, "sign-in.refused", way="password")
+        note(console, throttle, attempt, "sign-in.refused", way="password")
         raise SignInRefused(WRONG)
+    if user.must_change and (user.code_until or 0.0) <= attempt.now:
+        note(console, throttle, attempt, "sign-in.refused", way="password", problem="its one-time password has ended")
+        raise SignInRefused("this one-time password has ended; ask an administrator for another")
     if is_outdated(kept):
         better = hash_password(attempt.password)
         with console.writers.begin() as session:
@@ -103,15 +107,15 @@ def _prove(console: Console, attempt: Attempt) -> Proven:
     return Proven(user.id, "password")
 
 
-def _by_directory(console: Console, directory: Directory, attempt: Attempt) -> Proven:
+def _by_directory(console: Console, throttle: Throttle, directory: Directory, attempt: Attempt) -> Proven:
     try:
         person = directory.person(attempt.user, attempt.password)
     except DirectoryAway as away:
         log.error("signing in by the directory failed: %s", away)
-        note(console, attempt, "sign-in.refused", way=DIRECTORY, problem=str(away)[:200])
+        note(console, throttle, attempt, "sign-in.refused", way=DIRECTORY, problem=str(away)[:200])
         raise SignInRefused(AWAY, 30.0) from away
     if person is None:
-        note(console, attempt, "sign-in.refused", way=DIRECTORY)
+        note(console, throttle, attempt, "sign-in.refused", way=DIRECTORY)
         raise SignInRefused(WRONG)
     return admit(console, person, directory.roles, attempt)
 
@@ -212,10 +216,13 @@ def _waiting(session: Session, secret: str, now: float, lock: bool = False) -> P
     return row
 
 
-def note(console: Console, attempt: Attempt, action: str, **details: str) -> None:
-    """Add an entry to the trail in a transaction of its own."""
-    with console.writers.begin() as session:
-        record(session, console.secret, entry(attempt, action, attempt.user, **details))
+def note(console: Console, throttle: Throttle, attempt: Attempt, action: str, **details: str) -> None:
+    """Add an entry to the trail in a transaction of its own; who hammers at the door does not fill it."""
+    times = throttle.noting.times((action, attempt.user.lower()[:64], network_of(attempt.address)), attempt.now)
+    if times:
+        more = {"times": str(times)} if times > 1 else {}
+        with console.writers.begin() as session:
+            record(session, console.secret, entry(attempt, action, attempt.user, **details, **more))
 
 
 def entry(attempt: Attempt, action: str, user: str, **details: str) -> NewEntry:

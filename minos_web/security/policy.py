@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPForbidden
 from pyramid.request import Request, RequestLocalCache
 from pyramid.response import Response
 from pyramid.security import Allowed, Denied
@@ -16,7 +17,8 @@ from minos_web.console import Console
 from minos_web.models.hosts import Host
 from minos_web.models.people import ApiToken, SignIn
 from minos_web.security import signins, tokens
-from minos_web.security.permissions import NOBODY, Identity, Permission, may
+from minos_web.security.permissions import CONSOLE, NOBODY, Identity, Permission, allows, allows_somewhere
+from minos_web.security.scopes import SOMEWHERE, scope_of
 from minos_web.security.tickets import PREFIX as TICKET
 from minos_web.security.tickets import BadTicket, For, check_ticket
 
@@ -67,9 +69,7 @@ class Policy:
         identity = self.identity(request)
         if identity is None:
             return Denied("nobody is signed in")
-        if not may(identity.role, permission):
-            return Denied(f"role {identity.role} lacks the permission {permission}")
-        return Allowed(f"role {identity.role} has it")
+        return verdict(identity, permission, scope_of(request))
 
     def remember(self, request: Request, secret: str, **_options: Any) -> list[tuple[str, str]]:
         """Headers that give the browser the secret of its sign-in."""
@@ -90,6 +90,39 @@ class Policy:
             secret = request.cookies.get(cookie_name(request), "")
             row = signins.find_sign_in(session, secret, request.now, console.settings) if secret else None
             return _noted(request, row, signins.identity_of(row)) if row else None
+
+
+def verdict(identity: Identity, permission: str, cluster: str) -> Allowed | Denied:
+    """Whether somebody has ``permission`` on a cluster, the console (CONSOLE), or somewhere. Where the cluster is said later,
+    nobody administers it already: an admin of one cluster is none of another.
+    """
+    if cluster == SOMEWHERE and permission != Permission.ADMINISTER:
+        allowed = allows_somewhere(identity, permission)
+    else:
+        allowed = allows(identity, permission, CONSOLE if cluster == SOMEWHERE else cluster)
+    if allowed:
+        return Allowed(f"role {identity.role} or a grant has it")
+    lacks = f"role {identity.role} lacks the permission {permission}"
+    if not (identity.grants or identity.limits):
+        return Denied(lacks)
+    where = "the console as a whole" if cluster in (CONSOLE, SOMEWHERE) else cluster
+    return Denied(f"{lacks} on {where}: {identity.user} has it at most on {_places(identity)}")
+
+
+def _places(identity: Identity) -> str:
+    return ", ".join(identity.limits or [f"{one.pattern} ({one.role})" for one in identity.grants])
+
+
+def may(request: Request, permission: str, cluster: str = CONSOLE) -> bool:
+    """``request.may``: whether the sender has ``permission`` on a cluster (service/name), whatever the URL is about."""
+    return request.identity is not None and bool(verdict(request.identity, permission, cluster))
+
+
+def require(request: Request, permission: str, cluster: str = CONSOLE) -> None:
+    """``request.require``: the same, for a view whose cluster stands in the body. Raises HTTPForbidden."""
+    found = verdict(request.identity, permission, cluster) if request.identity else Denied("nobody is signed in")
+    if not found:
+        raise HTTPForbidden(result=found)
 
 
 def is_api(request: Request) -> bool:
@@ -146,10 +179,15 @@ def ticket_problem(request: Request, purpose: For) -> tuple[str, int]:
     return "" if approved else "the host that this ticket was made for is not approved", host_id
 
 
+def is_by_itself(request: Request) -> bool:
+    """Whether a page asked to stay up to date, without anybody at it: that keeps no sign-in from ending."""
+    return request.method == "GET" and request.headers.get("HX-Request") == "true"
+
+
 def _noted(request: Request, row: SignIn | ApiToken, identity: Identity) -> Identity:
     """Remember the use of ``row`` after the request, when its own transaction is over."""
     last = row.seen_at if isinstance(row, SignIn) else row.used_at or 0.0
-    if request.now - last > TOUCH_SECONDS:
+    if request.now - last > TOUCH_SECONDS and not is_by_itself(request):
         request.add_finished_callback(lambda request: _touch(request, identity))
     return identity
 
@@ -172,5 +210,7 @@ def includeme(config: Configurator) -> None:
     """Set the policy; a view that names no permission is closed."""
     config.set_security_policy(Policy())
     config.set_default_permission(NOBODY)
+    config.add_request_method(may)
+    config.add_request_method(require)
     # pyramid_tm would ask for the user of every request, even of a style sheet.
     config.add_settings({"tm.annotate_user": "false"})

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from minos_common.settings import ConsoleSettings
 from minos_web.models.people import SignIn, User
-from minos_web.security.permissions import Identity, Role
+from minos_web.security.permissions import Grant, Identity, Role
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ def open_sign_in(session: Session, user: User, attempt: Attempt) -> str:
             secret_hash=digest(secret),
             created_at=attempt.now,
             seen_at=attempt.now,
+            proved_at=attempt.now,
             address=attempt.address[:64],
             browser=attempt.browser[:255],
         )
@@ -56,7 +57,23 @@ def find_sign_in(session: Session, secret: str, now: float, settings: ConsoleSet
 
 def identity_of(row: SignIn) -> Identity:
     """Who is behind a living sign-in."""
-    return Identity(row.user_id, row.user.name, Role(row.user.role), "browser", row.id)
+    if row.user.must_change:
+        return Identity(row.user_id, row.user.name, Role.NONE, "browser", row.id, must_change=True)
+    role, grants = Role(row.user.role), grants_of(row.user)
+    return Identity(row.user_id, row.user.name, role, "browser", row.id, grants, proved_at=row.proved_at)
+
+
+def renew(session: Session, row: SignIn, now: float) -> str:
+    """A new secret in place of the one that the browser had, which is worth nothing any more: it proved again whose it is."""
+    secret = secrets.token_urlsafe(32)
+    row.secret_hash, row.proved_at = digest(secret), now
+    session.flush()
+    return secret
+
+
+def grants_of(user: User) -> tuple[Grant, ...]:
+    """What a user is on certain clusters."""
+    return tuple(Grant(Role(one.role), one.pattern) for one in user.grants)
 
 
 def end_sign_in(session: Session, sign_in_id: int) -> None:

@@ -8,26 +8,35 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from pyramid.config import Configurator
 
+from minos_web.security.noting import Noting
+
 PER_ACCOUNT_AND_NETWORK = RateLimitItemPerMinute(5, 5, namespace="account-network")
-PER_NETWORK = RateLimitItemPerMinute(20, 5, namespace="network")
+PER_NETWORK = RateLimitItemPerMinute(20, 4, namespace="network")
 PER_ACCOUNT = RateLimitItemPerMinute(60, 5, namespace="account")
 PER_CODE = RateLimitItemPerHour(30, namespace="code")
 """Codes of six digits are few: who knows the password still has no hope within years."""
+FOR_ALL = RateLimitItemPerMinute(60, 1, namespace="all")
+KNOWN_SECONDS = 12 * 3600.0
+MOST_KNOWN = 1000
 
 
 class Throttle:
-    """Tries of the last five minutes: 5 for an account from one network, 20 from one network, 60 for one account.
+    """5 tries for an account from one network (one more each minute), 20 from one network (5 more each minute), 60 for one
+    account from anywhere in five minutes, and 60 a minute from all networks that nobody signed in from lately.
 
     An account is never locked as such: somebody who hammers on it from one network does not keep its owner out
-    elsewhere, and every window empties by itself.
+    elsewhere, and every window empties by itself. Nor does hammering from everywhere keep those out whose networks are known.
     """
 
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._known: dict[str, float] = {}
+        self.noting = Noting()
 
     def try_once(self, user: str, address: str) -> float:
         """Count one try; returns 0 when it may go on, else the seconds to wait."""
-        for limit, keys in self._limits(user, address):
+        known = self._known.get(network_of(address), 0.0) > time.time() - KNOWN_SECONDS
+        for limit, keys in self._limits(user, address)[: -1 if known else None]:
             if not self._limiter.hit(limit, *keys):
                 return max(1.0, self._limiter.get_window_stats(limit, *keys).reset_time - time.time())
         return 0.0
@@ -55,6 +64,11 @@ class Throttle:
         """A password was right: its network starts afresh, so that many people may share one address."""
         for limit, keys in self._limits(user, address)[:2]:
             self._limiter.clear(limit, *keys)
+        network = network_of(address)
+        self._known.pop(network, None)
+        self._known[network] = time.time()
+        if len(self._known) > MOST_KNOWN:
+            self._known.pop(next(iter(self._known)), None)
 
     def _limits(self, user: str, address: str) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
         name, network = user.lower()[:69], network_of(address)
@@ -62,6 +76,7 @@ class Throttle:
             (PER_NETWORK, (network,)),
             (PER_ACCOUNT_AND_NETWORK, (name, network)),
             (PER_ACCOUNT, (name,)),
+            (FOR_ALL, ()),
         ]
 
 

@@ -6,12 +6,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from minos_web.models.people import ApiToken, User
-from minos_web.security.permissions import Identity, Role, lesser
-from minos_web.security.signins import digest
+from minos_web.security.permissions import GRANTS, BadPattern, Grant, Identity, Role, checked_pattern, lesser
+from minos_web.security.signins import digest, grants_of
 
 PREFIX = "minos_"
 """So that scanners for secrets (and people) recognise one."""
 LONGEST_DAYS = 366
+SHOWN = len(PREFIX) + 5
+"""So many characters of a token are kept to know it by."""
+MOST_PATTERNS = 20
 
 
 class BadToken(ValueError):
@@ -28,7 +31,7 @@ def make_token(session: Session, user: User, name: str, role: Role, days: float,
         raise BadToken("name", "a token needs a name of 1 to 64 characters, so that you know later what it is for")
     if not 0 < days <= LONGEST_DAYS:
         raise BadToken("days", f"a token lives between 1 and {LONGEST_DAYS} days")
-    may = lesser(role, Role(user.role))
+    may = bounded(role, roles_of(user))
     if may is None:
         raise BadToken("role", f"a {user.role} may not do what a {role} does")
     text = PREFIX + secrets.token_urlsafe(32)
@@ -37,12 +40,42 @@ def make_token(session: Session, user: User, name: str, role: Role, days: float,
         name=name.strip(),
         secret_hash=digest(text),
         role=may,
+        hint=text[:SHOWN],
         created_at=now,
         expires_at=now + days * 86400,
     )
     session.add(row)
     session.flush()
     return row, text
+
+
+def limit_token(row: ApiToken, text: str) -> None:
+    """The token counts on the clusters of these patterns (words of ``text``) only; without one, on all. Raises BadToken."""
+    words = list(dict.fromkeys(text.replace(",", " ").split()))
+    if len(words) > MOST_PATTERNS:
+        raise BadToken("clusters", f"at most {MOST_PATTERNS} patterns; these are {len(words)}")
+    if words and row.role == Role.PUSHER:
+        raise BadToken("clusters", "counters are of no cluster: a pusher cannot be kept to some")
+    try:
+        row.clusters = [checked_pattern(word) for word in words] or None
+    except BadPattern as error:
+        raise BadToken("clusters", str(error)) from error
+
+
+def roles_of(user: User) -> list[Role]:
+    """What a user is, somewhere."""
+    return [Role(user.role), *(one.role for one in grants_of(user))]
+
+
+def bounded(role: Role, most: list[Role]) -> Role | None:
+    """As much of ``role`` as one of ``most`` may; None when none of them may any of it."""
+    found = [one for one in (lesser(role, other) for other in most) if one not in (None, Role.NONE)]
+    return max(found, key=lambda one: len(GRANTS[one]), default=None)
+
+
+def every_token(session: Session) -> list[ApiToken]:
+    """Tokens of all users, those that end first before the others."""
+    return list(session.scalars(select(ApiToken).order_by(ApiToken.expires_at, ApiToken.id)))
 
 
 def find_token(session: Session, text: str, now: float) -> ApiToken | None:
@@ -59,7 +92,9 @@ def identity_of(row: ApiToken) -> Identity:
     """Who is behind a living token; a user who was given a lesser role later takes the token along."""
     role = _role_of(row)
     assert role is not None  # find_token gives no other
-    return Identity(row.user_id, row.user.name, role, "token", row.id)
+    least = [(lesser(Role(row.role), one.role), one.pattern) for one in grants_of(row.user)]
+    grants = tuple(Grant(role, pattern) for role, pattern in least if role is not None)
+    return Identity(row.user_id, row.user.name, role, "token", row.id, grants, tuple(row.clusters or ()))
 
 
 def _role_of(row: ApiToken) -> Role | None:

@@ -2,7 +2,7 @@
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="people" file="/people.mako"/>
 <div class="mn-stack">
-<header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Your account</h1><p class="mn-head__sub">${frame.user}, ${frame.role}</p></div></header>
+<header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Your account</h1><p class="mn-head__sub">${frame.user}, ${"a password of your own is needed first" if request.identity.must_change else frame.role}${"".join(f"; {one.role} on {one.pattern}" for one in request.identity.grants)}</p></div></header>
 
 % if new_token:
 ${people.shown_once("Your new API token", new_token, "It is not kept here: copy it now. Programs send it as Authorization: Bearer … to the API.")}
@@ -43,21 +43,14 @@ ${people.shown_once("Your new API token", new_token, "It is not kept here: copy 
 <section class="mn-panel" aria-labelledby="tokens-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="tokens-title">API tokens</h2><p class="mn-panel__note">for programs that use the API in your name</p></header>
   % if tokens:
-  <div class="mn-tablewrap"><table class="mn-table mn-table--cards">
-    <caption class="visually-hidden">Your API tokens</caption>
-    <thead><tr><th scope="col">Name</th><th scope="col">May do</th><th scope="col">Made</th><th scope="col">Used</th><th scope="col">Ends</th><th scope="col"><span class="visually-hidden">Revoke</span></th></tr></thead>
-    <tbody>
-    % for row in tokens:
-    <tr id="token-${row.id}" class="${'is-stale' if row.expires_at <= request.now else ''}"><th scope="row" data-label="Name">${row.name}</th><td data-label="May do">${row.role}</td><td data-label="Made">${parts.age(row.created_at)}</td><td data-label="Used">${parts.age(row.used_at) if row.used_at else "never"}</td><td data-label="Ends">${parts.age(row.expires_at) if row.expires_at > request.now else "ended"}</td>
-      <td class="mn-table__actions" data-label=""><form method="post" action="${request.route_path('account_tokens')}">${parts.csrf()}<button class="btn btn-sm btn-outline-danger" name="revoke" value="${row.id}">Revoke</button></form></td></tr>
-    % endfor
-    </tbody></table></div>
+  ${people.tokens(tokens, "Your API tokens", action=request.route_path('account_tokens'))}
   % endif
   <form class="mn-form mn-panel__body" method="post" action="${request.route_path('account_tokens')}" novalidate>
     ${parts.csrf()}
     <div class="mn-field mn-field--row">
       ${parts.form_field(token_form.name, 'maxlength="64"')}
       ${people.select(token_form.role)}
+      ${parts.form_field(token_form.clusters, 'autocomplete="off" spellcheck="false"')}
       ${parts.form_field(token_form.days, 'inputmode="numeric"')}
     </div>
     <div class="mn-form__foot"><button class="btn btn-outline-primary">${parts.icon("key")} Make a token</button></div>

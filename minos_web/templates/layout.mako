@@ -43,12 +43,15 @@ ${next.body()}
         ${link("packages", "packages", "packages", "Packages")}
         ${link("operations", "operations", "operations", "Operations")}
         ${below("schedules", "schedules", "Schedules")}
+        % if request.console.settings.second_approver.strip():
+        ${below("approvals", "approvals", "Approvals")}
+        % endif
         ${link("alerts", "alerts", "alerts", "Alerts", frame.pulse.errors, "down", "errors that fire")}
         ${below("notifications", "notifications", "Notifications")}
         ${link("dashboards", "dashboards", "dashboards", "Dashboards")}
         ${below("counters", "counters", "Counters")}
         ${link("config", "config_tree", "config", "Configuration")}
-        % if frame.admin:
+        % if request.may("administer"):
         ${link("admin", "users", "settings", "Admin")}
         ${below("users", "users", "Users")}
         ${below("audit", "audit", "Audit")}

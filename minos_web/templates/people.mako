@@ -37,3 +37,22 @@ SYSTEMS = (("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"),
 %>\
 ${name}${f" on {system}" if system else ""}\
 </%def>
+
+<%def name="tokens(rows, caption, action='', users=False)">
+  <div class="mn-tablewrap"><table class="mn-table mn-table--cards">
+    <caption class="visually-hidden">${caption}</caption>
+    <thead><tr>${'<th scope="col">User</th>' if users else '' | n}<th scope="col">Name</th><th scope="col">Begins with</th><th scope="col">May do</th><th scope="col">On</th><th scope="col">Made</th><th scope="col">Used</th><th scope="col">Ends</th>${'<th scope="col"><span class="visually-hidden">Revoke</span></th>' if action else '' | n}</tr></thead>
+    <tbody>
+    % for row in rows:
+    <tr id="token-${row.id}" class="${'is-stale' if row.expires_at <= request.now else ''}">\
+% if users:
+<td data-label="User"><a href="${request.route_path('user', id=row.user_id)}">${row.user.name}</a></td>\
+% endif
+<th scope="row" data-label="Name">${row.name}</th><td data-label="Begins with"><code class="mn-mono">${row.hint or "–"}</code></td><td data-label="May do">${row.role}</td><td data-label="On" class="mn-table__words">${", ".join(row.clusters or []) or "all that its user may"}</td><td data-label="Made">${parts.age(row.created_at)}</td><td data-label="Used">${parts.age(row.used_at) if row.used_at else "never"}</td><td data-label="Ends">${parts.age(row.expires_at) if row.expires_at > request.now else "ended"}</td>\
+% if action:
+      <td class="mn-table__actions" data-label=""><form method="post" action="${action}">${parts.csrf()}<input type="hidden" name="token" value="${row.id}"><input type="hidden" name="revoke" value="${row.id}"><button class="btn btn-sm btn-outline-danger" name="do" value="revoke">Revoke</button></form></td>\
+% endif
+</tr>
+    % endfor
+    </tbody></table></div>
+</%def>

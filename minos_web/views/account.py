@@ -9,14 +9,15 @@ from sqlalchemy import select
 
 from minos_web.models.people import SignIn, User
 from minos_web.security import people, tokens
-from minos_web.security.passwords import BadPassword, matches
-from minos_web.security.permissions import Permission, Role, within
+from minos_web.security.passwords import BadPassword
+from minos_web.security.permissions import Permission, Role
+from minos_web.security.proving import knows
 from minos_web.security.signins import end_sign_in
 from minos_web.views.forms import TOKEN_ROLES, PasswordForm, TokenForm
 from minos_web.views.frame import flash
 from minos_web.views.presenting import sentence
 
-_VIEW = {"renderer": "account.mako", "permission": Permission.VIEW}
+_VIEW = {"renderer": "account.mako", "permission": Permission.ACCOUNT}
 
 
 @view_config(route_name="account", request_method="GET", **_VIEW)
@@ -25,7 +26,7 @@ def account_page(request: Request) -> dict[str, Any]:
     return _page(request)
 
 
-@view_config(route_name="account", request_method="POST", permission=Permission.VIEW)
+@view_config(route_name="account", request_method="POST", permission=Permission.ACCOUNT)
 def end_sign_in_post(request: Request) -> HTTPSeeOther:
     """End one of the user's own sign-ins (``sign_in``)."""
     text = request.POST.get("sign_in", "")
@@ -37,8 +38,8 @@ def end_sign_in_post(request: Request) -> HTTPSeeOther:
     return HTTPSeeOther(request.route_path("account"))
 
 
-@view_config(route_name="account_password", request_method="GET", permission=Permission.VIEW)
-@view_config(route_name="account_tokens", request_method="GET", permission=Permission.VIEW)
+@view_config(route_name="account_password", request_method="GET", permission=Permission.ACCOUNT)
+@view_config(route_name="account_tokens", request_method="GET", permission=Permission.ACCOUNT)
 def back(request: Request) -> HTTPSeeOther:
     """These addresses only take forms; a reload after one lands on the page."""
     return HTTPSeeOther(request.route_path("account"))
@@ -51,7 +52,7 @@ def change_password(request: Request) -> Any:
     if form.validate() and _knows_password(request, form):
         try:
             user = request.db.get_one(User, request.identity.user_id)
-            people.set_password(request.db, user, form.password.data, keep=request.identity.key)
+            people.set_password(request.db, user, form.password.data, request.now, keep=request.identity.key)
         except BadPassword as error:
             form.password.errors = [sentence(error)]
         else:
@@ -65,18 +66,9 @@ def change_password(request: Request) -> Any:
 
 def _knows_password(request: Request, form: PasswordForm) -> bool:
     """Whether the current password is right; tries are counted like those of signing in."""
-    user = request.identity.user
-    wait = request.registry.throttle.try_once(user, request.client_addr or "")
-    with request.console.readers() as session:
-        kept = session.scalar(select(User.password_hash).where(User.id == request.identity.user_id)) or ""
-    if wait:
-        form.current.errors = [f"Too many tries; wait {int(wait) + 1} s."]
-    elif not matches(kept, form.current.data):
-        form.current.errors = ["This is not your current password."]
-    else:
-        request.registry.throttle.succeeded(user, request.client_addr or "")
-        return True
-    return False
+    wrong = knows(request, form.current.data)
+    form.current.errors = [sentence(wrong)] if wrong else []
+    return not wrong
 
 
 @view_config(route_name="account_tokens", request_method="POST", **_VIEW)
@@ -88,7 +80,7 @@ def change_tokens(request: Request) -> Any:
             request.audit("token.revoke", f"token {text}")
             flash(request, "success", "The token is revoked.")
         return HTTPSeeOther(request.route_path("account"))
-    form = _bounded(TokenForm(request.POST), request.identity.role)
+    form = _bounded(request, TokenForm(request.POST))
     if form.validate():
         try:
             return _made(request, form)
@@ -103,7 +95,8 @@ def _made(request: Request, form: TokenForm) -> dict[str, Any]:
     user = request.db.get_one(User, request.identity.user_id)
     role = Role(form.role.data)
     row, secret = tokens.make_token(request.db, user, form.name.data, role, form.days.data, request.now)
-    request.audit("token.create", f"token {row.id}", name=row.name, role=row.role)
+    tokens.limit_token(row, form.clusters.data or "")
+    request.audit("token.create", f"token {row.id}", name=row.name, role=row.role, clusters=row.clusters)
     return _page(request, new_token=secret)
 
 
@@ -119,7 +112,7 @@ def _page(
         "section": "account",
         "title": "Your account",
         "password_form": password_form or PasswordForm(),
-        "token_form": _bounded(token_form or TokenForm(role=str(identity.role)), identity.role),
+        "token_form": _bounded(request, token_form or TokenForm(role=str(identity.role))),
         "new_token": new_token,
         "sign_ins": list(sign_ins),
         "own": identity.key if identity.via == "browser" else None,
@@ -127,7 +120,8 @@ def _page(
     }
 
 
-def _bounded(form: TokenForm, role: Role) -> TokenForm:
-    """Only roles that may do nothing that ``role`` may not can be chosen."""
-    form.role.choices = [(value, text) for value, text in TOKEN_ROLES if within(Role(value), role)]
+def _bounded(request: Request, form: TokenForm) -> TokenForm:
+    """Only roles that may do nothing that their user may nowhere can be chosen."""
+    most = [request.identity.role, *(grant.role for grant in request.identity.grants)]
+    form.role.choices = [(value, text) for value, text in TOKEN_ROLES if tokens.bounded(Role(value), most) == value]
     return form

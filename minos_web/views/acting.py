@@ -8,6 +8,7 @@ from pyramid.view import view_config
 
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.packages import Package
+from minos_web.models.people import Approval
 from minos_web.operations.braking import check_brake
 from minos_web.operations.checks import check_hosts
 from minos_web.operations.comparing import Comparison, compare
@@ -18,10 +19,11 @@ from minos_web.operations.manner import LOG_LEVELS
 from minos_web.operations.plan import Action
 from minos_web.operations.plan_id import plan_id
 from minos_web.operations.refusal import Busy, Refused
-from minos_web.operations.submit import Submitted, has_cleanup_password, submit
+from minos_web.operations.submit import Submitted, has_cleanup_password
 from minos_web.security.permissions import Permission
 from minos_web.store import packages
 from minos_web.views.acts import ACTS, Act
+from minos_web.views.api.approvals import submit_or_ask
 from minos_web.views.clusters import cluster_frame, task_rows
 from minos_web.views.finding import found_cluster
 from minos_web.views.frame import flash
@@ -42,11 +44,13 @@ def act(request: Request) -> Any:
     cluster = found_cluster(request)
     try:
         wish = wish_of(request, cluster, _act(request), request.POST)
-        submitted = submit(request.db, request.console, wish)
+        submitted = submit_or_ask(request, wish)
     except Refused as refused:
         request.tm.doom()
         request.response.status_int = 409 if isinstance(refused, Busy) else 422
         return _page(request, refused)
+    if isinstance(submitted, Approval):
+        return HTTPSeeOther(request.route_path("approval", id=submitted.id))
     request.audit(
         f"operation.{wish.action}",
         f"{cluster.service}/{cluster.name}",

@@ -15,8 +15,10 @@ from sqlalchemy.exc import OperationalError
 
 from minos_common.names import BadName
 from minos_web.operations.refusal import Busy, Refused
+from minos_web.security.denials import note_denial
 from minos_web.security.passwords import TooBusy
 from minos_web.security.policy import is_api
+from minos_web.views.frame import flash
 
 log = logging.getLogger(__name__)
 
@@ -132,6 +134,13 @@ def bad_name(error: BadName, request: Request) -> Response:
 def forbidden(error: HTTPForbidden, request: Request) -> Response:
     """Nobody is signed in: say where to; somebody is: say what lacks."""
     reason = getattr(getattr(error, "result", None), "msg", "") or "you may not do this"
+    note_denial(request, str(reason))
+    if request.identity is not None and not is_api(request) and request.method == "GET":
+        if request.identity.must_change:
+            flash(request, "warning", "Choose a password of your own first: the one you have was given to you.")
+            return HTTPSeeOther(request.route_path("account"))
+        if request.path == "/":
+            return HTTPSeeOther(request.route_path("mine"))
     if request.identity is not None:
         return answer(request, Refusal(403, "forbidden", str(reason)))
     if is_api(request):

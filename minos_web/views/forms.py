@@ -1,17 +1,19 @@
 """The forms of the pages: fields, their help, and what is checked before anything else looks at them."""
 
 from wtforms import Form, IntegerField, PasswordField, SelectField, StringField, TextAreaField
-from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Regexp, ValidationError
+from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from minos_web.security.permissions import Role
 
 ROLES = [
+    (Role.NONE.value, "none: sees only what is granted on certain clusters"),
     (Role.VIEWER.value, "viewer: sees everything, changes nothing"),
-    (Role.OPERATOR.value, "operator: runs clusters, uploads packages, edits configuration"),
+    (Role.OPERATOR.value, "operator: runs clusters"),
+    (Role.DEPLOYER.value, "deployer: also uploads packages and edits configuration"),
     (Role.ADMIN.value, "admin: all that, and users"),
 ]
 """What a person can be."""
-TOKEN_ROLES = [(Role.PUSHER.value, "pusher: brings counters, sees nothing"), *ROLES]
+TOKEN_ROLES = [(Role.PUSHER.value, "pusher: brings counters, sees nothing"), *ROLES[1:]]
 """What a token can do."""
 
 
@@ -34,6 +36,11 @@ class TokenForm(Form):  # type: ignore[misc]
         "Name", [InputRequired("Give it a name."), Length(max=64)], description="What it is for, e.g. nightly backup."
     )
     role = SelectField("May do", choices=TOKEN_ROLES, description="Never more than you may do yourself.")
+    clusters = StringField(
+        "Clusters",
+        [Optional(), Length(max=1000)],
+        description="Empty: all that you may. Otherwise service/cluster, where * stands for any: hdfs/* */dptst.",
+    )
     days = IntegerField(
         "Days",
         [NumberRange(1, 366, "Between 1 and 366 days.")],

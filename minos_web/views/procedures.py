@@ -8,11 +8,12 @@ from pyramid.view import view_config
 
 from minos_web.catalog.clients import Procedure
 from minos_web.models.clusters import Cluster
+from minos_web.models.people import Approval
 from minos_web.operations.plan import Action
 from minos_web.operations.refusal import Busy, Refused
-from minos_web.operations.submit import submit
 from minos_web.operations.wish import Wish
 from minos_web.security.permissions import Permission
+from minos_web.views.api.approvals import submit_or_ask
 from minos_web.views.clusters import cluster_frame
 from minos_web.views.finding import found_cluster
 
@@ -43,11 +44,13 @@ def carry_out(request: Request) -> Any:
         options={**options, "procedure": procedure.name},
     )
     try:
-        submitted = submit(request.db, request.console, wish)
+        submitted = submit_or_ask(request, wish)
     except Refused as refused:
         request.tm.doom()
         request.response.status_int = 409 if isinstance(refused, Busy) else 422
         return _page(request, refused, request.POST)
+    if isinstance(submitted, Approval):
+        return HTTPSeeOther(request.route_path("approval", id=submitted.id))
     target = f"{cluster.service}/{cluster.name}"
     request.audit("operation.procedure", target, operation=submitted.operation.id, procedure=procedure.name, **options)
     return HTTPSeeOther(request.route_path("operation", id=submitted.operation.id))

@@ -17,6 +17,7 @@ from minos_web.operations.schedules.keeping import Draft, when_of
 from minos_web.operations.schedules.kinds import KINDS
 from minos_web.operations.schedules.when import local_of, moment_of
 from minos_web.operations.schedules.words import cron_of, day_and_time
+from minos_web.security.permissions import Permission
 from minos_web.views.acts import ACTS, Act
 from minos_web.views.wishing import wish_of
 
@@ -91,10 +92,16 @@ def value_of(row: Schedule) -> str:
 
 
 def clusters_for(request: Request, what: What | None) -> list[Cluster]:
-    """Clusters that it may be about."""
+    """Clusters that it may be about, and on which one may do such things."""
     there = select(Cluster).where(Cluster.retired.is_(False)).order_by(Cluster.service, Cluster.name)
     rows: list[Cluster] = list(request.db.scalars(there))
+    rows = [row for row in rows if request.may(Permission.OPERATE, named_cluster(row))]
     return [row for row in rows if what is None or not what.service or row.service == what.service]
+
+
+def named_cluster(cluster: Cluster | None) -> str:
+    """service/name; empty for none."""
+    return f"{cluster.service}/{cluster.name}" if cluster else ""
 
 
 def draft_of(request: Request, what: What, cluster: Cluster | None, given: Any) -> Draft:
@@ -105,7 +112,7 @@ def draft_of(request: Request, what: What, cluster: Cluster | None, given: Any) 
         name=given.get("name", "").strip(),
         kind=what.kind,
         timing=timing,
-        cluster=f"{cluster.service}/{cluster.name}" if cluster else "",
+        cluster=named_cluster(cluster),
         arguments=_arguments(request, what, cluster, given),
         zone=zone,
         hours=_hours(given),

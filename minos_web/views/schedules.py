@@ -40,6 +40,7 @@ from minos_web.views.schedule_forms import (
     clusters_for,
     draft_of,
     given_of,
+    named_cluster,
     value_of,
     what_of,
 )
@@ -224,7 +225,7 @@ def _form(request: Request, row: Schedule | None, given: Any, refused: Refused |
 def _filling(request: Request, what: What, cluster: Cluster | None, given: Any) -> dict[str, Any]:
     """What the second step of the form offers."""
     service = request.console.catalog.get(cluster.service) if cluster else None
-    admin = bool(request.has_permission(Permission.ADMINISTER))
+    admin = request.may(Permission.ADMINISTER, named_cluster(cluster))
     act = what.act
     tasks = cluster.tasks if cluster else []
     return {
@@ -263,7 +264,7 @@ def _preview(request: Request, what: What, cluster: Cluster | None, given: Any) 
         times = [(time_words(at, draft.zone, request.now), at) for at in following]
     except Refused as refused:
         return Preview(problem=refused.message)
-    person, name = asking(request), cluster.name if cluster else ""
+    person, name = asking(request, named_cluster(cluster)), cluster.name if cluster else ""
     work = Work(request.db, request.console, cluster, person, request.now, confirm=name)
     try:
         kinds.checked(work, kinds.kind_of(draft.kind), draft.arguments)
@@ -286,7 +287,7 @@ def _cautions(request: Request, cluster: Cluster | None, draft: Draft) -> list[s
         jobs=said.get("jobs", []),
         tasks=said.get("tasks", []),
         hosts=said.get("hosts", []),
-        may_override=asking(request).admin,
+        may_override=asking(request, named_cluster(cluster)).admin,
         options=said["options"],
     )
     try:

@@ -18,7 +18,7 @@ from minos_web.security.signins import Attempt, end_sign_ins
 from minos_web.views.frame import flash
 from minos_web.views.presenting import sentence
 
-_VIEW = {"route_name": "account_step", "renderer": "second_step.mako", "permission": Permission.VIEW}
+_VIEW = {"route_name": "account_step", "renderer": "second_step.mako", "permission": Permission.ACCOUNT}
 
 
 def picture_of(request: Request, secret: str, user: str) -> str:

@@ -79,5 +79,12 @@ def _refused(request: Request, problem: Exception, after: str) -> dict[str, Any]
         request.response.status_int = 401
     if not isinstance(problem, SignInRefused):
         said = str(problem)[:200]
-        entering.note(request.console, attempt_of(request, "", ""), "sign-in.refused", way="provider", problem=said)
+        entering.note(
+            request.console,
+            request.registry.throttle,
+            attempt_of(request, "", ""),
+            "sign-in.refused",
+            way="provider",
+            problem=said,
+        )
     return sign_in_again(request, after, "", _AWAY if isinstance(problem, ProviderAway) else str(problem))

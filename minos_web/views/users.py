@@ -1,125 +1,226 @@
-"""Users, for admins: add, change role, disable, give a new password."""
+"""Users, for admins: all of them, and one with role, grants, browsers and tokens."""
 
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.view import view_config
+from sqlalchemy import func, select
 
 from minos_common.names import BadName
-from minos_web.models.people import User
-from minos_web.security import people, second_step
+from minos_web.models.people import SignIn, User
+from minos_web.security import people, second_step, tokens
+from minos_web.security.outside import way_of
 from minos_web.security.passwords import random_password
-from minos_web.security.permissions import Permission, Role
+from minos_web.security.permissions import GRANTABLE, BadPattern, Grant, Permission, Role
+from minos_web.security.signins import end_sign_ins
 from minos_web.views.forms import ROLES, UserForm
 from minos_web.views.frame import flash
-from minos_web.views.presenting import sentence
+from minos_web.views.presenting import count, sentence
 
-_VIEW = {"route_name": "users", "renderer": "users.mako", "permission": Permission.ADMINISTER}
+_LIST = {"route_name": "users", "renderer": "users.mako", "permission": Permission.ADMINISTER}
+_ONE = {"route_name": "user", "renderer": "user.mako", "permission": Permission.ADMINISTER}
 
 
-@view_config(request_method="GET", **_VIEW)
+@view_config(request_method="GET", **_LIST)
 def users_page(request: Request) -> dict[str, Any]:
     """All users."""
     return _page(request)
 
 
-@view_config(request_method="POST", **_VIEW)
-def change_users(request: Request) -> Any:
-    """Do what ``do`` says: add, role, disable, enable or password."""
-    doing = _DOINGS.get(request.POST.get("do", ""))
-    if doing is None:
-        raise HTTPNotFound("There is no such change to users.")
-    return doing(request)
-
-
-def _add(request: Request) -> Any:
+@view_config(request_method="POST", **_LIST)
+def add(request: Request) -> Any:
+    """A new user; the password is made up, shown once, and to be changed by them."""
     form = UserForm(request.POST)
-    password = random_password()
     if form.validate():
         try:
-            user = people.add_user(request.db, form.name.data.strip(), password, Role(form.role.data), request.now)
+            role = Role(form.role.data)
+            user = people.add_user(request.db, form.name.data.strip(), random_password(), role, request.now)
         except (BadName, people.UserRefused) as error:
             form.name.errors = [sentence(error)]
         else:
+            password = people.give_password(request.db, user, request.now)
             request.audit("user.add", f"user {user.name}", role=user.role)
-            return _page(request, shown=(user.name, password))
+            return _page(request, shown=(user, password))
     request.tm.doom()
     request.response.status_int = 422
     return _page(request, form=form)
 
 
-def _set_role(request: Request) -> Any:
+@view_config(request_method="GET", **_ONE)
+def user_page(request: Request) -> dict[str, Any]:
+    """One user."""
+    return _one(request, _user(request))
+
+
+@view_config(request_method="POST", **_ONE)
+def change(request: Request) -> Any:
+    """Do what ``do`` says."""
+    doing = _DOINGS.get(request.POST.get("do", ""))
+    if doing is None:
+        raise HTTPNotFound("There is no such change to users.")
     user = _user(request)
-    role = request.POST.get("role", "")
-    if role not in [value for value, _ in ROLES]:
-        raise HTTPNotFound(f"There is no role {role}.")
-    return _changed(request, user, "role", lambda: people.set_role(request.db, user, Role(role)), role=role)
-
-
-def _disable(request: Request) -> Any:
-    user = _user(request)
-    return _changed(request, user, "disable", lambda: people.set_disabled(request.db, user, True))
-
-
-def _enable(request: Request) -> Any:
-    user = _user(request)
-    return _changed(request, user, "enable", lambda: people.set_disabled(request.db, user, False))
-
-
-def _new_password(request: Request) -> Any:
-    user, password = _user(request), random_password()
-    people.set_password(request.db, user, password)
-    request.audit("user.password", f"user {user.name}")
-    return _page(request, shown=(user.name, password))
-
-
-def _reset_step(request: Request) -> HTTPSeeOther:
-    """Somebody lost their device and all recovery codes."""
-    user = _user(request)
-    return _changed(request, user, "second-step-reset", lambda: people.reset_second_step(request.db, user))
-
-
-_DOINGS = {
-    "add": _add,
-    "role": _set_role,
-    "disable": _disable,
-    "enable": _enable,
-    "password": _new_password,
-    "second-step": _reset_step,
-}
-
-
-def _changed(request: Request, user: User, what: str, change: Any, **details: Any) -> HTTPSeeOther:
     try:
-        change()
-    except people.UserRefused as error:
+        return doing(request, user)
+    except (people.UserRefused, BadPattern) as refused:
         request.tm.doom()
-        flash(request, "danger", sentence(error))
-    else:
-        request.audit(f"user.{what}", f"user {user.name}", **details)
-        flash(request, "success", f"{user.name} is changed.")
+        request.response.status_int = 422
+        return _one(request, user, errors={refused.field: sentence(refused)})
+
+
+def _set_role(request: Request, user: User) -> HTTPSeeOther:
+    role, before = _role(request, [value for value, _ in ROLES]), user.role
+    people.set_role(request.db, user, role)
+    request.audit("user.role", f"user {user.name}", role=role, before=before)
+    return _done(request, user, f"{user.name} is {role} now, and has to sign in again.")
+
+
+def _grant(request: Request, user: User) -> HTTPSeeOther:
+    role = _role(request, [str(one) for one in GRANTABLE])
+    grant = Grant(role, request.POST.get("pattern", ""))
+    row = people.add_grant(request.db, user, grant, request.identity.user, request.now)
+    request.audit("user.grant", f"user {user.name}", role=row.role, clusters=row.pattern)
+    return _done(request, user, f"{user.name} is {row.role} on {row.pattern} now, and has to sign in again.")
+
+
+def _ungrant(request: Request, user: User) -> HTTPSeeOther:
+    row = people.remove_grant(request.db, user, _number(request, "grant"))
+    if row is None:
+        return _done(request, user, "That grant was taken away already.")
+    request.audit("user.ungrant", f"user {user.name}", role=row.role, clusters=row.pattern)
+    return _done(request, user, f"{user.name} is no {row.role} on {row.pattern} any more.")
+
+
+def _disable(request: Request, user: User) -> HTTPSeeOther:
+    people.set_disabled(request.db, user, True)
+    request.audit("user.disable", f"user {user.name}")
+    return _done(request, user, f"{user.name} is disabled: signed out everywhere, and let in no more.")
+
+
+def _enable(request: Request, user: User) -> HTTPSeeOther:
+    people.set_disabled(request.db, user, False)
+    request.audit("user.enable", f"user {user.name}")
+    return _done(request, user, f"{user.name} is let in again.")
+
+
+def _give_password(request: Request, user: User) -> dict[str, Any]:
+    password = people.give_password(request.db, user, request.now)
+    request.audit("user.password", f"user {user.name}", by="an administrator")
+    return _one(request, user, shown=password)
+
+
+def _force_change(request: Request, user: User) -> HTTPSeeOther:
+    people.must_change(request.db, user)
+    request.audit("user.must-change", f"user {user.name}")
+    return _done(request, user, f"{user.name} has to choose another password at the next sign-in.")
+
+
+def _sign_out(request: Request, user: User) -> HTTPSeeOther:
+    there = request.db.scalar(select(func.count()).where(SignIn.user_id == user.id)) or 0
+    own = request.identity.key if request.identity.user_id == user.id else None
+    end_sign_ins(request.db, user.id, keep=own)
+    request.audit("user.sign-out", f"user {user.name}", browsers=there)
+    return _done(request, user, f"{user.name} is signed out everywhere{' but here' if own else ''}.")
+
+
+def _revoke(request: Request, user: User) -> HTTPSeeOther:
+    number = _number(request, "token")
+    if tokens.revoke_token(request.db, user.id, number):
+        request.audit("token.revoke", f"token {number}", user=user.name)
+    return _done(request, user, "The token is revoked.")
+
+
+def _reset_step(request: Request, user: User) -> HTTPSeeOther:
+    """Somebody lost their device and all recovery codes."""
+    people.reset_second_step(request.db, user)
+    request.audit("user.second-step-reset", f"user {user.name}")
+    return _done(request, user, f"{user.name} signs in without a second step, until another one is set up.")
+
+
+def _delete(request: Request, user: User) -> HTTPSeeOther:
+    if request.POST.get("confirm", "").strip() != user.name:
+        raise people.UserRefused("confirm", f"type {user.name} to delete this user")
+    if user.id == request.identity.user_id:
+        raise people.UserRefused("", "you cannot delete yourself; another admin can")
+    people.delete_user(request.db, user)
+    request.audit("user.delete", f"user {user.name}", role=user.role)
+    flash(request, "success", f"{user.name} is deleted. What they did keeps their name.")
     return HTTPSeeOther(request.route_path("users"))
 
 
+_DOINGS = {
+    "role": _set_role,
+    "grant": _grant,
+    "ungrant": _ungrant,
+    "disable": _disable,
+    "enable": _enable,
+    "password": _give_password,
+    "must-change": _force_change,
+    "sign-out": _sign_out,
+    "revoke": _revoke,
+    "second-step": _reset_step,
+    "delete": _delete,
+}
+
+
+def _done(request: Request, user: User, text: str) -> HTTPSeeOther:
+    flash(request, "success", text)
+    return HTTPSeeOther(request.route_path("user", id=user.id))
+
+
+def _role(request: Request, known: list[str]) -> Role:
+    text = request.POST.get("role", "")
+    if text not in known:
+        raise people.UserRefused("role", f"a role is one of {', '.join(known)}")
+    return Role(text)
+
+
+def _number(request: Request, name: str) -> int:
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
 def _user(request: Request) -> User:
-    text = request.POST.get("user", "")
-    user: User | None = (
-        request.db.get(User, int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else None
-    )
+    user: User | None = request.db.get(User, int(request.matchdict["id"]))
     if user is None:
         raise HTTPNotFound("There is no such user.")
     return user
 
 
-def _page(request: Request, form: UserForm | None = None, shown: tuple[str, str] | None = None) -> dict[str, Any]:
+def _page(request: Request, form: UserForm | None = None, shown: tuple[User, str] | None = None) -> dict[str, Any]:
+    users = people.all_users(request.db)
+    used = dict(request.db.execute(select(SignIn.user_id, func.max(SignIn.seen_at)).group_by(SignIn.user_id)).all())
     return {
         "section": "users",
         "title": "Users",
         "form": form or UserForm(role=Role.VIEWER.value),
         "shown": shown,
-        "users": people.all_users(request.db),
+        "users": users,
+        "seen": used,
         "with_step": second_step.users_with_step(request.db),
-        "roles": [value for value, _ in ROLES],
         "own": request.identity.user_id,
+        "code_hours": people.CODE_HOURS,
+        "tokens": tokens.every_token(request.db),
+        "counts": count(len(users), "user"),
+    }
+
+
+def _one(request: Request, user: User, shown: str = "", errors: dict[str, str] | None = None) -> dict[str, Any]:
+    return {
+        "section": "users",
+        "title": user.name,
+        "user": user,
+        "with_step": second_step.is_on(second_step.step_of(request.db, user.id)),
+        "outside": way_of(request.db, user.id),
+        "own": user.id == request.identity.user_id,
+        "shown": shown,
+        "code_hours": people.CODE_HOURS,
+        "errors": errors or {},
+        "given": request.POST if errors else {},
+        "roles": ROLES,
+        "grantable": [str(one) for one in GRANTABLE],
+        "sign_ins": request.db.scalars(
+            select(SignIn).where(SignIn.user_id == user.id).order_by(SignIn.seen_at.desc())
+        ).all(),
+        "tokens": tokens.tokens_of(request.db, user.id),
     }

@@ -22,6 +22,8 @@ NEIGHBOURS = {
     # monitor judges what operations plan and the other way round share no rows: these few arrows are meant.
     ("minos_web.operations", "minos_web.store"),
     ("minos_web.operations", "minos_web.security"),
+    # Whose a file of the config directory is shows when one looks which files build on it.
+    ("minos_web.security", "minos_web.store"),
     ("minos_web.monitor", "minos_web.operations"),
     # Channels are refused as wishes are, their secrets sealed, and their addresses looked at as those of imports.
     ("minos_web.notify", "minos_web.operations"),

@@ -35,6 +35,7 @@ minos.late_seconds = 4
 minos.lost_seconds = 8
 minos.sample_seconds = 2
 minos.keep_free_bytes = 1048576
+minos.confirm_minutes = 600
 {own}
 [server:main]
 use = egg:minos-console#serve

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from minos_common.states import OperationState
 from minos_web.models.clusters import Cluster
 from minos_web.models.operations import Operation
+from minos_web.models.people import Approval
 from minos_web.operations.control import control, retry_some
 from minos_web.operations.refusal import Refused
 from minos_web.operations.step_rows import (
@@ -22,10 +23,10 @@ from minos_web.operations.step_rows import (
     wave_sums,
     whole_steps,
 )
-from minos_web.operations.submit import submit
 from minos_web.operations.wave_sums import STATES
 from minos_web.operations.wish import NewOperation, Wish
 from minos_web.security.permissions import Permission
+from minos_web.views.api.approvals import approval_json, submit_or_ask
 from minos_web.views.api.params import id_of, number_of, text_of
 from minos_web.views.api.shapes import cause_json, eta_json, operation_json, waves_json
 from minos_web.views.errors import Refusal
@@ -53,7 +54,10 @@ def start(request: Request) -> dict[str, Any]:
         may_override=bool(request.has_permission(Permission.ADMINISTER)),
         options=body.options,
     )
-    submitted = submit(request.db, request.console, wish)
+    submitted = submit_or_ask(request, wish)
+    if isinstance(submitted, Approval):
+        request.response.status_int = 202
+        return approval_json(request, submitted)
     operation = submitted.operation
     request.audit(f"operation.{body.action}", f"{match['service']}/{match['cluster']}", operation=operation.id)
     request.response.status_int = 201

@@ -37,6 +37,7 @@ class NewQuestion(msgspec.Struct, forbid_unknown_fields=True):
 def put(request: Request) -> dict[str, Any]:
     """Ask the worker of one task: 202 with the question's id and URL."""
     body = msgspec.json.decode(request.body, type=NewQuestion)
+    request.require(Permission.VIEW, f"{body.service}/{body.cluster}")
     task = find_task(request, body.service, body.cluster, body.job, body.task)
     try:
         step = ask(request.db, task, body.verb, body.args, request.identity.user, request.now)

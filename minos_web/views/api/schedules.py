@@ -80,9 +80,9 @@ def occurrences(request: Request) -> dict[str, Any]:
     return {"occurrences": [occurrence_json(one) for one in rows]}
 
 
-def asking(request: Request) -> Person:
-    """Who sends this request."""
-    return Person(request.identity.user, bool(request.has_permission(Permission.ADMINISTER)))
+def asking(request: Request, cluster: str) -> Person:
+    """Who sends this request about a cluster (service/name), or about none in particular."""
+    return Person(request.identity.user, request.may(Permission.ADMINISTER, cluster))
 
 
 def found_schedule(request: Request) -> Schedule:
@@ -96,15 +96,17 @@ def found_schedule(request: Request) -> Schedule:
 
 def made(request: Request, draft: Draft) -> Schedule:
     """Keep a new one, and say so in the audit trail. Raises Refused."""
-    row = keeping.create(request.db, request.console, draft, asking(request), request.now)
+    request.require(Permission.OPERATE, draft.cluster)
+    row = keeping.create(request.db, request.console, draft, asking(request, draft.cluster), request.now)
     request.audit("schedule.add", target_of(row), **_told(row))
     return row
 
 
 def changed(request: Request, row: Schedule, draft: Draft) -> None:
     """Save over it, and say so in the audit trail. Raises Refused."""
+    request.require(Permission.OPERATE, draft.cluster)
     owner = row.owner
-    keeping.change(request.db, request.console, row, draft, asking(request), request.now)
+    keeping.change(request.db, request.console, row, draft, asking(request, draft.cluster), request.now)
     before = {"owner_before": owner} if owner != row.owner else {}
     request.audit("schedule.change", target_of(row), **_told(row), **before)
 

@@ -11,6 +11,7 @@ from minos_web.models.alerts import Silence
 from minos_web.monitor.silencing import STATES, NewSilence, begin, end, listed, state_of
 from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
+from minos_web.security.scopes import named
 from minos_web.views.alert_words import scope_words
 from minos_web.views.api.params import id_of, text_of
 
@@ -52,6 +53,7 @@ def found_silence(request: Request) -> Silence:
 
 def begun(request: Request, wanted: NewSilence) -> Silence:
     """Keep a new one, and say so in the audit trail. Raises Refused."""
+    request.require(Permission.OPERATE, named(wanted.service, wanted.cluster))
     row = begin(request.db, wanted, request.identity.user, request.now)
     request.audit("silence.begin", _target(row), reason=row.reason, begins=row.at, until=row.until)
     return row

@@ -45,7 +45,7 @@ WARNINGS: dict[str, list[tuple[str, str, str]]] = {
 @pytest.fixture
 def program(api_as: Callable[[str], TestApp]) -> TestApp:
     """A program of an operator, on an empty console."""
-    return api_as("operator")
+    return api_as("deployer")
 
 
 def send(program: TestApp, body: bytes, query: str = "") -> Any:

@@ -59,7 +59,7 @@ def test_a_new_password_signs_out_every_browser_but_this(session: Session) -> No
     secrets = [signed_in(session, user) for _ in range(3)]
     mine = find_sign_in(session, secrets[0], NOW, SETTINGS)
     assert mine is not None
-    set_password(session, user, "another good password", keep=mine.id)
+    set_password(session, user, "another good password", NOW, keep=mine.id)
     alive = [find_sign_in(session, secret, NOW, SETTINGS) is not None for secret in secrets]
     assert alive == [True, False, False]
 

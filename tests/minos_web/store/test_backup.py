@@ -30,7 +30,7 @@ URL = "/api/v1/packages?artifact=zookeeper&revision=r1&name="
 @pytest.fixture
 def stored(api_as: Callable[[str], TestApp], tarball: Callable[..., bytes]) -> list[dict[str, Any]]:
     """Two packages as the API told them."""
-    program = api_as("operator")
+    program = api_as("deployer")
     return [
         program.post(
             f"{URL}zookeeper-3.9.{number}.tar.gz",
@@ -172,7 +172,7 @@ def test_damage_is_found_told_and_made_good_by_the_same_upload(
         file.write_bytes(content[:-1] + b"?")
     code, out = minos_packages("check")
     assert code == 1 and words in out and "zookeeper-3.9.2.tar.gz: right" in out
-    program = api_as("operator")
+    program = api_as("deployer")
     found = program.get("/api/v1/packages", {"state": "damaged"}).json["packages"]
     assert [(one["id"], one["state"]) for one in found] == [(stored[0]["id"], "damaged")] and words in found[0][
         "reason"

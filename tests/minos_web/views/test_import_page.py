@@ -116,7 +116,7 @@ def test_a_viewer_may_export_and_no_more(browser_as: Callable[[str], Browser]) -
 
 
 def test_over_the_api(api_as: Callable[[str], TestApp], files: dict[str, bytes]) -> None:
-    operator = api_as("operator")
+    operator = api_as("deployer")
     body = tarball(files).getvalue()
     kind = {"Content-Type": "application/octet-stream"}
     told = operator.post("/api/v1/config-import", body, headers=kind).json

@@ -10,7 +10,7 @@ from webtest import TestApp
 @pytest.fixture
 def package(api_as: Callable[[str], TestApp], tarball: Callable[..., bytes]) -> dict[str, Any]:
     url = "/api/v1/packages?artifact=zookeeper&revision=r1&name=zookeeper-3.9.9.tar.gz"
-    found: dict[str, Any] = api_as("operator").post(url, tarball(), content_type="application/octet-stream").json
+    found: dict[str, Any] = api_as("deployer").post(url, tarball(), content_type="application/octet-stream").json
     return found
 
 

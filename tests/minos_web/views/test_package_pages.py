@@ -30,7 +30,7 @@ QUERY = "?artifact=zookeeper&revision=r1&name=zookeeper-3.9.9.tar.gz"
 
 @pytest.fixture
 def program(api_as: Callable[[str], TestApp]) -> TestApp:
-    return api_as("operator")
+    return api_as("deployer")
 
 
 def put(program: TestApp, content: bytes, query: str = QUERY) -> Any:

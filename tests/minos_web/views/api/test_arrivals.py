@@ -21,7 +21,7 @@ URL = "/api/v1/arrivals"
 
 @pytest.fixture
 def program(api_as: Callable[[str], TestApp]) -> TestApp:
-    return api_as("operator")
+    return api_as("deployer")
 
 
 def body(content: bytes, **changes: Any) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def test_a_package_comes_in_pieces_and_is_taken_in(
     assert pieces_of(console).have(number) == 0
     with console.readers() as session:
         entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
-        assert entry is not None and (entry.user, entry.action) == ("operator", "package.upload")
+        assert entry is not None and (entry.user, entry.action) == ("deployer", "package.upload")
 
 
 def test_what_is_there_already_is_told_before_a_byte_is_sent(

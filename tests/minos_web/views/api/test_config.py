@@ -25,7 +25,7 @@ def program(api_as: Callable[[str], TestApp], console: Console) -> TestApp:
     with console.writers.begin() as session:
         for path, text in console.catalog.default_files().items():
             save(session, Edit(path, "minos", 1.0), text.encode())
-    return api_as("operator")
+    return api_as("deployer")
 
 
 def put(program: TestApp, text: str | bytes, url: str = PLAIN, **headers: str) -> Any:

@@ -32,7 +32,7 @@ def machines(app: TestApp) -> dict[str, Any]:
 
 
 def test_what_workers_tell_and_what_is_kept(api_as: Api, hosts: None) -> None:
-    app = api_as("operator")
+    app = api_as("deployer")
     body = {"hosts": [{"host": "HOST-31", "rack": "r7", "cores": 16}, {"host": "spare", "ip": "10.1.1.1", "ram_gb": 2}]}
     looked = app.put_json(f"{URL}?dry_run=1", body).json
     assert fits(looked, "/inventory", "put") == []
@@ -52,7 +52,7 @@ def test_what_workers_tell_and_what_is_kept(api_as: Api, hosts: None) -> None:
 
 
 def test_csv_goes_out_and_comes_in(api_as: Api, hosts: None) -> None:
-    app = api_as("operator")
+    app = api_as("deployer")
     text = "host,rack,note\r\nhost-31,r1,=HYPERLINK(1)\r\n"
     assert app.put(URL, text, content_type="text/csv").json["new"] == 1
     file = app.get(f"{URL}?format=csv")
@@ -73,14 +73,14 @@ def test_csv_goes_out_and_comes_in(api_as: Api, hosts: None) -> None:
     ],
 )
 def test_all_or_nothing(api_as: Api, hosts_said: list[dict[str, Any]], field: str) -> None:
-    answer = api_as("operator").put_json(URL, {"hosts": hosts_said, "forget": ["n1"]}, status=422).json
+    answer = api_as("deployer").put_json(URL, {"hosts": hosts_said, "forget": ["n1"]}, status=422).json
     assert answer["error"]["field"] == field and answer["errors"]
     assert fits(answer, "/inventory", "put", "422") == []
     assert machines(api_as("viewer")) == {}
 
 
 def test_a_bad_file_names_lines_and_fields(api_as: Api) -> None:
-    answer = api_as("operator").put(URL, "host,cores\nn1,x\nn2,y\n", content_type="text/csv", status=422).json
+    answer = api_as("deployer").put(URL, "host,cores\nn1,x\nn2,y\n", content_type="text/csv", status=422).json
     assert answer["error"]["message"].startswith("line 2, cores: ")
     assert [(one["line"], one["field"]) for one in answer["errors"]] == [(2, "cores"), (3, "cores")]
 
@@ -91,7 +91,7 @@ def test_a_viewer_only_looks(api_as: Api) -> None:
 
 
 def test_it_is_audited(api_as: Api, session: Session) -> None:
-    app = api_as("operator")
+    app = api_as("deployer")
     app.put_json(URL, {"hosts": [{"host": "n1", "rack": "r1"}]})
     app.put_json(URL, {"hosts": [{"host": "n1", "rack": "r1"}]})
     app.put_json(URL, {"hosts": [{"host": "n2"}, {"host": "n3"}], "forget": ["n1"]})

@@ -24,7 +24,7 @@ QUERY = "?artifact=zookeeper&revision=r1&name=zookeeper-3.9.9.tar.gz"
 
 @pytest.fixture
 def program(api_as: Callable[[str], TestApp]) -> TestApp:
-    return api_as("operator")
+    return api_as("deployer")
 
 
 def upload(program: TestApp, content: bytes, query: str = QUERY, **options: Any) -> Any:
@@ -104,7 +104,7 @@ class Unreadable:
 
 @pytest.mark.parametrize(
     ("role", "length", "status"),
-    [("operator", 10 * 1024**3, 413), ("viewer", 5_000_000, 403), ("nobody", 5_000_000, 401)],
+    [("deployer", 10 * 1024**3, 413), ("viewer", 5_000_000, 403), ("nobody", 5_000_000, 401)],
 )
 def test_a_refused_body_is_not_read(
     app: Any, token_of: Callable[[str], str], role: str, length: int, status: int

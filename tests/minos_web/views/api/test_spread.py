@@ -35,7 +35,7 @@ def package(api_as: Callable[[str], TestApp], console: Console, tarball: Callabl
     """A package of four blocks that do not get smaller, and three hosts that may ask each other."""
     files = {f"zookeeper-3.9.9/f{number}": os.urandom(size) for number, size in enumerate(SIZES)}
     url = "/api/v1/packages?artifact=zookeeper&revision=r1&name=zookeeper-3.9.9.tar.gz"
-    found: dict[str, Any] = api_as("operator").post(url, tarball(files), content_type="application/octet-stream").json
+    found: dict[str, Any] = api_as("deployer").post(url, tarball(files), content_type="application/octet-stream").json
     small = replace(console, settings=msgspec.structs.replace(console.settings, spread_from_bytes=1))
     assert look(small, found["id"]) == ""
     with console.writers.begin() as session:
