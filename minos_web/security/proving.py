@@ -13,6 +13,8 @@ from pyramid.request import Request
 
 from minos_web.models.people import SignIn
 from minos_web.security import entering, second_step
+from minos_web.security.permissions import CONSOLE
+from minos_web.security.scopes import scope_of
 from minos_web.security.signins import Attempt, renew
 
 
@@ -44,6 +46,10 @@ def _makes_a_token(request: Request) -> bool:
     return "revoke" not in request.POST
 
 
+def _is_of_the_console(request: Request) -> bool:
+    return scope_of(request) == CONSOLE
+
+
 ASKED: dict[tuple[str, str], Callable[[Request], bool]] = {
     ("cluster_act", "GET"): _deletes_data,
     ("cluster_act", "POST"): _deletes_data,
@@ -56,6 +62,8 @@ ASKED: dict[tuple[str, str], Callable[[Request], bool]] = {
     ("api_keytab", "DELETE"): _always,
     ("host_decide", "POST"): _revokes,
     ("api_host_decide", "POST"): _revokes,
+    ("brake_release", "POST"): _is_of_the_console,
+    ("api_brake_release", "POST"): _is_of_the_console,
     ("approval", "POST"): _always,
     ("api_approval_decide", "POST"): _always,
 }

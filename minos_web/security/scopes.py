@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from minos_web.clusterfile.bases import builders
 from minos_web.clusterfile.tree import cluster_of
 from minos_web.models.alerts import Alert, Silence
+from minos_web.models.brakes import Brake
 from minos_web.models.clusters import Cluster
 from minos_web.models.operations import Operation, Step
 from minos_web.models.people import Approval
@@ -28,9 +29,11 @@ SOMEWHERE = "?"
 """
 SAID_LATER = frozenset(
     {
+        ("api_brake", "POST"),
         ("api_questions", "POST"),
         ("api_schedules", "POST"),
         ("api_silences", "POST"),
+        ("brake", "POST"),
         ("clusters_new", "GET"),
         ("clusters_new", "POST"),
         ("config_new", "GET"),
@@ -79,6 +82,11 @@ def _of_silence(session: Session, number: int) -> str:
     return named(row.service, row.cluster) if row else CONSOLE
 
 
+def _of_brake(session: Session, number: int) -> str:
+    row = session.get(Brake, number)
+    return _of_cluster(row.cluster if row else None)
+
+
 def _of_approval(session: Session, number: int) -> str:
     row = session.get(Approval, number)
     return row.cluster if row else CONSOLE
@@ -94,6 +102,7 @@ _BY_ID: dict[str, Callable[[Session, int], str]] = {
     "alert": _of_alert,
     "silence": _of_silence,
     "approval": _of_approval,
+    "brake": _of_brake,
 }
 """First word of the names of routes (behind "api_") whose ``{id}`` leads to a cluster."""
 _NOT_BY_ID = ("alert_rule",)

@@ -78,8 +78,10 @@ ${next.body()}
     <header class="mn-topline">
       <nav class="mn-crumbs" aria-label="Breadcrumb"><ol><%block name="crumbs"><li aria-current="page">${title}</li></%block></ol></nav>
       <div class="mn-topline__tools">
+        % if frame.sees_all:
         ${parts.pulse(frame.pulse)}
         <a class="mn-find" href="${request.route_path('search')}" data-palette-open aria-keyshortcuts="/ Control+K" title="Search and commands: / or Ctrl+K">${parts.icon("search")}<span class="mn-find__word">Search</span><kbd class="mn-find__key" aria-hidden="true">/</kbd></a>
+        % endif
         <span class="mn-contact" data-contact-indicator></span>
       </div>
     </header>
@@ -101,14 +103,18 @@ ${next.body()}
 % endif
 
 <%def name="link(name, route, icon, text, count=0, tone='warn', what='need a look')">\
+% if frame.sees_all or route == "home":
 <li><a class="mn-nav__link" href="${request.route_path(route)}"${' aria-current="page"' if name == section else '' | n}>${parts.icon(icon)}<span>${text}</span>\
 % if count:
 <span class="mn-count mn-count--${tone}" title="${what}">${count}</span>\
 % endif
 </a></li>
+% endif
 </%def>
 
 ## An entry below the one before it.
 <%def name="below(name, route, text)">\
+% if frame.sees_all:
 <li><a class="mn-nav__link mn-nav__link--below" href="${request.route_path(route)}"${' aria-current="page"' if name == section else '' | n}><span>${text}</span></a></li>
+% endif
 </%def>

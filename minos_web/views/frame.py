@@ -39,10 +39,13 @@ class Pulse:
 
 @dataclass
 class Frame:
-    """Everything the layout asks for. ``partial`` is true when htmx wants the live part of the page only."""
+    """Everything the layout asks for. ``sees_all``: not granted clusters alone. ``operator`` and ``admin``: of what it is about.
+    ``partial`` is true when htmx wants the live part of the page only.
+    """
 
     user: str = ""
     role: str = ""
+    sees_all: bool = False
     admin: bool = False
     operator: bool = False
     clusters_route: str = "home"
@@ -85,12 +88,14 @@ def frame_of(request: Request) -> Frame:
     found = Frame(
         user=request.identity.user,
         role=str(request.identity.role),
+        sees_all=request.may(Permission.VIEW),
         admin=bool(request.has_permission(Permission.ADMINISTER)),
         operator=bool(request.has_permission(Permission.OPERATE)),
         partial=partial,
     )
     if not partial and getattr(request, "exception", None) is None:
-        found.pulse = read_pulse(request.db, request.now, request.console.settings.lost_seconds)
+        if found.sees_all:
+            found.pulse = read_pulse(request.db, request.now, request.console.settings.lost_seconds)
         found.flashes = [_split(text) for text in request.session.pop_flash()]
     return found
 

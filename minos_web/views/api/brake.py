@@ -22,6 +22,7 @@ from minos_web.operations.braking import (
 )
 from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
+from minos_web.security.scopes import named
 from minos_web.views.api.params import id_of
 
 
@@ -74,6 +75,7 @@ def let_go(request: Request) -> dict[str, Any]:
 
 def pulled_now(request: Request, wanted: NewBrake) -> tuple[Brake, bool]:
     """Pull, and say so in the audit trail; whether that is new. Raises Refused."""
+    request.require(Permission.OPERATE, named(wanted.service, wanted.cluster))
     row, is_new = pull(request.db, _cluster(request, wanted), wanted.reason, request.identity.user, request.now)
     if is_new:
         request.audit("brake.pull", row.about, reason=row.reason)

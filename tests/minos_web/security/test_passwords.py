@@ -28,6 +28,12 @@ from minos_web.security.passwords import (
         ("operator1234", "little more than your name"),
         ("password1234", "little more than"),
         ("Qwertyuiop12", "little more than"),
+        ("P@ssw0rd!2024", "little more than"),
+        ("hadoop-admin-123", "little more than"),
+        ("1q2w3e4r5t6y", "little more than"),
+        ("abcde12345!!", "little more than"),
+        ("Summer2025!Summer", "little more than"),
+        ("\uff50\uff41\uff53\uff53\uff57\uff4f\uff52\uff44\uff11\uff12\uff13\uff14", "little more than"),
     ],
 )
 def test_weak_passwords_are_refused_with_the_reason(text: str, reason: str) -> None:
@@ -38,6 +44,12 @@ def test_weak_passwords_are_refused_with_the_reason(text: str, reason: str) -> N
 @pytest.mark.parametrize("text", ["correct horse battery", "x7 kq mm 31 pp", "ünïcödé wörter hier"])
 def test_long_passwords_need_no_special_signs(text: str) -> None:
     assert check_password(text, "operator") == text
+
+
+def test_one_password_from_every_keyboard() -> None:
+    composed, taken_apart = "caf\u00e9 am alten markt", "cafe\u0301 am alten markt"
+    assert check_password(taken_apart, "operator") == composed
+    assert matches(hash_password(taken_apart), composed)
 
 
 def test_hash_answers_to_its_password_only() -> None:

@@ -13,6 +13,7 @@ from webtest import TestApp
 
 from minos_web.console import Console
 from minos_web.models.alerts import Alert, Silence
+from minos_web.models.brakes import Brake
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.operations import Operation, Step
 from minos_web.models.people import Approval, ClusterGrant
@@ -31,10 +32,11 @@ OWN_ADDRESS, OTHER_ADDRESS = ("127.0.0.31",), ("127.0.0.32",)
 BY_ID = {
     "operation": "operation", "run": "run", "log_file": "step", "question": "step", "schedule": "schedule",
     "occurrences": "schedule", "alert": "alert", "silence": "silence", "approval": "approval",
+    "brake": "brake",
 }  # fmt: skip
 """First words of route names -> whose row the id is, written anew here: a route that leads to a cluster must be in it."""
 OF_THE_CONSOLE = {
-    "arrival", "channel", "counter", "dashboard", "delivery", "host", "notify", "package", "route", "user", "workers",
+    "arrival", "channel", "counter", "dashboard", "delivery", "filter", "host", "notify", "package", "route", "user", "workers",
 }  # fmt: skip
 """First words of names of routes whose id leads to no cluster."""
 SERVICE_WIDE = {("saved_delete", "POST"), ("api_commands", "POST"), ("api_commands", "DELETE")}
@@ -73,6 +75,7 @@ def _rows(session: Session, name: str) -> dict[str, int]:
             state="firing", since=now, checked_at=now,
         ),
         "silence": Silence(service=service, cluster=short, reason="r", by="x", at=now, until=now + 60),
+        "brake": Brake(cluster_id=cluster.id, pulled=name, reason="r", pulled_by="x", pulled_at=now),
         "approval": Approval(
             cluster=name, action="cleanup", submission={}, asked_by="x", asked_at=now, expires_at=now + 60,
             state="waiting",
@@ -217,6 +220,7 @@ def test_a_cluster_that_the_body_names_is_looked_at(
     bodies = [
         ("/api/v1/schedules", lambda name: {**said, "name": f"new {name}", "cluster": f"zookeeper/{name}"}, 201),
         ("/api/v1/silences", lambda name: {**silence, "cluster": name}, 201),
+        ("/api/v1/brake", lambda name: {"reason": "r", "service": "zookeeper", "cluster": name}, 200),
         ("/api/v1/questions", lambda name: {**question, "cluster": name}, 202),
     ]
     for url, body, status in bodies:

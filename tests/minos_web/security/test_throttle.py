@@ -5,6 +5,7 @@ import time
 import pytest
 import time_machine
 
+from minos_web.security.noting import Noting
 from minos_web.security.throttle import Throttle, network_of
 
 
@@ -63,3 +64,22 @@ def test_waiting_as_told_opens_again() -> None:
 )
 def test_networks_are_what_one_guesser_has(address: str, network: str) -> None:
     assert network_of(address) == network
+
+
+def test_many_networks_together_pass_sixty_times_a_minute_and_known_ones_do_not_notice() -> None:
+    throttle = Throttle()
+    throttle.succeeded("olga", "192.0.2.1")
+    passed = sum(throttle.try_once(f"u{n}", f"10.{n // 200}.{n % 200}.1") == 0 for n in range(500))
+    assert passed == 60
+    assert throttle.try_once("olga", "203.0.113.9") > 0
+    assert throttle.try_once("olga", "192.0.2.77") == 0
+
+
+def test_what_happens_often_is_noted_seldom() -> None:
+    noting = Noting()
+    assert [noting.times(("refused", "admin"), now) for now in (1000.0, 1001.0, 1500.0)] == [1, 0, 0]
+    assert noting.times(("refused", "olga"), 1001.0) == 1
+    assert noting.times(("refused", "admin"), 1601.0) == 3
+    noted = sum(noting.times(("refused", f"u{n}"), 2000.0) > 0 for n in range(20_000))
+    assert noted < 5000 and len(noting._seen) <= 1000
+    assert noting.times(("refused", "later"), 2000.0 + 2 * 86400) == 1
