@@ -117,7 +117,7 @@ def url_in(router: Router, route: str, cluster: str, ids: dict[str, int]) -> str
     values = {
         "service": service, "cluster": name, "job": "zookeeper", "number": "0", "name": "none", "action": "restart",
         "list": "none", "table": "none", "path": f"conf/{service}/{service}-{name}.cfg", "id": str(ids.get(by_id, 1)),
-        "decision": "approve",
+        "decision": "approve", "step": "1",
     }  # fmt: skip
 
     def value(match: re.Match[str]) -> str:

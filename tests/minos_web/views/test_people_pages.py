@@ -131,7 +131,7 @@ def test_what_is_dangerous_asks_again_and_gives_a_new_secret(testapp: Any, conso
     assert testapp.cookies["minos_session"] != old
     testapp._secret = testapp.cookies["minos_session"]
     post(testapp, url, do="disable", status=303)
-    assert actions(console) == ["sign-in.confirm", "user.disable"]
+    assert actions(console) == ["sign-in.refused", "sign-in.confirm", "user.disable"]
     testapp.set_cookie("minos_session", old)
     assert "/sign-in" in testapp.get("/hosts").location
 
