@@ -34,8 +34,6 @@ SAID_LATER = frozenset(
         ("api_schedules", "POST"),
         ("api_silences", "POST"),
         ("brake", "POST"),
-        ("clusters_new", "GET"),
-        ("clusters_new", "POST"),
         ("config_new", "GET"),
         ("schedules_new", "GET"),
         ("schedules_new", "POST"),

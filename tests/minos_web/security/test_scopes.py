@@ -36,7 +36,7 @@ BY_ID = {
 }  # fmt: skip
 """First words of route names -> whose row the id is, written anew here: a route that leads to a cluster must be in it."""
 OF_THE_CONSOLE = {
-    "arrival", "channel", "counter", "dashboard", "delivery", "filter", "host", "notify", "package", "route", "user", "workers",
+    "arrival", "channel", "cluster", "hosts", "counter", "dashboard", "delivery", "filter", "host", "notify", "package", "route", "user", "workers",
 }  # fmt: skip
 """First words of names of routes whose id leads to no cluster."""
 SERVICE_WIDE = {("saved_delete", "POST"), ("api_commands", "POST"), ("api_commands", "DELETE")}
