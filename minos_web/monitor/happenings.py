@@ -1,122 +1,89 @@
-"""What happened in a span of time: operations, tasks that came and went, configuration that was saved, maintenance."""
+"""What happened: one line of time out of many tables, newest first, page by page, and how often what happened."""
 
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from minos_common.states import TaskState
-from minos_web.clusterfile.tree import cluster_path
-from minos_web.models.clusters import Cluster, Task, TaskChange
-from minos_web.models.config import ConfigFile, ConfigRevision
-from minos_web.models.hosts import Host
-from minos_web.models.operations import Operation, Step
-from minos_web.models.people import AuditEntry
+from minos_web.monitor import happening_sources as tables
+from minos_web.monitor.happening_sources import Asked, Happening, Place, Rows
+from minos_web.operations.refusal import Refused
 
-TOLD_STATES = (TaskState.RUNNING, TaskState.STOPPED, TaskState.EXITED, TaskState.BACKOFF, TaskState.FATAL)
-"""States of a task whose coming is told; what lies between them is not worth a mark."""
-MAINTENANCE = ("maintenance.begin", "maintenance.end")
+KINDS = ("operation", "config", "alert", "crash", "task", "package", "maintenance", "act")
+"""What one may ask for. A crash is a process that ended when nobody wanted it to; a task came or went otherwise. An act is
+what else people did that may explain something: the brake, silences, hosts that were let in, schedules.
+"""
+_SOURCES: dict[str, tuple[str, Callable[[Session, Asked, Rows], Sequence[Happening]]]] = {
+    "operation": ("operation", tables.operations),
+    "config": ("config", tables.revisions),
+    "fired": ("alert", tables.fired),
+    "resolved": ("alert", tables.resolved),
+    "crash": ("crash", tables.crashes),
+    "task": ("task", tables.changes),
+    "package": ("package", tables.packages),
+    "package-act": ("package", tables.package_acts),
+    "maintenance": ("maintenance", tables.maintenance),
+    "act": ("act", tables.acts),
+}
+"""Name -> kind and how its rows are found. The names stand in cursors; of the same moment, what stands last here comes first."""
+_RANK = {name: rank for rank, name in enumerate(_SOURCES)}
+_CURSOR = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)~([a-z-]{1,16})~(\d{1,18})")
 
 
-@dataclass(frozen=True)
-class Asked:
-    """From when to when (epoch seconds), of what (empty texts: of everything), and how much at most."""
-
-    start: float
-    end: float
-    service: str = ""
-    cluster: str = ""
-    host: str = ""
-    limit: int = 300
+def place_in(text: str) -> Place:
+    """The other way round of ``cursor_of``. Raises Refused."""
+    match = _CURSOR.fullmatch(text)
+    if match is None or match[2] not in _RANK:
+        raise Refused("bad-request", "no place in the history; begin again without it", "cursor")
+    return Place(float(match[1]), match[2], int(match[3]))
 
 
-@dataclass(frozen=True)
-class Happening:
-    """Something that began ``at`` and, where it takes time, was over at ``until`` (None: it is not). ``row`` tells what: an
-    Operation, a TaskChange (with its ``task``), a ConfigRevision or an AuditEntry.
-    """
-
-    at: float
-    row: Any
-    until: float | None = None
-    task: Task | None = None
+def cursor_of(one: Happening) -> str:
+    """Where a page ends: the next one goes on below it, whatever has happened since."""
+    return f"{one.at!r}~{one.source}~{one.row.id}"
 
 
 def happenings(session: Session, asked: Asked) -> tuple[list[Happening], bool]:
     """What happened, newest first, and whether there was more than is told."""
-    found = [
-        *_operations(session, asked),
-        *_changes(session, asked),
-        *([] if asked.host else _revisions(session, asked)),
-        *_maintenance(session, asked),
-    ]
-    found.sort(key=lambda one: one.at, reverse=True)
+    found: list[Happening] = []
+    for name, (kind, rows_of) in _SOURCES.items():
+        if kind in asked.kinds:
+            found += rows_of(session, asked, Rows(name, _ties(asked, name)))
+    found.sort(key=lambda one: (one.at, _RANK[one.source], one.row.id), reverse=True)
     return found[: asked.limit], len(found) > asked.limit
 
 
-def _operations(session: Session, asked: Asked) -> list[Happening]:
-    begun = func.coalesce(Operation.started_at, Operation.created_at)
-    over = or_(Operation.ended_at.is_(None), Operation.ended_at >= asked.start)
-    query = select(Operation).where(begun <= asked.end, over, *_of_cluster(asked, Operation.cluster_id))
-    if asked.host:
-        there = exists().where(Step.operation_id == Operation.id, Step.host_id == Host.id, Host.name == asked.host)
-        query = query.where(there)
-    rows = session.scalars(query.order_by(begun.desc()).limit(asked.limit + 1))
-    return [Happening(row.started_at or row.created_at, row, row.ended_at) for row in rows]
+def how_many(session: Session, since: float) -> dict[str, int]:
+    """Kind -> how many there were since then, of those that are worth a number."""
+    return {
+        kind: session.scalar(select(func.count()).where(*tables.since(kind, since))) or 0 for kind in tables.COUNTED
+    }
 
 
-def _changes(session: Session, asked: Asked) -> list[Happening]:
-    query = (
-        select(TaskChange, Task)
-        .join(Task, Task.id == TaskChange.task_id)
-        .where(TaskChange.at.between(asked.start, asked.end), TaskChange.after.in_([str(one) for one in TOLD_STATES]))
-        .where(*_of_cluster(asked, Task.cluster_id))
-    )
-    if asked.host:
-        query = query.join(Host, Host.id == Task.host_id).where(Host.name == asked.host)
-    rows = session.execute(query.order_by(TaskChange.at.desc()).limit(asked.limit + 1))
-    return [Happening(change.at, change, task=task) for change, task in rows]
+def _ties(asked: Asked, name: str) -> int:
+    """How rows of a source stand to the cursor at its very moment: below it (1), by their number (0), or above it (-1)."""
+    if asked.cursor is None:
+        return 0
+    there, here = _RANK[asked.cursor.source], _RANK[name]
+    return (there > here) - (there < here)
 
 
-def _revisions(session: Session, asked: Asked) -> list[Happening]:
-    """Of a cluster's own file and of those that its service has in common; of all files when nothing is named."""
-    query = select(ConfigRevision).where(ConfigRevision.at.between(asked.start, asked.end))
-    if asked.service:
-        paths = [ConfigFile.path.startswith(f"conf/{asked.service}/common/", autoescape=True)]
-        if asked.cluster:
-            paths.append(ConfigFile.path == cluster_path(asked.service, asked.cluster))
-        else:
-            paths.append(ConfigFile.path.startswith(f"conf/{asked.service}/", autoescape=True))
-        query = query.join(ConfigFile, ConfigFile.id == ConfigRevision.file_id).where(or_(*paths))
-    rows = session.scalars(query.order_by(ConfigRevision.at.desc()).limit(asked.limit + 1))
-    return [Happening(row.at, row) for row in rows]
+@dataclass(frozen=True)
+class Day:
+    """What happened on one day, by the clock of UTC."""
+
+    number: int
+    rows: list[Happening]
 
 
-def _maintenance(session: Session, asked: Asked) -> list[Happening]:
-    query = select(AuditEntry).where(
-        AuditEntry.at.between(asked.start, asked.end), AuditEntry.action.in_(MAINTENANCE), *_of_target(asked)
-    )
-    return [
-        Happening(row.at, row) for row in session.scalars(query.order_by(AuditEntry.at.desc()).limit(asked.limit + 1))
-    ]
-
-
-def _of_target(asked: Asked) -> list[ColumnElement[bool]]:
-    if asked.host:
-        return [AuditEntry.target == f"host {asked.host}"]
-    if asked.cluster:
-        return [AuditEntry.target == f"{asked.service}/{asked.cluster}"]
-    return [AuditEntry.target.startswith(f"{asked.service}/", autoescape=True)] if asked.service else []
-
-
-def _of_cluster(asked: Asked, column: Any) -> list[ColumnElement[bool]]:
-    """That ``column`` is the id of a cluster that was asked for."""
-    if not asked.service and not asked.cluster:
-        return []
-    named = [getattr(Cluster, name) == value for name, value in _names(asked).items() if value]
-    return [column.in_(select(Cluster.id).where(*named))]
-
-
-def _names(asked: Asked) -> dict[str, str]:
-    return {"service": asked.service, "name": asked.cluster}
+def by_day(found: Sequence[Happening]) -> list[Day]:
+    """Rows, newest first, by day."""
+    days: list[Day] = []
+    for one in found:
+        number = int(one.at // 86400)
+        if not days or days[-1].number != number:
+            days.append(Day(number, []))
+        days[-1].rows.append(one)
+    return days

@@ -42,6 +42,7 @@ ${next.body()}
         ${link("hosts", "hosts", "hosts", "Hosts", frame.pulse.pending + frame.pulse.silent)}
         ${link("packages", "packages", "packages", "Packages")}
         ${link("operations", "operations", "operations", "Operations")}
+        ${below("history", "history", "History")}
         ${below("schedules", "schedules", "Schedules")}
         % if request.console.settings.second_approver.strip():
         ${below("approvals", "approvals", "Approvals")}

@@ -20,11 +20,11 @@ from minos_web.views.alert_frame import about_url, alerts_frame, query_of
 from minos_web.views.alert_rules import rule_behind
 from minos_web.views.alert_words import event_line, silence_times, subject
 from minos_web.views.api.alerts import acted, found_alert
-from minos_web.views.api.events import event_json
 from minos_web.views.api.series_names import all_known
 from minos_web.views.charting import Chart
 from minos_web.views.dashboards import linked
 from minos_web.views.frame import flash
+from minos_web.views.happening_words import event_json
 from minos_web.views.metric_words import words_of
 from minos_web.views.paging import Page, wanted_page
 from minos_web.views.presenting import iso, sentence

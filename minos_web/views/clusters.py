@@ -1,4 +1,4 @@
-"""A cluster's pages: its tasks, what happened to it."""
+"""A cluster's page: its tasks, and what stands at the head of all its pages."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from minos_common.states import STEP_ENDED, TaskState
 from minos_web.catalog.description import Service
 from minos_web.clusterfile.tree import cluster_path
-from minos_web.models.clusters import Cluster, Task, TaskChange
+from minos_web.models.clusters import Cluster, Task
 from minos_web.models.operations import Operation, Step
 from minos_web.monitor.alert_lists import Wanted, open_count
 from minos_web.monitor.entry import VERSION, entry_of, frequent_versions, version_words
@@ -18,10 +18,10 @@ from minos_web.security.permissions import Permission
 from minos_web.views.api.maintenance import current
 from minos_web.views.badges import cluster_badge, operation_badge
 from minos_web.views.finding import found_cluster, service_title
-from minos_web.views.home import OpenOperation
 from minos_web.views.lists.scene import Scene
 from minos_web.views.lists.showing import as_csv, show
 from minos_web.views.lists.tasks import TaskRow, task_lines, task_list
+from minos_web.views.open_operations import OpenOperation
 from minos_web.views.running import cluster_after_reboot
 from minos_web.views.schedule_lines import lines_of_cluster
 
@@ -61,28 +61,6 @@ def jobs_of(request: Request, cluster: Cluster) -> dict[str, int]:
 
 def _admin(request: Request) -> bool:
     return bool(request.has_permission(Permission.ADMINISTER))
-
-
-@view_config(route_name="cluster_history", renderer="cluster_history.mako", permission=Permission.VIEW)
-def history_page(request: Request) -> dict[str, Any]:
-    """Operations of a cluster, and its tasks' changes of state, newest first."""
-    cluster = found_cluster(request)
-    session = request.db
-    operations = session.scalars(
-        select(Operation).where(Operation.cluster_id == cluster.id).order_by(Operation.id.desc()).limit(50)
-    )
-    changes = session.execute(
-        select(TaskChange, Task)
-        .join(Task, Task.id == TaskChange.task_id)
-        .where(Task.cluster_id == cluster.id)
-        .order_by(TaskChange.at.desc())
-        .limit(200)
-    )
-    return {
-        **cluster_frame(request, cluster),
-        "operations": [(one, operation_badge(one)) for one in operations],
-        "changes": [(change, task) for change, task in changes],
-    }
 
 
 def cluster_frame(request: Request, cluster: Cluster) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class Frame:
     sees_all: bool = False
     admin: bool = False
     operator: bool = False
-    clusters_route: str = "home"
+    clusters_route: str = "clusters_list"
     partial: bool = False
     pulse: Pulse = field(default_factory=Pulse)
     flashes: list[tuple[str, str]] = field(default_factory=list)

@@ -40,7 +40,7 @@ FILLED = {
 }  # fmt: skip
 """Addresses that the words above do not make."""
 ELSEWHERE = {
-    "__static/": "files of ours", "install_wheel": "a file", "cluster_pack": "a file", "inventory_csv": "see the test of cells",
+    "__static/": "files of ours", "install_wheel": "a file", "cluster_pack": "a file", "inventory_csv": "see the test of cells", "history_csv": "a file",
     "old_file": "a file", "metrics": "plain text", "task_log_chunk": "JSON", "run_text": "plain text", "run_output": "JSON", "operation_output": "JSON", "sign_in_back": "leads elsewhere", "sign_in_provider": "leads elsewhere", "config_export": "a file",
     "dashboard_export": "JSON", "healthz": "JSON", "install_script": "plain text", "package_upload": "leads elsewhere",
     "old_check": "JSON", "old_latest": "JSON", "old_metrics": "JSON", "old_metrics_config": "JSON", "old_counters": "JSON",
@@ -50,7 +50,7 @@ MORE = (
     "/hosts?q={word}", "/operations?q={word}&state=failed", "/alerts?host={word}", "/packages?q={word}", "/admin/audit?q={word}",
     "/config?q={word}", "/nothing/{word}", "/config/conf/zookeeper/zookeeper-bad.cfg", "/config-history/conf/notes.cfg?from=1&to=2",
     "/clusters/zookeeper/bad", "/clusters/zookeeper/odd", "/clusters/zookeeper/dptst/tasks/zookeeper/0/files?disk",
-    "/clusters/zookeeper/dptst/tasks/zookeeper/0/log?q={word}", "/clusters/zookeeper/dptst/history?q={word}", "/dashboards?q={word}",
+    "/clusters/zookeeper/dptst/tasks/zookeeper/0/log?q={word}", "/clusters/zookeeper/dptst/history?who={word}", "/history?host={word}&kind={word}", "/history?who={word}", "/clusters?q={word}", "/dashboards?q={word}",
     "/operations/2", "/operations/3", "/packages/2", "/packages/3", "/alerts/2", "/alerts/3", "/runs/2", "/schedules/2", "/counters/2",
     "/notifications/messages/2", "/notifications/messages/3", "/notifications?kind={word}", "/services/{word}", "/help/{word}",
     "/clusters/zookeeper/dptst/act/restart?job={word}", "/schedules/new?what=act:restart&cluster=zookeeper/dptst", "/sign-in?next={word}",

@@ -35,7 +35,8 @@ def operation(session: Session, cluster: Cluster, action: str, *ago: float, stat
 def change(session: Session, number: int, after: str, ago: float, **more: Any) -> None:
     task = session.scalars(select(Task).where(Task.number == number)).one()
     key = f"{number}-{after}-{ago}"
-    session.add(TaskChange(event_key=key, task_id=task.id, at=NOW - ago, before="RUNNING", after=after, **more))
+    told = {"before": "RUNNING", **more}
+    session.add(TaskChange(event_key=key, task_id=task.id, at=NOW - ago, after=after, **told))
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def scene(session: Session, console: Console) -> Session:
         task.number += 10
     session.flush()
     change(session, 0, "EXITED", 450, last_exit={"kind": "exit", "value": 3}, reason="no room <b>")
-    change(session, 0, "STARTING", 445)
+    change(session, 0, "STARTING", 445, before="EXITED")
     change(session, 1, "RUNNING", 440)
     change(session, 10, "FATAL", 430)
     save(session, Edit("conf/zookeeper/zookeeper-dptst.cfg", "olga", NOW - 600, "more room"), b"[cluster]\n")
