@@ -176,7 +176,7 @@ def _usual_size(request: Request, name: str) -> str:
 
 def _target(request: Request, step: str) -> str:
     """Where the pressed button leads; a step that there is."""
-    go, here = request.POST.get("go", "next"), STEPS.index(step)
+    go, here = str(request.POST.get("go", "next")), STEPS.index(step)
     if go in STEPS:
         return go
     return STEPS[max(0, here - 1)] if go == "back" else STEPS[min(len(STEPS) - 1, here + 1)]

@@ -39,7 +39,8 @@ def begin(session: Session, owner: str, kind: str, title: str, now: float) -> Cl
     )
     if there is not None:
         return there
-    if session.scalar(select(func.count()).where(ClusterDraft.owner == owner, ClusterDraft.made == "")) >= MOST_OPEN:
+    number = session.scalar(select(func.count()).where(ClusterDraft.owner == owner, ClusterDraft.made == ""))
+    if (number or 0) >= MOST_OPEN:
         raise Refused("too-many", f"{MOST_OPEN} wizards of yours are open: go on with one, or delete some", "name")
     row = ClusterDraft(
         kind=kind, owner=owner, title=title[:128], step=STEPS[0], answers={}, created_at=now, changed_at=now
