@@ -48,8 +48,8 @@ class Figures:
     fifty_hour: float
 
 
-def measure(tsdb: Tsdb, folder: Path, size: Size) -> Figures:
-    """All figures, with a console of its own in ``folder``."""
+def measure(tsdb: Tsdb, folder: Path, size: Size, at_once: int = AT_ONCE) -> Figures:
+    """All figures, with a console of its own in ``folder``; bare requests have ``at_once`` points."""
     url = f"sqlite:///{folder / 'minos.sqlite'}"
     console = open_console({"sqlalchemy.url": url, "minos.var": str(folder), "minos.opentsdb_url": tsdb.url})
     try:
@@ -60,7 +60,7 @@ def measure(tsdb: Tsdb, folder: Path, size: Size) -> Figures:
         sent = Forwarder(console, OpenTsdb(tsdb.url)).forward(later)
         took, own = time.perf_counter() - began, time.process_time() - own
         assert sent == points, f"{sent} of {points} points were kept"
-        bare = _bare(tsdb, size)
+        bare = _bare(tsdb, size, at_once)
         with console.writers.begin() as session:
             session.execute(delete(SampleChunk))
         asked = [_ask(console, size, number, later) for number in (1, min(50, size.figures))]
@@ -82,10 +82,10 @@ def _store(console: Console, size: Size) -> int:
     return points
 
 
-def _bare(tsdb: Tsdb, size: Size) -> float:
+def _bare(tsdb: Tsdb, size: Size, at_once: int) -> float:
     """Other points of the same shape, an hour later, in requests that were made beforehand."""
     rows = [row for _, some in batches(size) for row in some]
-    bodies = [_body(rows[at : at + AT_ONCE]) for at in range(0, len(rows), AT_ONCE)]
+    bodies = [_body(rows[at : at + at_once]) for at in range(0, len(rows), at_once)]
     began = time.perf_counter()
     with requests.Session() as client:
         for body in bodies:

@@ -274,7 +274,7 @@ def test_a_console_without_opentsdb_asks_nobody(kept: Kept) -> None:
 
 
 def test_its_rate_is_measured(tsdb: Tsdb, tmp_path: Path) -> None:
-    found = measure(tsdb, tmp_path, Size(hosts=1, figures=60, hours=0.5, repeats=1))
+    found = measure(tsdb, tmp_path, Size(hosts=1, figures=60, hours=0.5, repeats=1), at_once=500)
     assert found.points == 60 * 180 and found.forwarded > 0 and found.bare > 0
     assert found.one_hour > 0 and found.fifty_hour > 0 and found.own > 0
     assert "| **ratio to bare requests** |" in table(found)

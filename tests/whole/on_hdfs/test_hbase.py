@@ -15,14 +15,14 @@ from tests.whole.own_pages import beans, differences, shown
 from tests.whole.pages import Pages
 from tests.whole.tables import Tables
 
-AT_TABLES = "/clusters/hbase/wide-tables/tables"
+AT_TABLES = "/clusters/hbase/pond-tables/tables"
 PASSWORD = {"cleanup_password": "sesame-7"}
 
 
 @pytest.fixture(scope="module")
 def tables(files: Filesystem, base_port: int, hbase_package: Path) -> Tables:
     """Described, on an HDFS that runs."""
-    return Tables.described(files, hbase_package, base_port + 500, "wide-tables")
+    return Tables.described(files, hbase_package, base_port + 500, "pond-tables")
 
 
 def test_it_comes_up_with_one_active_master(tables: Tables) -> None:
@@ -31,7 +31,7 @@ def test_it_comes_up_with_one_active_master(tables: Tables) -> None:
     tables.site.until("masters", lambda: sorted(tables.roles()) == ["active", "backup"], 90)
     tables.site.until("regionservers", lambda: tables.figure("live_servers") == 3, 90)
     tables.site.until(
-        "health", lambda: tables.site.api.get("clusters/hbase/wide-tables")["status"]["kind"] == "running"
+        "health", lambda: tables.site.api.get("clusters/hbase/pond-tables")["status"]["kind"] == "running"
     )
 
 
@@ -50,7 +50,7 @@ def test_a_table_is_made_filled_and_read_in_its_shell(tables: Tables) -> None:
 
 def compared(tables: Tables, pages: Pages) -> dict[str, tuple[Any, Any]]:
     """Figure -> (what the boards show, what the daemons say)."""
-    at = "/clusters/hbase/wide-tables"
+    at = "/clusters/hbase/pond-tables"
     found: dict[str, tuple[Any, Any]] = {}
     counted = {row["region"]: row for row in shown(pages, f"{at}/tables/counted")}
     servers = {row["server"]: row for row in shown(pages, f"{at}/regionservers")}
@@ -113,7 +113,7 @@ def test_boards_show_what_the_daemons_and_the_client_say(tables: Tables) -> None
     assert len(last) >= 18
     active = tables.tasks("master")[tables.roles().index("active")]
     own = beans(active["http_url"], "Master")["Server"]
-    basics = pages.get("/clusters/hbase/wide-tables/basics")
+    basics = pages.get("/clusters/hbase/pond-tables/basics")
     for text in (
         ":".join(own["tag.serverName"].split(",")[:2]),
         own["tag.zookeeperQuorum"].replace(",", ", "),
@@ -157,18 +157,18 @@ def test_rates_are_those_of_the_load(tables: Tables) -> None:
         print(rates)
     tables.site.api.post(f"runs/{load.number}/cancel")
     load.over()
-    series = {"metric": "hbase.table.write_requests_per_second:counted", "service": "hbase", "cluster": "wide-tables"}
+    series = {"metric": "hbase.table.write_requests_per_second:counted", "service": "hbase", "cluster": "pond-tables"}
     stored = tables.site.api.get("series", **series)["series"]
     assert stored and any(value and value > 0 for _, value in stored[0]["points"])
     assert all(value is None or value >= 0 for _, value in stored[0]["points"])
 
 
 def test_every_figure_of_its_charts_is_told(tables: Tables) -> None:
-    all_told(tables.site, "hbase", "wide-tables")
+    all_told(tables.site, "hbase", "pond-tables")
 
 
 def test_rows_are_counted_by_hbases_own_counter(tables: Tables) -> None:
-    pages, at = Pages(tables.site), "/clusters/hbase/wide-tables/row-counting"
+    pages, at = Pages(tables.site), "/clusters/hbase/pond-tables/row-counting"
     for name in ("t", "nosuch"):
         pages.post(at, add=name)
 
@@ -243,7 +243,7 @@ def test_the_other_master_takes_over(tables: Tables) -> None:
 
 
 def test_it_is_not_left_without_its_files(tables: Tables) -> None:
-    with pytest.raises(RuntimeError, match="HBase wide-tables needs this cluster and runs now"):
+    with pytest.raises(RuntimeError, match="HBase pond-tables needs this cluster and runs now"):
         tables.site.operate("hdfs", "pond-files", "stop")
 
 
@@ -255,4 +255,4 @@ def test_it_stops_and_leaves_nothing(tables: Tables) -> None:
         tables.operate("cleanup", options={"cleanup_password": "sesame-8"})
     assert tables.operate("cleanup", options=PASSWORD)["state"] == "done"
     for host in tables.site.hosts:
-        assert not [path for kind in ("data", "log") for path in host.root.rglob(f"{kind}/hbase/wide-tables/*")]
+        assert not [path for kind in ("data", "log") for path in host.root.rglob(f"{kind}/hbase/pond-tables/*")]

@@ -39,7 +39,7 @@ PASSWORD = {"cleanup_password": "sesame-7"}
 def programs(files: Filesystem, base_port: int, hadoop_package: Path) -> Programs:
     """Described, on an HDFS that runs."""
     version = hadoop_package.name.removeprefix("hadoop-").removesuffix(".tar.gz")
-    return Programs.described(files, version, base_port + 500, "work-programs")
+    return Programs.described(files, version, base_port + 500, "pond-programs")
 
 
 def test_it_comes_up_with_one_active_resourcemanager(programs: Programs) -> None:
