@@ -72,7 +72,11 @@ ${upkeep.told(sorted(maintenance.items()), request.route_path("cluster_maintenan
   % endif
   <form id="bulk" method="get" action="${act('start')}"></form>
   % if frame.operator and not cluster.retired and view.page.total:
-  <p class="mn-bulk mn-muted" data-bulk data-matching="${view.page.total}" data-total="${view.listed.total}"><span data-bulk-scope></span> <span>The buttons act on the ticked tasks, or on the whole cluster when none is ticked.</span></p>
+  <p class="mn-bulk mn-muted" data-bulk data-matching="${view.page.total}" data-total="${view.listed.total}"><span data-bulk-scope></span> <span>The buttons act on the ticked tasks, or on the whole cluster when none is ticked.</span>\
+  % if view.asked.narrows and not view.asked.problem:
+ <a href="${request.route_path('tasks', _query=[('q', f'service:{cluster.service} cluster:{cluster.name} {view.asked.text}'.strip()), ('kind', view.asked.kind)])}">Do something with all ${f"{view.page.total:,}"} that fit</a>\
+  % endif
+</p>
   % endif
   <div id="tasks">
   % if view.page.total:

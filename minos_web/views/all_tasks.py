@@ -21,4 +21,4 @@ def tasks_page(request: Request) -> Any:
     if file is not None:
         return file
     view = show(request, task_list(Scene.of(request)), OLD)
-    return {"section": "clusters", "title": "Tasks", "view": view, "bulk": BULK}
+    return {"section": "tasks", "title": "Tasks", "view": view, "bulk": BULK}

@@ -144,7 +144,7 @@ def _page(request: Request, doing: Doing) -> dict[str, Any]:
     if doing.error:
         request.response.status_int = 422
     reason, hours = request.POST.get("reason", ""), request.POST.get("hours", "")
-    section = "hosts" if request.matched_route.name == "hosts_bulk" else "clusters"
+    section = "hosts" if request.matched_route.name == "hosts_bulk" else "tasks"
     title = f"{doing.title} {doing.scope}".strip()
     return {"section": section, "title": title, "doing": doing, "given": {"reason": reason, "hours": hours}}
 

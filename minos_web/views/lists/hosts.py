@@ -16,7 +16,7 @@ from minos_web.monitor.status_sql import host_kind
 from minos_web.operations.inventory import Racks
 from minos_web.views.badges import Badge, host_badge
 from minos_web.views.lists.scene import Scene, by_urgency, in_state
-from minos_web.views.lists.shape import Column, Shape, Test, has
+from minos_web.views.lists.shape import Column, Shape, Test, has, known
 
 KINDS = ("unknown", "degraded", "maintenance", "running")
 _BY_NAME, _BY_IP = aliased(Machine), aliased(Machine)
@@ -81,13 +81,15 @@ def _columns(kind: ColumnElement[str]) -> list[Column]:
         Column("address", "Address", lambda line: line.host.address, (Host.address,)),
         Column("rack", "Rack", lambda line: line.rack, (_rack_said, Host.address)),
         Column("state", "State", lambda line: line.badge.word, (by_urgency(kind, KINDS), Host.name)),
-        Column("beat", "Beat", lambda line: line.host.beat_at, (Host.beat_at,), number=True),
-        Column("cpu", "CPU", _figure("host.cpu_percent"), (figures["host.cpu_percent"].as_float(),), high_first=True),
+        Column("beat", "Beat", lambda line: line.host.beat_at, (known(Host.beat_at),), number=True),
+        Column(
+            "cpu", "CPU", _figure("host.cpu_percent"), (known(figures["host.cpu_percent"].as_float()),), high_first=True
+        ),
         Column(
             "memory",
             "Memory",
             _figure("host.memory_percent"),
-            (figures["host.memory_percent"].as_float(),),
+            (known(figures["host.memory_percent"].as_float()),),
             high_first=True,
         ),
         Column("disk", "Fullest disk", lambda line: line.disks[0][1] if line.disks else None),

@@ -10,7 +10,7 @@ from minos_web.models.clusters import Cluster
 from minos_web.models.operations import Operation
 from minos_web.views.badges import Badge, operation_badge
 from minos_web.views.lists.scene import Scene, in_state
-from minos_web.views.lists.shape import Column, Shape, has
+from minos_web.views.lists.shape import Column, Shape, has, known
 from minos_web.views.presenting import deed
 
 KINDS = ("open", *(state.value for state in OperationState if state in OPERATION_ENDED))
@@ -43,11 +43,11 @@ def operation_list(scene: Scene, cluster: str = "") -> Shape:
         base=base,
         columns=[
             Column("operation", "Operation", lambda line: "".join(deed(line.operation)), (Operation.id,), False, True, fixed=True),
-            Column("cluster", "Cluster", _about, (Cluster.name, Cluster.service)),
+            Column("cluster", "Cluster", _about, (known(Cluster.name, ""), known(Cluster.service, ""))),
             Column("state", "State", lambda line: line.badge.word, (Operation.state,)),
             Column("by", "By", lambda line: line.operation.created_by, (Operation.created_by,)),
             Column("started", "Started", lambda line: line.operation.started_at or line.operation.created_at, (begun,), False, True),
-            Column("took", "Took", _took, (Operation.ended_at - begun,), True, True),
+            Column("took", "Took", _took, (known(Operation.ended_at - begun),), True, True),
             Column("message", "Message", lambda line: line.operation.message),
         ],
         keys={

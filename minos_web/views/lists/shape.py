@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, not_, or_
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_
 from sqlalchemy.orm import Session
 
 from minos_web.views.lists.asking import Asked, Names
@@ -84,7 +84,8 @@ class Shape:
             found = or_(*(self.keys[term.key](value) for value in term.values))
         else:
             found = or_(*(has(word, term.values[0]) for word in self.words)) if term.values else and_(True)
-        return not_(found) if term.negated else found
+        # Where a row has no value at all it is not known whether it fits: turned round, it does.
+        return not_(func.coalesce(found, false())) if term.negated else found
 
 
 def has(column: Any, text: str) -> ColumnElement[bool]:
@@ -93,6 +94,10 @@ def has(column: Any, text: str) -> ColumnElement[bool]:
     return found
 
 
+def known(column: Any, lacking: Any = -1.0) -> ColumnElement[Any]:
+    """What is sorted by where a row may have no value: databases do not agree where such rows go."""
+    return func.coalesce(column, lacking)
+
+
 def _way(column: Any, high_first: bool) -> Any:
-    """Sorted one way or the other, what has no value last either way."""
     return column.desc() if high_first else column.asc()

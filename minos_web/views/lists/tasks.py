@@ -14,7 +14,7 @@ from minos_web.monitor.status_sql import calm_clusters, task_kind
 from minos_web.views.badges import URGENCY, Badge, task_badge
 from minos_web.views.drifting import drifts_of
 from minos_web.views.lists.scene import Scene, by_urgency, in_state
-from minos_web.views.lists.shape import Column, Shape, has
+from minos_web.views.lists.shape import Column, Shape, has, known
 from minos_web.views.presenting import package_name
 
 _STATES = {state.value.lower(): Task.state == state.value for state in TaskState}
@@ -95,12 +95,14 @@ def _columns(kind: ColumnElement[str], everywhere: bool) -> list[Column]:
             "ports", "Ports", lambda line: " ".join(map(str, sorted(line.task.ports.values()))), usual=not everywhere
         ),
         Column("pid", "Pid", lambda line: line.task.pid, number=True, usual=not everywhere),
-        Column("up", "Up", lambda line: line.uptime, (Task.started_at,), True, usual=True),
+        Column("up", "Up", lambda line: line.uptime, (known(Task.started_at),), True, usual=True),
         Column("restarts", "Restarts", lambda line: line.task.restarts, (Task.restarts,), True, True),
-        Column("cpu", "CPU", lambda line: line.cpu, (figures["task.cpu_percent"].as_float(),), True, True),
-        Column("memory", "Memory", lambda line: line.memory, (figures["task.rss_bytes"].as_float(),), True, True),
+        Column("cpu", "CPU", lambda line: line.cpu, (known(figures["task.cpu_percent"].as_float()),), True, True),
+        Column(
+            "memory", "Memory", lambda line: line.memory, (known(figures["task.rss_bytes"].as_float()),), True, True
+        ),
         Column("package", "Package", lambda line: package_name(line.task.package)),
-        Column("since", "Since", lambda line: line.badge.since, (Task.since,), True, True, False),
+        Column("since", "Since", lambda line: line.badge.since, (known(Task.since),), True, True, False),
     ]
     return found if everywhere else [one for one in found if one.name != "cluster"]
 

@@ -168,6 +168,7 @@ def test_operations(testapp: Browser, fleet: Session) -> None:
     assert rows("/operations") == 4 and rows("/operations?state=open") == 1 and rows("/operations?state=done") == 2
     assert rows("/operations?cluster=workers") == 1 and rows("/operations?cluster=hdfs/lake&state=failed") == 1
     assert rows("/operations?q=by:admin+state:running") == 1 and rows("/operations?q=action:stop") == 0
+    assert rows("/operations?q=-cluster:lake") == 1 and rows("/operations?q=-cluster:pond+-state:running") == 3
     lines = list(csv.reader(io.StringIO(testapp.get("/operations?format=csv").text)))
     assert len(lines) == 5 and lines[1][-1] == "'=1+1", "a spreadsheet would compute it"
 
