@@ -43,8 +43,8 @@ class Shape:
     base: Select[Any]
     columns: Sequence[Column]
     keys: Mapping[str, Test]
-    words: Sequence[ColumnElement[Any]]
-    kind: ColumnElement[str]
+    words: Sequence[Any]
+    kind: Any
     kinds: Sequence[str]
     usual_sort: str
     lines: Callable[[Session, Sequence[Any]], list[Any]]

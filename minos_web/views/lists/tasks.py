@@ -17,8 +17,8 @@ from minos_web.views.lists.scene import Scene, by_urgency, in_state
 from minos_web.views.lists.shape import Column, Shape, has, known
 from minos_web.views.presenting import package_name
 
-_STATES = {state.value.lower(): Task.state == state.value for state in TaskState}
-_STATES |= {"unattended": Task.unattended, "drifted": Task.edited.is_not(None)}
+_STATES: dict[str, Any] = {state.value.lower(): Task.state == state.value for state in TaskState}
+_STATES |= {"unattended": Task.unattended}
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def task_list(scene: Scene, cluster: int | None = None) -> Shape:
     if cluster is not None:
         base = base.where(Task.cluster_id == cluster)
     # The words of a state that are states of tasks themselves and kinds as well mean the kind.
-    states = {word: test for word, test in _STATES.items() if word not in URGENCY and word != "drifted"}
+    states = {word: test for word, test in _STATES.items() if word not in URGENCY}
     keys: dict[str, Any] = {
         "state": in_state(kind, URGENCY, states),
         "job": lambda value: Task.job == value,
