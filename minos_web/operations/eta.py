@@ -61,10 +61,11 @@ def estimate(
     """
     if not left or any(one.verb in NEVER_KNOWN for one in left):
         return None
-    seconds, used = 0.0, dict[tuple[str, int | None], _Known]()
+    times = _by_place(ended)
+    used = dict[tuple[str, int | None], _Known]()
     by_wave: dict[int, float] = {}
     for one in left:
-        place, known = _known_times(one, ended, earlier)
+        place, known = _known_times(one, times, earlier)
         if known is None:
             return None
         used[place] = known
@@ -76,15 +77,21 @@ def estimate(
     return Eta(seconds, counted, sum(len(known.times) for known in used.values() if known.earlier))
 
 
+def _by_place(ended: Sequence[Ended]) -> dict[tuple[str, int | None], list[float]]:
+    """Sorted times by verb and wave, and by verb alone."""
+    found: dict[tuple[str, int | None], list[float]] = {}
+    for step in sorted(ended, key=lambda one: one.seconds):
+        found.setdefault((step.verb, step.wave), []).append(step.seconds)
+        found.setdefault((step.verb, None), []).append(step.seconds)
+    return found
+
+
 def _known_times(
-    one: Left, ended: Sequence[Ended], earlier: Mapping[str, Sequence[float]]
+    one: Left, times: Mapping[tuple[str, int | None], Sequence[float]], earlier: Mapping[str, Sequence[float]]
 ) -> tuple[tuple[str, int | None], _Known | None]:
-    here = tuple(sorted(step.seconds for step in ended if (step.wave, step.verb) == (one.wave, one.verb)))
-    if len(here) >= FEWEST:
-        return (one.verb, one.wave), _Known(here, False)
-    anywhere = tuple(sorted(step.seconds for step in ended if step.verb == one.verb))
-    if len(anywhere) >= FEWEST:
-        return (one.verb, None), _Known(anywhere, False)
+    for place in ((one.verb, one.wave), (one.verb, None)):
+        if len(times.get(place, ())) >= FEWEST:
+            return place, _Known(tuple(times[place]), False)
     before = tuple(sorted(earlier.get(one.verb, ())))
     return (one.verb, None), _Known(before, True) if len(before) >= FEWEST else None
 

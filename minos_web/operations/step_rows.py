@@ -1,7 +1,7 @@
 """The steps of an operation as lists and sums ask for them: counted by the database, and never more rows than are shown."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,11 @@ from minos_web.operations.happened import Why
 from minos_web.operations.wave_sums import STATES, Mark, WaveSum, states_of
 
 LOOK_FIRST = (StepState.FAILED, StepState.UNKNOWN, StepState.RUNNING, StepState.SENT)
-MOST_TIMES = 1000
+MOST_TIMES = 300
 """Newest ended steps from which the time that is left is known."""
+MOST_KNOWN = 50
+"""Operations of which the causes are kept in memory: pages that are polled ask for the same ones again and again."""
+_KNOWN: dict[tuple[Any, ...], tuple[Cause, ...]] = {}
 EARLIER = 5
 """Newest earlier operations of the same kind that are looked at for it."""
 
@@ -73,13 +76,18 @@ def wave_sums(session: Session, operation: Operation) -> list[WaveSum]:
     return list(found.values())
 
 
-def marks_of(session: Session, operation_id: int, waves: Collection[int]) -> list[Mark]:
-    """The steps of some waves, only what is drawn of them, in order."""
+def marks_of(session: Session, operation_id: int, waves: Collection[int], size: int = 1) -> list[Mark]:
+    """What is drawn of the steps of some waves, in order; of ``size`` steps that follow one another a mark for each state."""
+    place = Step.position // size
     query = (
-        select(Step.id, Step.wave, Step.position, Step.verb, Step.state, Step.label, Step.sent_at, Step.ended_at)
+        select(
+            Step.wave, place * size, Step.state, Step.verb, func.count(), func.min(Step.id), func.min(Step.label),
+            func.min(Step.sent_at), func.max(Step.ended_at),
+        )
         .where(Step.operation_id == operation_id, Step.wave.in_(waves))
-        .order_by(Step.wave, Step.position)
-    )
+        .group_by(Step.wave, place, Step.state, Step.verb)
+        .order_by(Step.wave, place)
+    )  # fmt: skip
     return [Mark(*row) for row in session.execute(query)]
 
 
@@ -141,7 +149,19 @@ def _holds(text: str) -> ColumnElement[bool]:
 
 
 def operation_causes(session: Session, operation_id: int) -> list[Cause]:
-    """The failed steps of an operation by their cause."""
+    """The failed steps of an operation by their cause. Known from the last time while the same steps have failed."""
+    mine = (Step.operation_id == operation_id, Step.state == StepState.FAILED.value)
+    seen = select(func.count(), func.sum(Step.id), func.max(Step.ended_at), func.sum(func.length(Step.message)))
+    state = (str(session.get_bind().engine.url), operation_id, *session.execute(seen.where(*mine)).one())
+    known = _KNOWN.get(state)
+    if known is None:
+        if len(_KNOWN) >= MOST_KNOWN:
+            _KNOWN.clear()
+        known = _KNOWN[state] = tuple(causes_of(_failures(session, operation_id)))
+    return list(known)
+
+
+def _failures(session: Session, operation_id: int) -> Iterator[Failure]:
     query = (
         select(
             Step.id, Step.ended_at, func.substr(Step.message, 1, 4 * LONGEST), Step.label,
@@ -152,7 +172,7 @@ def operation_causes(session: Session, operation_id: int) -> list[Cause]:
         .where(Step.operation_id == operation_id, Step.state == StepState.FAILED.value)
         .order_by(Step.wave, Step.position, Step.id)
     )  # fmt: skip
-    return causes_of(_failure(*row) for row in session.execute(query))
+    return (_failure(*row) for row in session.execute(query))
 
 
 def _failure(number: int, at: float | None, message: str, label: str, *place: str | int | None) -> Failure:

@@ -44,13 +44,16 @@ class WaveSum:
 
 @dataclass(frozen=True)
 class Mark:
-    """A step as pictures need it."""
+    """What pictures need of a step, or of ``count`` steps of one state that follow one another from ``position`` on: then
+    ``id`` and ``label`` are of the first, and the times from the first sending to the last end.
+    """
 
-    id: int
     wave: int
     position: int
-    verb: str
     state: str
+    verb: str
+    count: int
+    id: int
     label: str
     sent_at: float | None
     ended_at: float | None

@@ -41,7 +41,7 @@ from minos_web.views.frame import flash
 from minos_web.views.operation_events import events_of
 from minos_web.views.operation_output import drawer_of
 from minos_web.views.operation_picture import lanes_of, scale_of, ticks_of
-from minos_web.views.operation_waves import LINES, line_of, wave_kind, waves_of, waves_page
+from minos_web.views.operation_waves import LINES, block_size, line_of, wave_kind, waves_of, waves_page
 from minos_web.views.paging import Page, wanted_page
 from minos_web.views.presenting import deed, sentence
 from minos_web.views.spreads import spread_in
@@ -151,7 +151,7 @@ def _progress(request: Request, operation: Operation, waves: Sequence[WaveSum]) 
 
 def _steps(request: Request, operation: Operation, shown: Page, wanted: Filter) -> dict[str, Any]:
     """The picture, and below it the waves, or the steps that are asked for."""
-    marks = marks_of(request.db, operation.id, [wave.number for wave in shown.items])
+    marks = marks_of(request.db, operation.id, [wave.number for wave in shown.items], block_size(shown.items))
     kinds = {wave.number: wave_kind(wave.states) for wave in shown.items}
     begin = operation.started_at or operation.created_at
     scale = scale_of(begin, operation.ended_at, request.now)

@@ -148,11 +148,11 @@ def _bars(marks: Sequence[Mark], rows: int, waves: Sequence[WaveSum], scale: Sca
         left, right = scale.at(mark.sent_at), scale.at(end)
         last = open_bars.get((row, kind))
         if last is not None and left <= last[1] + GAP / 10:
-            open_bars[row, kind] = (last[0], max(last[1], right), last[2] + 1)
+            open_bars[row, kind] = (last[0], max(last[1], right), last[2] + mark.count)
             continue
         if last is not None:
             found.append(_bar(row, kind, last))
-        open_bars[row, kind] = (left, right, 1)
+        open_bars[row, kind] = (left, right, mark.count)
     found += [_bar(row, kind, last) for (row, kind), last in open_bars.items()]
     return sorted(found, key=lambda bar: (-_URGENT.index(bar.kind), bar.row, bar.left))
 

@@ -94,13 +94,13 @@ def waves_of(session: Session, operation: Operation, shown: Sequence[WaveSum], m
     by_wave: dict[int, list[Mark]] = {}
     for mark in marks:
         by_wave.setdefault(mark.wave, []).append(mark)
-    most = max(SMALL, BLOCKS // max(1, len(shown)))
-    views = [_view(wave, by_wave.get(wave.number, []), most) for wave in shown]
+    size = block_size(shown)
+    views = [_view(wave, by_wave.get(wave.number, []), size) for wave in shown]
     lines = _lines(session, operation, views)
     return [replace(view, lines=tuple(lines.get(view.number, ()))) for view in views]
 
 
-def _view(wave: WaveSum, marks: Sequence[Mark], most: int) -> WaveView:
+def _view(wave: WaveSum, marks: Sequence[Mark], size: int) -> WaveView:
     return WaveView(
         number=wave.number,
         name=wave.name,
@@ -109,7 +109,7 @@ def _view(wave: WaveSum, marks: Sequence[Mark], most: int) -> WaveView:
         ended=sum(count for state, count in wave.states.items() if state in STEP_ENDED),
         total=wave.total,
         tally=tally(wave.states),
-        blocks=tuple(blocks_of(marks, most)),
+        blocks=tuple(blocks_of(marks, size, wave.total)),
     )
 
 
@@ -134,18 +134,25 @@ def line_of(row: StepRow) -> StepLine:
     return StepLine(row, step_badge(step), step.ended_at - step.sent_at if ended else None)  # type: ignore[operator]
 
 
-def blocks_of(marks: Sequence[Mark], most: int) -> list[tuple[str, str]]:
-    """(kind, title) for every step; of many, for so many steps together that there are at most ``most``."""
-    if len(marks) <= most:
-        return [(_kind(mark.state), f"{mark.label}: {_word(mark.state)}") for mark in marks]
-    size = -(-len(marks) // most)
+def block_size(shown: Sequence[WaveSum]) -> int:
+    """How many steps stand in one block, so that all waves of a page together have few."""
+    return max(1, -(-sum(wave.total for wave in shown) // BLOCKS))
+
+
+def blocks_of(marks: Sequence[Mark], size: int, total: int) -> list[tuple[str, str]]:
+    """(kind, title) of every block of a wave, from left to right."""
+    by_place: dict[int, list[Mark]] = {}
+    for mark in marks:
+        by_place.setdefault(mark.position, []).append(mark)
+    if size == 1:
+        return [
+            (_kind(mark.state), f"{mark.label}: {_word(mark.state)}") for some in by_place.values() for mark in some
+        ]
     found = []
-    for first in range(0, len(marks), size):
-        states: dict[str, int] = {}
-        for mark in marks[first : first + size]:
-            states[mark.state] = states.get(mark.state, 0) + 1
-        words = ", ".join(f"{count} {_word(state)}" for state, count in states.items())
-        found.append((wave_kind(states), f"steps {first + 1}–{min(first + size, len(marks))}: {words}"))
+    for first, some in by_place.items():
+        words = ", ".join(f"{mark.count} {_word(mark.state)}" for mark in some)
+        states = {mark.state: mark.count for mark in some}
+        found.append((wave_kind(states), f"steps {first + 1:,}–{min(first + size, total):,}: {words}"))
     return found
 
 

@@ -204,6 +204,16 @@ def test_a_large_wave_shows_what_needs_a_look_and_leads_to_the_rest(testapp: Bro
         assert testapp.get(f"/operations/{number}{odd}").status_int == 200
 
 
+def test_blocks_stand_for_many_steps_where_there_are_many(testapp: Browser, scene: Session) -> None:
+    number = add_operation(scene, ["d" * 650 + "f" + "w" * 649])
+    scene.commit()
+    blocks = testapp.get(f"/operations/{number}").html.select(".mn-block")
+    assert len(blocks) == 434
+    assert blocks[216]["title"] == "steps 649–651: 2 done, 1 failed"
+    assert "mn-block--failed" in blocks[216]["class"]
+    assert blocks[-1]["title"] == "steps 1,300–1,300: 1 queued"
+
+
 def test_many_waves_come_in_pages_that_begin_where_it_is(testapp: Browser, scene: Session) -> None:
     number = add_operation(scene, [*["d"] * 70, "r", *["w"] * 20])
     scene.commit()

@@ -13,7 +13,7 @@ def wave(number: int, *states: str, name: str = "") -> WaveSum:
 
 
 def mark(at: int, state: str, sent: float | None, ended: float | None, verb: str = "start") -> Mark:
-    return Mark(at, 0, at, verb, state, f"{verb}: x/{at}", sent, ended)
+    return Mark(0, at, state, verb, 1, at, f"{verb}: x/{at}", sent, ended)
 
 
 @pytest.mark.parametrize(
@@ -64,12 +64,18 @@ def test_thousands_of_steps_are_few_bars() -> None:
     assert all(bar.left + bar.width <= 100 for bar in lane.bars)
 
 
+def test_marks_of_many_steps_count_as_many() -> None:
+    marks = [Mark(0, 50 * n, "done", "start", 50, n, "", 10.0, 20.0) for n in range(4)]
+    (lane,) = lanes_of([wave(0, *["done"] * 200)], {0: "done"}, marks, Scale(0, 100))
+    assert sorted((bar.row, bar.steps) for bar in lane.bars) == [(0, 50), (2, 50), (4, 50), (6, 50)]
+
+
 def test_looks_are_marks_of_their_batch() -> None:
     waves = [
         wave(0, "done", name="x, batch 1 of 2: stop"),
         wave(1, "failed", name="x, batch 1 of 2: look at the facts"),
     ]
-    marks = [mark(0, "done", 0, 10), Mark(7, 1, 0, "gate", "failed", "x: facts hold again", 10, 90)]
+    marks = [mark(0, "done", 0, 10), Mark(1, 0, "failed", "gate", 1, 7, "x: facts hold again", 10, 90)]
     (lane,) = lanes_of(waves, {0: "done", 1: "failed"}, marks, Scale(0, 100))
     assert (lane.title, lane.kind, len(lane.bars)) == ("x, batch 1 of 2", "failed", 1)
     assert [(one.left, one.kind, one.title, one.step) for one in lane.diamonds] == [
