@@ -228,7 +228,7 @@ def _earlier(session: Session, operation: Operation, verbs: Collection[str]) -> 
     before = (
         select(Operation.id)
         .where(same, Operation.action == operation.action, Operation.id < operation.id)
-        .where(Operation.state == OperationState.DONE.value)
+        .where(Operation.ended_at.is_not(None))
         .order_by(Operation.id.desc())
         .limit(EARLIER)
     )

@@ -64,7 +64,7 @@ ${parts.why("unknown", f"{show.count(counts['unknown'], 'step')} got no answer i
 % endif
 
 ${op.progress()}
-% if causes:
+% if counts["failed"] > 1:
 ${op.failures()}
 % endif
 % if lanes:

@@ -8,41 +8,41 @@
 , waves ${f"{waves_page.first:,}–{waves_page.last:,} of {waves_page.total:,}"}\
 % endif
 </p></header>
-  <div class="mn-line">
-  <div class="mn-line__row mn-line__row--scale" aria-hidden="true"><span></span><svg class="mn-line__scale">
+  <div class="mn-track">
+  <div class="mn-track__row mn-track__row--scale" aria-hidden="true"><span></span><svg class="mn-track__scale">
     % for tick in ticks:
-    <text class="mn-line__tick" x="${tick.left}%" y="11"${' text-anchor="end"' if tick.left > 92 else '' | n}>${"0" if not tick.seconds else show.duration(tick.seconds).replace(" 00 s", "").replace(".0 s", " s")}</text>
+    <text class="mn-track__tick" x="${tick.left}%" y="11"${' text-anchor="end"' if tick.left > 92 else '' | n}>${"0" if not tick.seconds else show.duration(tick.seconds).replace(" 00 s", "").replace(".0 s", " s")}</text>
     % endfor
     % if scale.now is not None:
-    <text class="mn-line__tick mn-line__tick--now" x="${scale.at(scale.now)}%" y="11" text-anchor="end">now</text>
+    <text class="mn-track__tick mn-track__tick--now" x="${scale.at(scale.now)}%" y="11" text-anchor="end">now</text>
     % endif
   </svg></div>
-  <ol class="mn-line__lanes">
+  <ol class="mn-track__lanes">
   % for lane in lanes:
-    <li class="mn-line__row" id="lane-${lane.first}">
-      <a class="mn-line__name" href="#wave-${lane.first}" title="${lane.title}">${lane.title or f"Wave {lane.first + 1}"}</a>
-      <svg class="mn-line__lane" height="${lane.height}" role="img" aria-label="${lane_words(lane)}">
+    <li class="mn-track__row" id="lane-${lane.first}">
+      <a class="mn-track__name" href="#wave-${lane.first}" title="${lane.title}">${lane.title or f"Wave {lane.first + 1}"}</a>
+      <svg class="mn-track__lane" height="${lane.height}" role="img" aria-label="${lane_words(lane)}">
       % for tick in ticks[1:]:
-      <line class="mn-line__grid" x1="${tick.left}%" x2="${tick.left}%" y1="0" y2="100%"/>
+      <line class="mn-track__grid" x1="${tick.left}%" x2="${tick.left}%" y1="0" y2="100%"/>
       % endfor
       % for bar in lane.bars:
-      <rect class="mn-line__bar mn-line__bar--${bar.kind}" x="${bar.left}%" y="${bar.row * 7 + 1}" width="${bar.width}%" height="5" rx="1"/>
+      <rect class="mn-track__bar mn-track__bar--${bar.kind}" x="${bar.left}%" y="${bar.row * 7 + (4 if bar.kind in THIN else 1)}" width="${bar.width}%" height="${2 if bar.kind in THIN else 5}"/>
       % endfor
       % for mark in lane.diamonds:
-      <svg x="${mark.left}%" y="${lane.height // 2}" overflow="visible"><path class="mn-line__mark mn-line__mark--${mark.kind}" d="M0 -6L6 0L0 6L-6 0Z"><title>${mark.title}</title></path></svg>
+      <svg x="${mark.left}%" y="${lane.height // 2}" overflow="visible"><path class="mn-track__mark mn-track__mark--${mark.kind}" d="M0 -6L6 0L0 6L-6 0Z"><title>${mark.title}</title></path></svg>
       % endfor
       % if scale.now is not None:
-      <line class="mn-line__now" x1="${scale.at(scale.now)}%" x2="${scale.at(scale.now)}%" y1="0" y2="100%"/>
+      <line class="mn-track__now" x1="${scale.at(scale.now)}%" x2="${scale.at(scale.now)}%" y1="0" y2="100%"/>
       % endif
       </svg>
     </li>
   % endfor
   </ol>
   % if any(lane.diamonds for lane in lanes):
-  <ul class="mn-line__looks" aria-label="Looks at facts">
+  <ul class="mn-track__looks" aria-label="Looks at facts">
   % for lane in lanes:
     % for mark in lane.diamonds:
-    <li class="mn-line__look mn-line__look--${mark.kind}"><a href="#step-${mark.step}">${mark.title}</a> <span class="mn-muted">in ${lane.title}</span></li>
+    <li class="mn-track__look mn-track__look--${mark.kind}"><a href="#step-${mark.step}">${mark.title}</a> <span class="mn-muted">in ${lane.title}</span></li>
     % endfor
   % endfor
   </ul>
@@ -60,5 +60,6 @@ ${"; ".join([f"{show.count(bar.steps, 'step')} {WORDS.get(bar.kind, bar.kind)} f
 </%def>
 
 <%!
+THIN = ("failed", "unknown", "cancelled", "skipped")  # below the many that went well, not over them
 WORDS = {"changing": "under way", "unknown": "without an answer"}
 %>

@@ -14,7 +14,6 @@ ${"running for" if operation.started_at else "waiting for"} <time data-age="shor
 took ${show.duration(operation.ended_at - (operation.started_at or operation.created_at) if operation.ended_at else None)}\
 % endif
 </span>
-  </div>
   <dl class="mn-facts mn-op__facts">
     % if open and wave_now:
     <div><dt>Wave</dt><dd>${f"{wave_now:,}"} <span class="mn-facts__of">of ${f"{wave_count:,}"}</span></dd></div>
@@ -32,6 +31,7 @@ took ${show.duration(operation.ended_at - (operation.started_at or operation.cre
     <div><dt>Looks at facts</dt><dd>${looks}</dd></div>
     % endif
   </dl>
+  </div>
 </section>
 </%def>
 

@@ -131,7 +131,10 @@ def _page(request: Request, operation: Operation) -> dict[str, Any]:
 
 def _progress(request: Request, operation: Operation, waves: Sequence[WaveSum]) -> dict[str, Any]:
     """Where it is in its waves, what it looks at, how many failures it bears, and how long it will take."""
-    current = next((place for place, wave in enumerate(waves, 1) if not wave.over), None)
+    current = next((place for place, wave in enumerate(waves, 1) if not wave.over), len(waves))
+    if operation.state == OperationState.PAUSED:  # it may stand still at what failed in a wave that is over
+        failed = [place for place, wave in enumerate(waves[:current], 1) if wave.states[StepState.FAILED]]
+        current = failed[-1] if failed else current
     tolerated = int(operation.options.get("tolerate") or 0)
     looking = select(Step.message).where(
         Step.operation_id == operation.id, Step.verb == "gate", Step.state == StepState.RUNNING.value

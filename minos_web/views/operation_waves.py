@@ -1,5 +1,6 @@
 """The waves of an operation as its page shows them: how each stands, its blocks, and no more lines than a page bears."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -151,9 +152,16 @@ def blocks_of(marks: Sequence[Mark], size: int, total: int) -> list[tuple[str, s
     found = []
     for first, some in by_place.items():
         words = ", ".join(f"{mark.count} {_word(mark.state)}" for mark in some)
-        states = {mark.state: mark.count for mark in some}
-        found.append((wave_kind(states), f"steps {first + 1:,}–{min(first + size, total):,}: {words}"))
+        states = Counter({mark.state: mark.count for mark in some})
+        found.append((_mostly(states), f"steps {first + 1:,}–{min(first + size, total):,}: {words}"))
     return found
+
+
+def _mostly(states: Counter[str]) -> str:
+    """The kind of a block of many steps: that of most of them, and a flaw where others went wrong."""
+    kind = _kind(states.most_common(1)[0][0])
+    wrong = states[StepState.FAILED] + states[StepState.UNKNOWN]
+    return f"{kind} mn-block--flawed" if wrong and kind not in ("failed", "unknown") else kind
 
 
 def _kind(state: str) -> str:
