@@ -1,7 +1,7 @@
 """Looking for things by words: clusters, hosts, tasks, packages, config files and operations, a few of each, the best first."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,8 @@ MOST_WORDS = 6
 CANDIDATES = 60
 """Rows of one kind that are looked at; the best of them are shown."""
 MOST_OF_ONE = 8
+Within = Collection[int] | None
+"""Ids of the clusters that somebody may see; None: all of them."""
 _BREAKS = re.compile(r"[\s/]+")
 _NUMBER = re.compile(r"#?(\d{1,18})")
 
@@ -60,25 +62,29 @@ def score(words: Iterable[str], texts: Sequence[str]) -> int | None:
     return total
 
 
-def look_for(session: Session, text: str) -> Matches:
-    """What fits all words of ``text``."""
+def look_for(session: Session, text: str, within: Within = None) -> Matches:
+    """What fits all words of ``text``. ``within``: of these clusters only, and of what belongs to no cluster nothing."""
     words = words_of(text)
     matches = Matches()
     if not words:
         return matches
     for operation in _operations(session, text):
-        matches.found.append(Match("operation", f"#{operation.id}", operation, 0))
-    for look in (_clusters, _hosts, _tasks, _packages, _files):
-        found = sorted(look(session, words), key=lambda one: one.score)
+        if within is None or operation.cluster_id in within:
+            matches.found.append(Match("operation", f"#{operation.id}", operation, 0))
+    everywhere = (
+        () if within is not None else (_hosts(session, words), _packages(session, words), _files(session, words))
+    )
+    for some in (_clusters(session, words, within), _tasks(session, words, within), *everywhere):
+        found = sorted(some, key=lambda one: one.score)
         matches.found += found[:MOST_OF_ONE]
         matches.more = matches.more or len(found) > MOST_OF_ONE
     return matches
 
 
-def clusters_and_tasks(session: Session, words: list[str]) -> list[Match]:
-    """What an action may be about: clusters, then tasks."""
-    clusters = sorted(_clusters(session, words), key=lambda one: one.score)[:MOST_OF_ONE]
-    return clusters or sorted(_tasks(session, words), key=lambda one: one.score)[:MOST_OF_ONE]
+def clusters_and_tasks(session: Session, words: list[str], within: Within = None) -> list[Match]:
+    """What an action may be about: clusters, or else tasks."""
+    clusters = sorted(_clusters(session, words, within), key=lambda one: one.score)[:MOST_OF_ONE]
+    return clusters or sorted(_tasks(session, words, within), key=lambda one: one.score)[:MOST_OF_ONE]
 
 
 def _fit(word: str, text: str) -> int:
@@ -114,8 +120,10 @@ def _operations(session: Session, text: str) -> list[Operation]:
     return [found] if found is not None else []
 
 
-def _clusters(session: Session, words: list[str]) -> list[Match]:
+def _clusters(session: Session, words: list[str], within: Within) -> list[Match]:
     query = select(Cluster).where(Cluster.retired.is_(False))
+    if within is not None:
+        query = query.where(Cluster.id.in_(within))
     for word in words:
         query = query.where(_has(word, Cluster.service, Cluster.name, Cluster.description))
     rows = session.scalars(query.order_by(_begins(words[0], Cluster.name), Cluster.name).limit(CANDIDATES))
@@ -131,9 +139,11 @@ def _hosts(session: Session, words: list[str]) -> list[Match]:
     return _matches("host", words, ((one.name, one, (one.name, one.address)) for one in rows))
 
 
-def _tasks(session: Session, words: list[str]) -> list[Match]:
+def _tasks(session: Session, words: list[str], within: Within) -> list[Match]:
     query = select(Task, Cluster, Host.name).join(Cluster).outerjoin(Host, Host.id == Task.host_id)
     query = query.where(Task.retired.is_(False))
+    if within is not None:
+        query = query.where(Task.cluster_id.in_(within))
     for word in words:
         texts = _has(word, Cluster.service, Cluster.name, Task.job, Task.address, Host.name)
         numbered = word.isascii() and word.isdigit() and len(word) < 9

@@ -33,10 +33,13 @@ SAID_LATER = frozenset(
         ("api_questions", "POST"),
         ("api_schedules", "POST"),
         ("api_silences", "POST"),
+        ("api_search", "GET"),
+        ("brake", "GET"),
         ("brake", "POST"),
         ("config_new", "GET"),
         ("schedules_new", "GET"),
         ("schedules_new", "POST"),
+        ("search", "GET"),
         ("silences", "POST"),
     }
 )

@@ -22,7 +22,7 @@
     <p class="mn-muted">No operation stands still because of it.</p>
     % endif
   </div>
-  % if frame.operator:
+  % if may_release(row):
   <% wanted, name = typed_for(row), f"confirm-{row.id}" %>\
   <form class="mn-form mn-panel__body" method="post" action="${request.route_path('brake_release', id=row.id)}" data-confirm data-confirm-expect="${wanted}" novalidate>${parts.csrf()}
     <div class="mn-field">
@@ -56,7 +56,7 @@
   </div>
 </section>
 % endif
-% if frame.operator and offered:
+% if offered:
 <section class="mn-panel" aria-labelledby="pull-title" id="pull">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="pull-title">Pull it</h2></header>
   <form class="mn-form mn-panel__body" method="post" action="${request.route_path('brake')}" novalidate>${parts.csrf()}

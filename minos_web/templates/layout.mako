@@ -62,7 +62,9 @@ ${next.body()}
       <div class="mn-nav__foot">
         <a class="mn-user" href="${request.route_path('account')}" title="Your account">${parts.icon("user")}<span class="mn-user__name">${frame.user}</span><span class="mn-user__role">${frame.role}</span></a>
         <div class="mn-nav__tools">
+          % if frame.sees_some:
           <a class="mn-iconbtn${' mn-iconbtn--brake' if frame.pulse.brakes else ''}" href="${request.route_path('brake')}" aria-label="Emergency brake" title="Emergency brake"${' aria-current="page"' if section == 'brake' else '' | n}>${parts.icon("brake")}</a>
+          % endif
           <button type="button" class="mn-iconbtn" data-theme-toggle aria-label="Switch between light and dark" title="Switch between light and dark">${parts.icon("theme")}</button>
           <form method="post" action="${request.route_path('sign_out')}">${parts.csrf()}<button class="mn-iconbtn" aria-label="Sign out" title="Sign out">${parts.icon("sign-out")}</button></form>
         </div>
@@ -81,6 +83,8 @@ ${next.body()}
       <div class="mn-topline__tools">
         % if frame.sees_all:
         ${parts.pulse(frame.pulse)}
+        % endif
+        % if frame.sees_some:
         <a class="mn-find" href="${request.route_path('search')}" data-palette-open aria-keyshortcuts="/ Control+K" title="Search and commands: / or Ctrl+K">${parts.icon("search")}<span class="mn-find__word">Search</span><kbd class="mn-find__key" aria-hidden="true">/</kbd></a>
         % endif
         <span class="mn-contact" data-contact-indicator></span>
@@ -96,7 +100,9 @@ ${next.body()}
     </main>
   </div>
 </div>
+% if frame.sees_some:
 <%include file="/palette.mako"/>
+% endif
 <div class="mn-toasts" id="mn-toasts" role="status" aria-live="polite"></div>
 </body>
 % endif

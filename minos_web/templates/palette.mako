@@ -10,7 +10,9 @@
   <div class="mn-dialog__body"><dl class="mn-keys">
     <div><dt><kbd>/</kbd> or <kbd>Ctrl</kbd>+<kbd>K</kbd></dt><dd><a href="${request.route_path('search')}">Search and commands</a></dd></div>
     % for key, route, text in (("v", "home", "Overview"), ("c", frame.clusters_route, "Clusters"), ("h", "hosts", "Hosts"), ("p", "packages", "Packages"), ("o", "operations", "Operations"), ("a", "alerts", "Alerts"), ("d", "dashboards", "Dashboards"), ("s", "config_tree", "Configuration")):
+    % if frame.sees_all:
     <div><dt><kbd>g</kbd> <kbd>${key}</kbd></dt><dd><a data-shortcut="${key}" href="${request.route_path(route)}">${text}</a></dd></div>
+    % endif
     % endfor
     <div><dt><kbd>?</kbd></dt><dd>This list</dd></div>
   </dl></div>

@@ -7,7 +7,7 @@ from pyramid.request import Request
 from pyramid.view import view_config
 from sqlalchemy import select
 
-from minos_web.models.brakes import Brake
+from minos_web.models.brakes import ALL, Brake
 from minos_web.models.clusters import Cluster
 from minos_web.operations.braking import (
     LONGEST_REASON,
@@ -19,7 +19,7 @@ from minos_web.operations.braking import (
     unaware,
 )
 from minos_web.operations.refusal import Refused
-from minos_web.security.permissions import Permission
+from minos_web.security.permissions import CONSOLE, Permission
 from minos_web.views.api.brake import NewBrake, found_brake, pulled_now, released_now
 from minos_web.views.badges import operation_badge
 from minos_web.views.frame import flash
@@ -40,7 +40,7 @@ def pull_post(request: Request) -> Any:
     try:
         if about == "":
             raise Refused("bad-option", "choose what is to be frozen", "cluster")
-        row, is_new = pulled_now(request, NewBrake(reason) if about == "all" else NewBrake(reason, service, name))
+        row, is_new = pulled_now(request, NewBrake(reason) if about == ALL else NewBrake(reason, service, name))
     except Refused as refused:
         request.tm.doom()
         request.response.status_int = 422
@@ -74,27 +74,37 @@ def release_post(request: Request) -> Any:
     return HTTPSeeOther(request.route_path("brake"))
 
 
+def _sees(request: Request, row: Brake) -> bool:
+    """What stops everybody is everybody's; that of a cluster is for who sees the cluster."""
+    return row.cluster is None or bool(request.may(Permission.VIEW, row.about))
+
+
+def _may_change(request: Request, about: str) -> bool:
+    return bool(request.may(Permission.OPERATE, CONSOLE if about == ALL else about))
+
+
 def _page(request: Request, about: str, reason: str = "", errors: dict[str, str] | None = None) -> dict[str, Any]:
-    rows = pulled(request.db)
+    rows = [row for row in pulled(request.db) if _sees(request, row)]
     approved, missing = unaware(request.db, request.now, request.console.settings.lost_seconds)
     clusters = request.db.execute(
         select(Cluster.service, Cluster.name).where(Cluster.retired.is_(False)).order_by(Cluster.service, Cluster.name)
     )
     frozen = {row.about for row in rows}
-    offered = ["all", *(f"{service}/{name}" for service, name in clusters)]
+    offered = [ALL, *(f"{service}/{name}" for service, name in clusters)]
     return {
         "section": "brake",
         "title": "Emergency brake",
         "rows": [(row, _held(request, row)) for row in rows],
         "typed_for": typed_for,
         "brake_words": brake_words,
-        "released": released_lately(request.db),
-        "offered": [one for one in offered if one not in frozen],
+        "may_release": lambda row: _may_change(request, row.about),
+        "released": [row for row in released_lately(request.db) if _sees(request, row)],
+        "offered": [one for one in offered if one not in frozen and _may_change(request, one)],
         "about": about,
         "reason": reason,
         "longest": LONGEST_REASON,
         "errors": errors or {},
-        "approved": approved,
+        "approved": approved if request.may(Permission.VIEW) else 0,
         "missing": missing,
     }
 

@@ -14,7 +14,7 @@ from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation
 from minos_web.monitor.alert_lists import firing_errors
 from minos_web.operations.braking import brake_words, pulled
-from minos_web.security.permissions import Permission
+from minos_web.security.permissions import Permission, allows_somewhere
 from minos_web.views import presenting
 
 LATELY_SECONDS = 3600.0
@@ -39,13 +39,15 @@ class Pulse:
 
 @dataclass
 class Frame:
-    """Everything the layout asks for. ``sees_all``: not granted clusters alone. ``operator`` and ``admin``: of what it is about.
+    """Everything the layout asks for. ``sees_all``: not granted clusters alone,
+    ``sees_some``: these or all. ``operator`` and ``admin``: of what it is about.
     ``partial`` is true when htmx wants the live part of the page only.
     """
 
     user: str = ""
     role: str = ""
     sees_all: bool = False
+    sees_some: bool = False
     admin: bool = False
     operator: bool = False
     clusters_route: str = "clusters_list"
@@ -89,6 +91,7 @@ def frame_of(request: Request) -> Frame:
         user=request.identity.user,
         role=str(request.identity.role),
         sees_all=request.may(Permission.VIEW),
+        sees_some=allows_somewhere(request.identity, Permission.VIEW),
         admin=bool(request.has_permission(Permission.ADMINISTER)),
         operator=bool(request.has_permission(Permission.OPERATE)),
         partial=partial,
@@ -96,8 +99,16 @@ def frame_of(request: Request) -> Frame:
     if not partial and getattr(request, "exception", None) is None:
         if found.sees_all:
             found.pulse = read_pulse(request.db, request.now, request.console.settings.lost_seconds)
+        else:
+            found.pulse = Pulse(brakes=_brakes_of(request))
         found.flashes = [_split(text) for text in request.session.pop_flash()]
     return found
+
+
+def _brakes_of(request: Request) -> tuple[str, ...]:
+    """Those that count for somebody who sees only some clusters."""
+    rows = pulled(request.db) if request.identity.grants else []
+    return tuple(brake_words(row) for row in rows if not row.cluster or request.may(Permission.VIEW, row.about))
 
 
 def flash(request: Request, kind: str, text: str) -> None:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyramid.request import Request
+from sqlalchemy import select
 
 from minos_web.models.clusters import Cluster
 from minos_web.models.hosts import Host
-from minos_web.operations.search import LONGEST, Match, clusters_and_tasks, look_for, score, words_of
+from minos_web.operations.search import LONGEST, Match, Within, clusters_and_tasks, look_for, score, words_of
 from minos_web.security.permissions import Permission
 from minos_web.views.acts import ACTS
 from minos_web.views.badges import cluster_badge, task_badge
@@ -74,7 +75,7 @@ PAGES = (
     Place("Install a worker", "workers_install", "new host token", Permission.OPERATE),
     Place("Emergency brake", "brake", "freeze stop everything"),
     Place("Services", "services"),
-    Place("Your account", "account", "password tokens sign"),
+    Place("Your account", "account", "password tokens sign", Permission.ACCOUNT),
     Place("Users", "users", "people roles admin", Permission.ADMINISTER),
     Place("Audit trail", "audit", "who changed admin", Permission.ADMINISTER),
     Place("Help", "help", "documentation"),
@@ -96,19 +97,28 @@ def find(request: Request, text: str) -> tuple[list[Hit], bool]:
     hits = _pages(request, words)
     if not words:
         return hits[:MOST], False
-    matches = look_for(request.db, text)
+    within = _within(request)
+    matches = look_for(request.db, text, within)
     hits += [_hit(request, match) for match in matches.found]
-    hits += _actions(request, words)
+    hits += _actions(request, words, within)
     order = list(KINDS)
     hits.sort(key=lambda hit: (hit.score, order.index(hit.kind)))
     return hits[:MOST], matches.more or len(hits) > MOST
+
+
+def _within(request: Request) -> Within:
+    """The clusters that whoever asks may see; None for who sees the whole console."""
+    if request.may(Permission.VIEW):
+        return None
+    rows = request.db.execute(select(Cluster.id, Cluster.service, Cluster.name))
+    return [number for number, service, name in rows if request.may(Permission.VIEW, f"{service}/{name}")]
 
 
 def _pages(request: Request, words: list[str]) -> list[Hit]:
     found = []
     for place in PAGES:
         fits = score(words, (place.title, *place.title.split(), *place.words.split()))
-        if fits is not None and request.has_permission(place.permission):
+        if fits is not None and request.may(place.permission):
             found.append(Hit("page", place.title, "", request.route_path(place.route), fits))
     return sorted(found, key=lambda hit: hit.score)
 
@@ -135,7 +145,7 @@ def _hit(request: Request, match: Match) -> Hit:
     return Hit(match.kind, match.title, "", request.route_path("config_file", path=row), match.score)
 
 
-def _actions(request: Request, words: list[str]) -> list[Hit]:
+def _actions(request: Request, words: list[str], within: Within) -> list[Hit]:
     """The first word says what, the others of which cluster or task."""
     first, *rest = words
     if len(first) < 2 or not rest:
@@ -143,7 +153,7 @@ def _actions(request: Request, words: list[str]) -> list[Hit]:
     if rest[0] in ("up", "update", "of"):  # clean up, rolling update
         rest = rest[1:]
     verbs = _verbs(request, first)
-    about = clusters_and_tasks(request.db, rest) if verbs and rest else []
+    about = clusters_and_tasks(request.db, rest, within) if verbs and rest else []
     return [make(match) for make in verbs for match in about if make.fits(match)]
 
 
@@ -156,10 +166,13 @@ class _Verb:
     route: str
     more: tuple[tuple[str, str], ...] = ()
     takes_tasks: bool = False
+    permission: Permission = Permission.OPERATE
 
     def fits(self, match: Match) -> bool:
-        """Whether it can be about this."""
-        return match.kind == "cluster" or self.takes_tasks
+        """Whether it can be about this, and who asks may go there."""
+        cluster: Cluster = match.row if match.kind == "cluster" else match.row.cluster
+        there = match.kind == "cluster" or self.takes_tasks
+        return there and bool(self.request.may(self.permission, f"{cluster.service}/{cluster.name}"))
 
     def __call__(self, match: Match) -> Hit:
         request = self.request
@@ -176,12 +189,10 @@ class _Verb:
 
 def _verbs(request: Request, word: str) -> list[_Verb]:
     found = [
-        _Verb(request, title, route)
+        _Verb(request, title, route, permission=permission)
         for name, title, route, permission in _ASIDE
-        if name.startswith(word) and request.has_permission(permission)
+        if name.startswith(word)
     ]
-    if not request.has_permission(Permission.OPERATE):
-        return found
     for act in ACTS.values():
         if act.verb.lower().startswith(word) or act.name.startswith(word):
             found.append(_Verb(request, act.verb, "cluster_act", (("action", act.name),), takes_tasks=True))

@@ -11,8 +11,10 @@ from webtest import TestApp
 from minos_web.console import Console
 from minos_web.operations.submit import submit
 from minos_web.operations.wish import Wish
+from minos_web.security.people import add_grant, find_user
+from minos_web.security.permissions import Grant, Role
 from tests.minos_web.conftest import Browser
-from tests.minos_web.scene import add_running
+from tests.minos_web.scene import add_cluster, add_running
 
 ACT = "/clusters/zookeeper/dptst/act"
 
@@ -75,3 +77,26 @@ def test_what_is_typed_is_only_text(running: Session, testapp: Browser) -> None:
 def test_every_page_that_is_offered_is_there(running: Session, testapp: Browser) -> None:
     for url in {link["href"] for link in testapp.get("/search").html.select(".mn-hits a")}:
         assert testapp.get(url).status_int in (200, 303), url
+
+
+def test_who_is_granted_one_cluster_finds_it_and_nothing_else(
+    running: Session, console: Console, browser_as: Callable[[str], Browser]
+) -> None:
+    add_cluster(running, console, "other", ("127.0.0.31",))
+    user = find_user(running, "viewer")
+    assert user is not None
+    user.role = Role.NONE
+    add_grant(running, user, Grant(Role.OPERATOR, "zookeeper/dptst"), "admin", time.time())
+    running.commit()
+    browser = browser_as("viewer")
+    assert {hit["kind"] for hit in hits(browser, "zookeeper")} == {"cluster", "task"}
+    found = [
+        hit["title"]
+        for text in ("zookeeper", "host-31", "3.9.9", "cfg", "restart other")
+        for hit in hits(browser, text)
+    ]
+    assert found and not [title for title in found if "other" in title or title.startswith(("host", "conf"))]
+    assert hits(browser, "restart dptst")[0]["url"] == f"{ACT}/restart"
+    assert [hit["url"] for hit in hits(browser, "")] == ["/account"]
+    offered = browser.get("/brake").html.select("#cluster option")
+    assert [one["value"] for one in offered] == ["", "zookeeper/dptst"]
