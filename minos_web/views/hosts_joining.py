@@ -17,6 +17,7 @@ from minos_web.models.cluster_drafts import ClusterDraft
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation, Step
+from minos_web.models.people import Approval
 from minos_web.operations.describe import WithOneText, check_saved, refresh_clusters
 from minos_web.operations.layouts.drafts import keep
 from minos_web.operations.layouts.foreseeing import Foreseen, foresee
@@ -25,12 +26,14 @@ from minos_web.operations.layouts.judging import judge
 from minos_web.operations.layouts.parts import Note
 from minos_web.operations.plan import Action
 from minos_web.operations.refusal import Refused
-from minos_web.operations.submit import submit
 from minos_web.operations.wish import Wish
+from minos_web.security.permissions import Permission
 from minos_web.store import configdir
 from minos_web.store.configdir import BadContent, Conflict, Edit
+from minos_web.views.api.approvals import submit_or_ask
 from minos_web.views.badges import Badge, task_badge
 from minos_web.views.config_editing import number_in, problem_json, text_of
+from minos_web.views.frame import flash
 from minos_web.views.presenting import sentence
 from minos_web.views.side_by_side import Stretch, side_by_side
 
@@ -101,6 +104,7 @@ def cluster_post(request: Request, row: ClusterDraft) -> dict[str, str] | None:
     try:
         addresses = [host.address for host in _ready(request, row)]
         preview = _preview(request, named, _described(request, named), jobs, addresses)
+        request.require(Permission.CONFIGURE, named)
         _check(preview, given)
         _save(request, named, preview, number_in(given.get("based_on", "0")))
         operation = _bootstrap(request, named, preview.fresh) if doing == "apply" else None
@@ -144,7 +148,7 @@ def done_post(request: Request, row: ClusterDraft) -> dict[str, str] | None:
     except Refused as refused:
         request.tm.doom()
         return {refused.field: sentence(refused.message)}
-    row.operation_id = again.id
+    row.operation_id = again.id if again else row.operation_id
     keep(row, row.answers, request.now)
     return None
 
@@ -253,14 +257,19 @@ def _save(request: Request, named: str, preview: Preview, based_on: int) -> None
     request.audit("config.save", path, revision=saved.id, number=saved.number, note=saved.note)
 
 
-def _bootstrap(request: Request, named: str, fresh: Sequence[tuple[str, str]]) -> Operation:
-    """An operation on just these tasks. Raises Refused."""
+def _bootstrap(request: Request, named: str, fresh: Sequence[tuple[str, str]]) -> Operation | None:
+    """An operation on just these tasks; None where a second person has to approve it first. Raises Refused."""
+    request.require(Permission.OPERATE, named)
     jobs, hosts = {job for job, _ in fresh}, {address for _, address in fresh}
     if len(jobs) * len(hosts) != len(set(fresh)):
         raise Refused(
             "bad-selection", "some of these hosts have some of these jobs already: add one job at a time", "job"
         )
-    submitted = submit(request.db, request.console, _wish(request, named, fresh))
+    submitted = submit_or_ask(request, _wish(request, named, fresh))
+    if isinstance(submitted, Approval):
+        at = request.route_path("approval", id=submitted.id)
+        flash(request, "info", f"The file is saved. The bootstrap waits for a second person: see {at}.")
+        return None
     request.audit("operation.bootstrap", named, operation=submitted.operation.id, hosts=sorted(hosts))
     return submitted.operation
 

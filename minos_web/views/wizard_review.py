@@ -12,6 +12,7 @@ from minos_web.clusterfile.merge import first_mark
 from minos_web.clusterfile.problems import ClusterFileError, Problem
 from minos_web.clusterfile.tree import cluster_path
 from minos_web.models.cluster_drafts import ClusterDraft
+from minos_web.models.people import Approval
 from minos_web.operations.describe import WithOneText, check_saved, refresh_clusters
 from minos_web.operations.layouts.answers import Answers
 from minos_web.operations.layouts.drafts import keep
@@ -20,11 +21,11 @@ from minos_web.operations.layouts.judging import judge
 from minos_web.operations.layouts.making import ground_of, layout_of, text_of, with_changes
 from minos_web.operations.plan import Action
 from minos_web.operations.refusal import Refused
-from minos_web.operations.submit import submit
 from minos_web.operations.wish import Wish
 from minos_web.security.permissions import Permission
 from minos_web.store import configdir
 from minos_web.store.configdir import BadContent, Conflict, Edit
+from minos_web.views.api.approvals import submit_or_ask
 from minos_web.views.config_editing import problem_json, typed_text
 from minos_web.views.frame import flash
 from minos_web.views.presenting import sentence
@@ -95,10 +96,13 @@ def end(request: Request, row: ClusterDraft, answers: Answers) -> Any:
 def _bootstrap(request: Request, row: ClusterDraft, answers: Answers) -> Any:
     wish = _wish(request, answers)
     try:
-        submitted = submit(request.db, request.console, wish)
+        submitted = submit_or_ask(request, wish)
     except Refused as refused:
         request.tm.doom()  # the file is not kept either: the wizard is where it was
         return _refused(request, row, answers, {refused.field: sentence(refused.message)})
+    if isinstance(submitted, Approval):
+        keep(row, answers, request.now)
+        return HTTPSeeOther(request.route_path("approval", id=submitted.id))
     operation = submitted.operation
     row.operation_id = operation.id
     keep(row, answers, request.now)

@@ -150,7 +150,7 @@ def test_the_wizard_leads_to_a_description_with_an_error_told_at_its_line(
     page.goto("/")
     page.get_by_role("link", name="Describe the cluster").click()
     page.get_by_label("Name", exact=True).fill(NAME)
-    page.get_by_label("Kind").select_option("tst")
+    page.get_by_label("Kind", exact=True).select_option("tst")
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Next").click()
     expect(page.locator(".mn-pick", has_text="zookeeper-").first.get_by_role("radio")).to_be_checked()

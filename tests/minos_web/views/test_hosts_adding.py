@@ -140,3 +140,13 @@ def test_only_saving_begins_nothing_and_viewers_see_none_of_it(
         assert {task.address for task in reading.scalars(select(Task))} == {*ADDRESSES, *NEW}
     browser_as("viewer").get(ADD, status=403)
     browser_as("operator").get(f"{at}/done", status=404)
+
+
+def test_who_may_not_describe_clusters_changes_no_file(session: Session, browser_as: Callable[[str], Browser]) -> None:
+    operator = browser_as("operator")
+    at = in_a_cluster(operator, session)
+    assert "host.3=127.0.0.34" in operator.get(f"{at}/cluster").text
+    send(operator, f"{at}/cluster", {"do": "save"}, status=403)
+    with operator.console.readers() as reading:
+        row = read(reading, "conf/zookeeper/zookeeper-dptst.cfg")
+        assert row is not None and b"host.3" not in (row.content or b"")

@@ -168,11 +168,11 @@ def test_wizards_belong_to_who_began_them_and_end(
     go_on(testapp, testapp.get(f"{NEW}?service=zookeeper"), name="lake", size="small")
     go_on(testapp, testapp.get(f"{NEW}?service=zookeeper"), name="lake", size="small")
     (row,) = drafts(testapp)
-    operator = browser_as("operator")
-    assert "zookeeper lake" not in operator.get(NEW).text
-    operator.get(f"{NEW}/{row.id}/package", status=404)
-    operator.post(f"{NEW}/{row.id}/delete", headers=operator.csrf, status=404)
-    browser_as("viewer").get(NEW, status=403)
+    other = browser_as("deployer")
+    assert "zookeeper lake" not in other.get(NEW).text
+    other.get(f"{NEW}/{row.id}/package", status=404)
+    other.post(f"{NEW}/{row.id}/delete", headers=other.csrf, status=404)
+    browser_as("operator").get(NEW, status=403)
     assert "zookeeper lake" in testapp.get(NEW).text
     testapp.post(f"{NEW}/{row.id}/delete", status=400)
     send(testapp, f"{NEW}/{row.id}/delete", status=303)

@@ -15,14 +15,14 @@ GIB = 1 << 30
 
 @pytest.fixture
 def program(api_as: Callable[[str], TestApp], session: Session, console: Console) -> TestApp:
-    """An operator's program, on a console with three hosts, a package and the default files."""
+    """A deployer's program, on a console with three hosts, a package and the default files."""
     for number, host in enumerate(add_hosts(session)):
         host.facts, host.boot_id = {"memory": 16 * GIB, "java": "17"}, f"boot-{number}"
     add_package(session)
     for path, text in console.catalog.default_files().items():
         save(session, Edit(path, "minos", 1.0), text.encode())
     session.commit()
-    return api_as("operator")
+    return api_as("deployer")
 
 
 def test_a_layout_with_its_file_that_can_be_saved_as_it_is(program: TestApp, console: Console) -> None:
@@ -59,5 +59,6 @@ def test_named_hosts_and_what_is_wrong(program: TestApp) -> None:
         assert field is None or answer["error"]["field"] == field
 
 
-def test_viewers_do_not_ask(api_as: Callable[[str], TestApp]) -> None:
-    api_as("viewer").post_json("/api/v1/layouts", {"service": "zookeeper", "name": "lake"}, status=403)
+def test_only_who_may_describe_clusters_asks(api_as: Callable[[str], TestApp]) -> None:
+    for role in ("viewer", "operator"):
+        api_as(role).post_json("/api/v1/layouts", {"service": "zookeeper", "name": "lake"}, status=403)
