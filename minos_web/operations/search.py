@@ -71,10 +71,10 @@ def look_for(session: Session, text: str, within: Within = None) -> Matches:
     for operation in _operations(session, text):
         if within is None or operation.cluster_id in within:
             matches.found.append(Match("operation", f"#{operation.id}", operation, 0))
-    everywhere = (
-        () if within is not None else (_hosts(session, words), _packages(session, words), _files(session, words))
-    )
-    for some in (_clusters(session, words, within), _tasks(session, words, within), *everywhere):
+    looked = [_clusters(session, words, within), _tasks(session, words, within)]
+    if within is None:
+        looked = [looked[0], _hosts(session, words), looked[1], _packages(session, words), _files(session, words)]
+    for some in looked:
         found = sorted(some, key=lambda one: one.score)
         matches.found += found[:MOST_OF_ONE]
         matches.more = matches.more or len(found) > MOST_OF_ONE

@@ -21,8 +21,8 @@ KINDS = {
     "action": "Actions",
     "page": "Pages",
     "cluster": "Clusters",
-    "task": "Tasks",
     "host": "Hosts",
+    "task": "Tasks",
     "operation": "Operations",
     "package": "Packages",
     "config": "Configuration files",
@@ -53,6 +53,7 @@ class Place:
 
 PAGES = (
     Place("Overview", "home", "home start first"),
+    Place("Clusters", "clusters_list"),
     Place("Tasks", "tasks", "processes"),
     Place("Hosts", "hosts", "machines workers"),
     Place("Heat map of hosts", "heat"),
@@ -60,6 +61,7 @@ PAGES = (
     Place("Packages", "packages", "tarballs"),
     Place("Upload a package", "package_upload", permission=Permission.UPLOAD),
     Place("Operations", "operations"),
+    Place("History", "history", "events timeline happened"),
     Place("Schedules", "schedules", "cron times calendar"),
     Place("New schedule", "schedules_new", permission=Permission.OPERATE),
     Place("Alerts", "alerts"),
