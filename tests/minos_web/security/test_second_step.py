@@ -242,8 +242,9 @@ def test_the_account_page_turns_it_on_and_off(browser_as: Callable[[str], Any], 
 
 def test_the_users_page_resets_it(testapp: Any, console: Console) -> None:
     user, _, _ = set_up(console, "viewer")
-    assert "Reset second step" in testapp.get("/admin/users").text
-    testapp.post("/admin/users", {"do": "second-step", "user": str(user)}, testapp.csrf)
+    url = f"/admin/users/{user}"
+    assert "Reset second step" in testapp.get(url).text
+    testapp.post(url, {"do": "second-step"}, testapp.csrf)
     with console.readers() as session:
         assert second_step.users_with_step(session) == set()
         assert "user.second-step-reset" in session.scalars(select(AuditEntry.action)).all()

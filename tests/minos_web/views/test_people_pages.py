@@ -71,9 +71,9 @@ def test_grants_are_given_and_taken_away_on_the_users_page(
     page = post(testapp, url, do="grant", pattern="hdfs/*", role="operator", status=303).follow()
     assert "operator on hdfs/*" in testapp.get("/admin/users").text
     assert "operator on hdfs/*" in browser_as("viewer").get("/account").text
-    number = page.html.select_one("[id^=grant-]")["id"].partition("-")[2]
+    number = page.html.select_one("tr[id^=grant-]")["id"].partition("-")[2]
     post(testapp, url, do="ungrant", grant=number, status=303)
-    assert testapp.get(url).html.select_one("[id^=grant-]") is None
+    assert testapp.get(url).html.select_one("tr[id^=grant-]") is None
     assert "hdfs/*" not in testapp.get("/admin/users").text
     assert actions(console)[-2:] == ["user.grant", "user.ungrant"]
 
