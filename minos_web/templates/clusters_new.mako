@@ -25,7 +25,13 @@ ${parts.crumb(request.route_path('clusters_new'), "New cluster")}${parts.here(an
   <p class="mn-head__kind">${service.title or service.name}${f", {size.title}" if size and draft else ""}</p>
   % endif
   <h1 class="mn-head__title">New cluster${f" {answers.name}" if draft and answers.name else ""}</h1>
-  <p class="mn-head__sub">Five steps to a cluster file, recommended from what is free on the hosts. What you say is kept here: close the page and come back. Nothing happens on any host before the end. <a href="${request.route_path('services')}">What each service is</a></p></div>
+  <p class="mn-head__sub">\
+% if draft:
+Kept here as you go: close the page and come back. Nothing happens on any host before the end.\
+% else:
+Five steps to a cluster file, recommended from what is free on the hosts. What you say is kept here: close the page and come back. Nothing happens on any host before the end. <a href="${request.route_path('services')}">What each service is</a>\
+% endif
+</p></div>
   % if draft:
   <div class="mn-head__actions"><form method="post" action="${request.route_path('cluster_draft_delete', id=draft.id)}">${parts.csrf()}<button class="btn btn-outline-danger">${parts.icon("delete")} Delete this wizard</button></form></div>
   % endif

@@ -11,7 +11,13 @@ ${parts.crumb(request.route_path('hosts_add'), "Add hosts")}${parts.here(draft.t
 </%block>
 <% here = request.route_path("hosts_draft", id=draft.id, step=step) if draft else request.route_path("hosts_add") %>
 <div class="mn-stack">
-<header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Add hosts${f": {draft.title}" if draft else ""}</h1><p class="mn-head__sub">A line for each host installs its worker; then see them arrive, mend what they lack, and give them to a cluster. What you say is kept here: close the page and come back. <a href="${request.route_path('workers_install')}">What every host lacks, and the line by hand</a></p></div>
+<header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Add hosts${f": {draft.title}" if draft else ""}</h1><p class="mn-head__sub">\
+% if draft and step != "names":
+Kept here as you go: close the page and come back.\
+% else:
+A line for each host installs its worker; then see them arrive, mend what they lack, and give them to a cluster. <a href="${request.route_path('workers_install')}">What every host lacks, and the line by hand</a>\
+% endif
+</p></div>
   % if draft:
   <div class="mn-head__actions"><form method="post" action="${request.route_path('hosts_draft_delete', id=draft.id)}">${parts.csrf()}<button class="btn btn-outline-danger">${parts.icon("delete")} Delete this wizard</button></form></div>
   % endif

@@ -28,11 +28,11 @@ ${wizard.notes(notes, go=False, title="What was found", id="found")}
 % endif
 </th>
       <td data-label="Rack">${machine.rack or "–"}</td>
-      <td data-label="Free memory" class="mn-num">${in_words(machine.memory) if machine.memory is not None else "not known"}\
+      <td data-label="Free memory" class="mn-num"><span>${in_words(machine.memory) if machine.memory is not None else "not known"}\
 % if machine.memory is not None and machine.memory_total:
  <span class="mn-facts__of">of ${in_words(machine.memory_total)}</span>\
 % endif
-</td>
+</span></td>
       <td data-label="Free disk" class="mn-num">${show.size(machine.disk) if machine.disk is not None else "not known"}</td>
       <td data-label="Cores" class="mn-num">${machine.cores or "–"}</td>
       <td data-label="Tasks" class="mn-num">${machine.tasks}</td>
