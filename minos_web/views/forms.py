@@ -1,7 +1,7 @@
 """The forms of the pages: fields, their help, and what is checked before anything else looks at them."""
 
 from wtforms import Form, IntegerField, PasswordField, SelectField, StringField, TextAreaField
-from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional, Regexp
 
 from minos_web.security.permissions import Role
 
@@ -89,45 +89,4 @@ class InstallForm(Form):  # type: ignore[misc]
         "User",
         [Regexp(r"([a-z_][a-z0-9_-]{0,31})?\Z", message="A user name of the host.")],
         description="The worker runs as this user; empty: minos, made if missing.",
-    )
-
-
-def multiple_of_100(_form: Form, field: IntegerField) -> None:
-    """Each task has a hundred ports of its own."""
-    if field.data is not None and field.data % 100:
-        raise ValidationError("A multiple of 100, e.g. 12000.")
-
-
-class ClusterForm(Form):  # type: ignore[misc]
-    """A new cluster: enough for a first description, which is then edited."""
-
-    service = SelectField("Service", validate_choice=True)
-    name = StringField(
-        "Name",
-        [
-            InputRequired("Cluster name must not be empty."),
-            Regexp(
-                r"[a-z0-9][A-Za-z0-9_-]{0,62}\Z",
-                message="Letters, digits, dashes; begins with a small letter or digit.",
-            ),
-        ],
-        description="Short and for ever: place and kind, e.g. dptst. Letters, digits and dashes.",
-    )
-    version = StringField(
-        "Version",
-        [
-            InputRequired("Give the version of the package."),
-            Regexp(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}\Z", message="Letters, digits, dots, dashes."),
-        ],
-        description="As in the package's name: zookeeper-3.9.3.tar.gz is version 3.9.3.",
-    )
-    level = SelectField(
-        "Kind",
-        choices=[("tst", "test"), ("prc", "processing, offline"), ("srv", "serving, online")],
-        description="Picks the base file with the settings that such clusters share.",
-    )
-    base_port = IntegerField(
-        "Base port",
-        [NumberRange(1100, 65400, "A multiple of 100 between 1100 and 65400."), multiple_of_100],
-        description="The first of the ports of each task; the others follow it. A multiple of 100.",
     )

@@ -20,6 +20,7 @@ NAME = re.compile(r"[a-z0-9][A-Za-z0-9_-]{0,62}\Z")
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}\Z")
 HEAP = re.compile(r"[1-9][0-9]{0,8}[kmg]\Z")
 _VERSION_IN_NAME = re.compile(r"-(\d[A-Za-z0-9._]*?)(?:\.tar\.\w+|\.tgz|\.zip)?$")
+MOST_TYPED = 50
 Errors = dict[str, str]
 
 
@@ -61,8 +62,11 @@ def read_hosts(service: Service, answers: Answers, given: Any) -> Errors:
     hosts: dict[str, list[str]] = {}
     for job in own_jobs(service):
         chosen = [one for one in given.getall(f"hosts.{job}") if one]
+        typed = given.get(f"more.{job}", "").split()
         try:
-            chosen += [line.address for line in new_hosts(given.get(f"more.{job}", ""), [])]
+            if len(typed) > MOST_TYPED:
+                raise CannotWrite(f"at most {MOST_TYPED} words at once; dn-[001-500] is one of them")
+            chosen += [line.address for line in new_hosts(" ".join(typed), [])]
         except CannotWrite as error:
             errors[f"more.{job}"] = sentence(error)
         hosts[job] = list(dict.fromkeys(chosen))

@@ -201,3 +201,34 @@ def test_a_file_of_charts_with_a_mistake(tmp_path: Path, text: str, word: str) -
     catalog = load_catalog((tmp_path,))
     assert catalog.services == {}
     assert word in str(catalog.problems[0])
+
+
+SIZE = '[[sizes]]\nname = "dev"\ntitle = "Dev"\nabout = "One."\n'
+
+
+def test_sizes_of_a_file_of_their_own(tmp_path: Path) -> None:
+    (folder(tmp_path, GOOD) / "mine/sizes.toml").write_text(SIZE + 'jobs = [{ job = "one", hosts = 2, share = 0.1 }]\n')
+    service = load_catalog((tmp_path,))["mine"]
+    assert [(size.name, size.of("one").hosts, size.of("other").hosts) for size in service.begins] == [("dev", 2, 0)]
+    (tmp_path / "mine/sizes.toml").unlink()
+    (usual,) = load_catalog((tmp_path,))["mine"].begins
+    assert (usual.name, usual.of("one").hosts, usual.of("one").share) == ("usual", 3, 0.0)
+
+
+@pytest.mark.parametrize(
+    "text, word",
+    [
+        (SIZE + 'jobs = [{ job = "two" }]', "does not have"),
+        (SIZE + 'jobs = [{ job = "one" }, { job = "one" }]', "twice"),
+        (SIZE + 'jobs = [{ job = "one", share = 2.0 }]', "<= 0.9"),
+        (SIZE + 'jobs = [{ job = "one", least_mb = 9, most_mb = 8 }]', "at most 8"),
+        (SIZE + 'jobs = [{ job = "one", hosts = 1, least_hosts = 2 }]', "needs 2"),
+        (SIZE + SIZE, "two sizes are called"),
+        (SIZE + "surprise = 1", "surprise"),
+        ("sizes = []", "length"),
+    ],
+)
+def test_a_file_of_sizes_with_a_mistake(tmp_path: Path, text: str, word: str) -> None:
+    (folder(tmp_path, GOOD) / "mine/sizes.toml").write_text(text)
+    (problem,) = load_catalog((tmp_path,)).problems
+    assert problem.file == "sizes.toml" and word in problem.message

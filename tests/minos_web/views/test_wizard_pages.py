@@ -157,6 +157,8 @@ def test_what_is_wrong_is_told_at_its_field(testapp: Browser, ground: None) -> N
     assert "Choose at least one host" in wrong.text
     wrong = send(testapp, f"{NEW}/{number}/hosts", {"more.zookeeper": "dn-[a-b]"}, status=422)
     assert "a row of hosts" in wrong.text
+    wrong = send(testapp, f"{NEW}/{number}/hosts", {"more.zookeeper": "dn-[0-999] " * 51}, status=422)
+    assert "At most 50 words" in wrong.text
     send(testapp, f"{NEW}/{number}/hosts", {"hosts.zookeeper": ADDRESSES[0]}, status=303)
     wrong = send(testapp, f"{NEW}/{number}/sizes", {"port.zookeeper": "12", "heap.zookeeper": "lots"}, status=422)
     assert "multiple of 100" in wrong.text and "e.g. 512m" in wrong.text
