@@ -167,7 +167,7 @@ def _begin(request: Request, doing: Doing, hosts: Sequence[Host]) -> Iterable[Fa
             continue
         if not doing.looked:
             begin(request, host, new)
-        yield _host_fate(request, host, "in maintenance", True)
+        yield _host_fate(request, host, "goes into maintenance" if doing.looked else "in maintenance", True)
 
 
 def _end(request: Request, doing: Doing, hosts: Sequence[Host]) -> Iterable[Fate]:
@@ -177,7 +177,7 @@ def _end(request: Request, doing: Doing, hosts: Sequence[Host]) -> Iterable[Fate
             continue
         if not doing.looked:
             end(request, host)
-        yield _host_fate(request, host, "its maintenance is over", True)
+        yield _host_fate(request, host, "its maintenance ends" if doing.looked else "its maintenance is over", True)
 
 
 def _approve(request: Request, doing: Doing, hosts: Sequence[Host]) -> Iterable[Fate]:
@@ -195,7 +195,7 @@ def _approve(request: Request, doing: Doing, hosts: Sequence[Host]) -> Iterable[
         if not doing.looked:
             request.audit("host.approve", f"host {host.name}", fingerprint=print_of)
         request.db.flush()
-        fates.append(Fate(host.name, "", "approved", True, print_of, host.id))
+        fates.append(Fate(host.name, "", "can be approved" if doing.looked else "approved", True, print_of, host.id))
     if not doing.looked and any(fate.done for fate in fates):
         refresh_clusters(request.db, request.console, request.now)
     return fates
