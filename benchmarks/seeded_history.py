@@ -58,8 +58,10 @@ def operations(session: Session, scale: float, chance: random.Random, now: float
     many, own = int(BIG_STEPS * scale), tasks[biggest]
     for place in range(many):
         state = "done" if place < many * 0.6 else "running" if place < many * 0.61 else "waiting"
-        step = _step(made, place, own[place % len(own)], state, now - 1800)
-        steps.append({**step, "wave": place * 100 // many})
+        wave = place * 100 // many
+        # Half an hour for 61 waves, the steps of one a little after each other.
+        step = _step(made, place, own[place % len(own)], state, now - 1800 + wave * 29 + place % 50 * 0.3)
+        steps.append({**step, "wave": wave})
     for start in range(0, len(steps), 2000):
         session.execute(insert(Step), steps[start : start + 2000])
 
