@@ -217,7 +217,7 @@ def _ended(session: Session, operation: Operation) -> list[Ended]:
         .order_by(Step.ended_at.desc())
         .limit(MOST_TIMES)
     )
-    return [Ended(*row) for row in session.execute(query)]
+    return [Ended(wave, verb, seconds or 0.0) for wave, verb, seconds in session.execute(query)]
 
 
 def _earlier(session: Session, operation: Operation, verbs: Collection[str]) -> dict[str, list[float]]:

@@ -16,7 +16,7 @@
 %>
 <div class="mn-stack" id="operation"\
 % if open:
- hx-get="${address()}" hx-select="#operation" hx-trigger="every ${live_seconds}s" hx-swap="outerMorph"\
+ hx-get="${request.current_route_path(_query=list(request.GET.items()))}" hx-select="#operation" hx-trigger="every ${live_seconds}s" hx-swap="outerMorph"\
 % endif
 >
 <header class="mn-head">

@@ -200,11 +200,8 @@ def _filter(request: Request, causes: Sequence[Cause]) -> Filter:
 
 def _address(request: Request, operation: Operation, changes: dict[str, Any]) -> str:
     """This page with something else asked for; what is None or empty is left out, and another list begins at its top."""
-    query = {
-        key: value
-        for key, value in request.GET.items()
-        if key in ("wave", "state", "q", "cause", "log", "waves", "all")
-    }
+    names = ("wave", "state", "q", "cause", "log", "waves", "all", *(("page",) if changes.keys() == {"log"} else ()))
+    query = {key: value for key, value in request.GET.items() if key in names}
     query.update({key: str(value) for key, value in changes.items() if value not in (None, "")})
     kept = [(key, value) for key, value in query.items() if value and changes.get(key, value) not in (None, "")]
     path = str(request.route_path("operation", id=operation.id))

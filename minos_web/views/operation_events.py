@@ -81,11 +81,11 @@ def _deeds(session: Session, operation: Operation, now: float) -> Iterator[Event
 def _looks(session: Session, operation: Operation) -> Iterator[Event]:
     """Looks at facts that ended; an attempt that was made anew stands in the audit trail, with what it stood at."""
     query = (
-        select(Step.id, Step.ended_at, Step.state, Step.label, Step.message)
+        select(Step.id, Step.ended_at, Step.label, Step.message)
         .where(Step.operation_id == operation.id, Step.verb == "gate", Step.state == StepState.DONE.value)
         .where(Step.ended_at.is_not(None))
         .order_by(Step.ended_at.desc())
         .limit(MOST)
     )
-    for number, at, _state, label, message in session.execute(query):
-        yield Event(at, "done", "", f"{label}: {message}", "", number)
+    for number, at, label, message in session.execute(query):
+        yield Event(at or 0.0, "done", "", f"{label}: {message}", "", number)

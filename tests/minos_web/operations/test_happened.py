@@ -1,6 +1,7 @@
 """What was planned beside what happened, wave by wave, with what was otherwise and why."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -13,9 +14,7 @@ OVER = OperationState.FAILED
 
 def wave(states: str, **more: object) -> WaveSum:
     counted = Counter(states.split())
-    return WaveSum(
-        **{"number": 2, "name": "w", "states": counted, "verbs": Counter({"start": counted.total()}), **more}
-    )  # type: ignore[arg-type]
+    return replace(WaveSum(2, "w", states=counted, verbs=Counter({"start": counted.total()})), **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
