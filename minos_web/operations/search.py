@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, UnaryExpression, func, or_, select
 from sqlalchemy.orm import Session
 
 from minos_web.models.clusters import Cluster, Task
@@ -100,7 +100,7 @@ def _has(word: str, *columns: Any) -> ColumnElement[bool]:
     return or_(*(func.lower(column).contains(word, autoescape=True) for column in columns))
 
 
-def _begins(word: str, column: Any) -> ColumnElement[int]:
+def _begins(word: str, column: Any) -> UnaryExpression[bool]:
     """For sorting: rows that begin with the word come first, however many others there are."""
     return func.lower(column).startswith(word, autoescape=True).desc()
 

@@ -145,7 +145,6 @@ def test_a_worker_hears_of_it_at_once_with_its_beats_and_when_it_is_back(
     talker.say(Beat("s1", 2, time.time(), brake=0))  # it was lost, or could not be written down
     assert told(talker) == first
     talker.say(Beat("s1", 3, time.time(), brake=1))
-    session.get_one(type(row), row.id)
     release(session, row, "all", "bob", time.time())
     session.commit()
     assert told(talker) == Brake(2)

@@ -16,6 +16,7 @@ from minos_web.models.operations import Operation
 from minos_web.models.people import AuditEntry
 from minos_web.models.watching import Watched
 from minos_web.monitor.watch_policies import MemoryWatch, PageWatch, Policy, replace_policies
+from minos_web.operations.braking import pull, release
 from tests.minos_web.scene import add_cluster, add_hosts, mark_prepared
 
 TELL = Policy("zookeeper", page=PageWatch())
@@ -193,6 +194,18 @@ def test_an_open_operation_is_waited_for(ensemble: Ensemble) -> None:
     operation.state, operation.open_cluster_id = "done", None
     ensemble.round()
     assert len(ensemble.operations()) == 2
+
+
+def test_while_the_brake_is_pulled_it_waits_and_people_hear_why(ensemble: Ensemble) -> None:
+    row, _ = pull(ensemble.session, ensemble.cluster, "fire", "bob", ensemble.now)
+    ensemble.watch(RESTART)
+    ensemble.errors[1] = "HTTP 500"
+    ensemble.round(40)
+    assert ensemble.operations() == [] and [kind for kind, _ in ensemble.told()] == ["problem"]
+    assert "not restarted yet: the emergency brake of" in ensemble.session.scalars(select(News.text)).one()
+    release(ensemble.session, row, "dptst", "bob", ensemble.now)
+    ensemble.round(3)
+    assert [one.action for one in ensemble.operations()] == ["restart"]
 
 
 def test_nothing_is_restarted_while_many_hosts_are_lost(ensemble: Ensemble) -> None:

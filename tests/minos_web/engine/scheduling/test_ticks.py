@@ -11,11 +11,13 @@ from minos_common.states import OperationState
 from minos_web.console import Console
 from minos_web.engine import scheduling
 from minos_web.engine.scheduling import tick
+from minos_web.models.brakes import Brake
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.news import News
 from minos_web.models.operations import Operation
 from minos_web.models.people import AuditEntry, User
 from minos_web.models.schedules import Occurrence, Schedule
+from minos_web.operations.braking import pull, release
 from minos_web.operations.control import control
 from minos_web.operations.refusal import Refused
 from minos_web.operations.schedules import keeping
@@ -115,6 +117,20 @@ def test_another_open_operation_is_waited_for(ready: Console, read: Session) -> 
     tick(ready, NOW + 600)
     assert [one.action for one in operations(read)] == ["show", "restart"]
     assert (newest(read).state, newest(read).message) == ("running", "")
+
+
+def test_a_time_that_comes_while_the_brake_is_pulled_is_left_out(ready: Console, read: Session) -> None:
+    made(ready)
+    with ready.writers.begin() as session:
+        pull(session, session.scalars(select(Cluster)).one(), "fire", "bob", NOW - 5)
+    tick(ready, NOW)
+    assert newest(read).state == "skipped" and operations(read) == []
+    assert "was pulled by bob" in newest(read).message and ": fire" in newest(read).message
+    assert news(read) == [("note", "warning", "nightly did not begin")]
+    with ready.writers.begin() as session:
+        release(session, session.scalars(select(Brake)).one(), "dptst", "bob", NOW + 5)
+    tick(ready, NOW + HOUR)
+    assert [one.action for one in operations(read)] == ["restart"]
 
 
 def test_what_cannot_begin_within_an_hour_is_left_out_and_told(ready: Console, read: Session) -> None:
