@@ -64,7 +64,7 @@ def moment(text: str, field: str) -> float | None:
         ) from None
 
 
-def query(search: Search) -> Select[tuple[AuditEntry]]:
+def query(search: Search) -> Select[AuditEntry]:
     """The entries that fit, in no order yet."""
     found = select(AuditEntry)
     if search.user:

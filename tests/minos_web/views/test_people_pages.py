@@ -132,8 +132,9 @@ def test_what_is_dangerous_asks_again_and_gives_a_new_secret(testapp: Any, conso
     testapp._secret = testapp.cookies["minos_session"]
     post(testapp, url, do="disable", status=303)
     assert actions(console) == ["sign-in.refused", "sign-in.confirm", "user.disable"]
-    testapp.set_cookie("minos_session", old)
-    assert "/sign-in" in testapp.get("/hosts").location
+    thief = TestApp(testapp.app)
+    thief.set_cookie("minos_session", old)
+    assert "/sign-in" in thief.get("/hosts").location
 
 
 def test_a_program_with_a_cookie_is_asked_and_one_with_a_token_is_not(
