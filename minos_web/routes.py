@@ -17,6 +17,7 @@ PAGES = (
     ("sign_in_back", "/sign-in/provider/back"),
     ("sign_out", "/sign-out"),
     ("confirm", "/confirm-it-is-you"),
+    ("language", "/language"),
     ("account", "/account"),
     ("account_password", "/account/password"),
     ("account_tokens", "/account/tokens"),

@@ -1,17 +1,18 @@
 ## The frame around every page; a live part that htmx asks for comes without it.
+<%! translated = False %>\
 <%namespace name="parts" file="/parts.mako"/>\
 % if frame.partial:
 ${next.body()}
 % else:
 <!doctype html>
-<html lang="en" data-bs-theme="light">
+<html lang="${language}" data-bs-theme="light">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="csrf-token" content="${get_csrf_token()}">
   <meta name="server-time" content="${show.iso(request.now)}">
   <meta name="csp-nonce" content="${request.csp_nonce}">
-  <title>${title + " · " if title else ""}Minos</title>
+  <title>${_(title) + " · " if title else ""}Minos</title>
   <link rel="icon" type="image/svg+xml" href="${asset('favicon.svg')}">
   <link rel="stylesheet" href="${asset('style.css')}">
   <script src="${asset('theme.js')}"></script>
@@ -20,21 +21,21 @@ ${next.body()}
 </head>
 % if not frame.user:
 <body class="mn-plain">
-<a class="mn-skip" href="#main">Skip to content</a>
+<a class="mn-skip" href="#main">${_("Skip to content")}</a>
 <main class="mn-signin" id="main" tabindex="-1">
 ${next.body()}
 </main>
 </body>
 % else:
 <body>
-<a class="mn-skip" href="#main">Skip to content</a>
+<a class="mn-skip" href="#main">${_("Skip to content")}</a>
 <div class="mn-frame">
   <aside class="mn-rail">
     <div class="mn-rail__head">
       <a class="mn-brand" href="${request.route_path('home')}"><svg class="mn-brand__mark" aria-hidden="true"><use href="${icons_url}#minos"/></svg><span class="mn-brand__word">Minos</span></a>
-      <button class="mn-rail__toggle" type="button" data-bs-toggle="collapse" data-bs-target="#mn-nav" aria-expanded="false" aria-controls="mn-nav" aria-label="Menu">${parts.icon("menu")}</button>
+      <button class="mn-rail__toggle" type="button" data-bs-toggle="collapse" data-bs-target="#mn-nav" aria-expanded="false" aria-controls="mn-nav" aria-label="${_("Menu")}">${parts.icon("menu")}</button>
     </div>
-    <nav class="mn-nav collapse" id="mn-nav" aria-label="Main">
+    <nav class="mn-nav collapse" id="mn-nav" aria-label="${_("Main")}">
       <ul class="mn-nav__list">
         ${link("home", "home", "home", "Overview")}
         ${link("clusters", frame.clusters_route, "clusters", "Clusters")}
@@ -60,13 +61,14 @@ ${next.body()}
         ${link("help", "help", "help", "Help")}
       </ul>
       <div class="mn-nav__foot">
-        <a class="mn-user" href="${request.route_path('account')}" title="Your account">${parts.icon("user")}<span class="mn-user__name">${frame.user}</span><span class="mn-user__role">${frame.role}</span></a>
+        <a class="mn-user" href="${request.route_path('account')}" title="${_("Your account")}">${parts.icon("user")}<span class="mn-user__name">${frame.user}</span><span class="mn-user__role">${_(frame.role)}</span></a>
+        ${parts.language_choice()}
         <div class="mn-nav__tools">
           % if frame.sees_some:
-          <a class="mn-iconbtn${' mn-iconbtn--brake' if frame.pulse.brakes else ''}" href="${request.route_path('brake')}" aria-label="Emergency brake" title="Emergency brake"${' aria-current="page"' if section == 'brake' else '' | n}>${parts.icon("brake")}</a>
+          <a class="mn-iconbtn${' mn-iconbtn--brake' if frame.pulse.brakes else ''}" href="${request.route_path('brake')}" aria-label="${_("Emergency brake")}" title="${_("Emergency brake")}"${' aria-current="page"' if section == 'brake' else '' | n}>${parts.icon("brake")}</a>
           % endif
-          <button type="button" class="mn-iconbtn" data-theme-toggle aria-label="Switch between light and dark" title="Switch between light and dark">${parts.icon("theme")}</button>
-          <form method="post" action="${request.route_path('sign_out')}">${parts.csrf()}<button class="mn-iconbtn" aria-label="Sign out" title="Sign out">${parts.icon("sign-out")}</button></form>
+          <button type="button" class="mn-iconbtn" data-theme-toggle aria-label="${_("Switch between light and dark")}" title="${_("Switch between light and dark")}">${parts.icon("theme")}</button>
+          <form method="post" action="${request.route_path('sign_out')}">${parts.csrf()}<button class="mn-iconbtn" aria-label="${_("Sign out")}" title="${_("Sign out")}">${parts.icon("sign-out")}</button></form>
         </div>
       </div>
     </nav>
@@ -74,23 +76,23 @@ ${next.body()}
   <div class="mn-page">
     <div class="mn-banner mn-banner--danger" id="contact-lost" role="alert" hidden>
       ${parts.icon("contact-lost")}
-      <span data-contact-text>No contact with the console.</span>
-      <a class="mn-banner__action" href="" data-contact-reload>Reload</a>
+      <span data-contact-text>${_("No contact with the console.")}</span>
+      <a class="mn-banner__action" href="" data-contact-reload>${_("Reload")}</a>
     </div>
     ${parts.brake_banner(frame.pulse)}
     <header class="mn-topline">
-      <nav class="mn-crumbs" aria-label="Breadcrumb"><ol><%block name="crumbs"><li aria-current="page">${title}</li></%block></ol></nav>
+      <nav class="mn-crumbs" aria-label="${_("Breadcrumb")}"><ol><%block name="crumbs"><li aria-current="page">${_(title)}</li></%block></ol></nav>
       <div class="mn-topline__tools">
         % if frame.sees_all:
         ${parts.pulse(frame.pulse)}
         % endif
         % if frame.sees_some:
-        <a class="mn-find" href="${request.route_path('search')}" data-palette-open aria-keyshortcuts="/ Control+K" title="Search and commands: / or Ctrl+K">${parts.icon("search")}<span class="mn-find__word">Search</span><kbd class="mn-find__key" aria-hidden="true">/</kbd></a>
+        <a class="mn-find" href="${request.route_path('search')}" data-palette-open aria-keyshortcuts="/ Control+K" title="${_("Search and commands: / or Ctrl+K")}">${parts.icon("search")}<span class="mn-find__word">${_("Search")}</span><kbd class="mn-find__key" aria-hidden="true">/</kbd></a>
         % endif
-        <span class="mn-contact" data-contact-indicator></span>
+        <span class="mn-contact" data-contact-indicator data-live="${_("live")}" data-lost="${_("lost")}"></span>
       </div>
     </header>
-    <main class="mn-main" id="main" tabindex="-1">
+    <main class="mn-main" id="main" tabindex="-1"${'' if language == 'en' or self.attr.translated else ' lang="en"' | n}>
       <div class="mn-flashes">
         % for kind, text in frame.flashes:
         ${parts.flash(kind, text)}
@@ -111,9 +113,9 @@ ${next.body()}
 
 <%def name="link(name, route, icon, text, count=0, tone='warn', what='need a look')">\
 % if frame.sees_all or route == "home":
-<li><a class="mn-nav__link" href="${request.route_path(route)}"${' aria-current="page"' if name == section else '' | n}>${parts.icon(icon)}<span>${text}</span>\
+<li><a class="mn-nav__link" href="${request.route_path(route)}"${' aria-current="page"' if name == section else '' | n}>${parts.icon(icon)}<span>${_(text)}</span>\
 % if count:
-<span class="mn-count mn-count--${tone}" title="${what}">${count}</span>\
+<span class="mn-count mn-count--${tone}" title="${_(what)}">${count}</span>\
 % endif
 </a></li>
 % endif
@@ -122,6 +124,6 @@ ${next.body()}
 ## An entry below the one before it.
 <%def name="below(name, route, text)">\
 % if frame.sees_all:
-<li><a class="mn-nav__link mn-nav__link--below" href="${request.route_path(route)}"${' aria-current="page"' if name == section else '' | n}><span>${text}</span></a></li>
+<li><a class="mn-nav__link mn-nav__link--below" href="${request.route_path(route)}"${' aria-current="page"' if name == section else '' | n}><span>${_(text)}</span></a></li>
 % endif
 </%def>

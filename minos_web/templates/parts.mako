@@ -25,7 +25,7 @@
 % if badge.beat and badge.stale_after and not badge.stale:
  data-stale-after="${int(badge.stale_after)}" data-beat="${show.iso(badge.beat)}"\
 % endif
-><svg class="mn-icon" aria-hidden="true"><use href="${icons_url}#status-${badge.kind}"/></svg><span class="mn-status__word">${badge.word}</span>\
+><svg class="mn-icon" aria-hidden="true"><use href="${icons_url}#status-${badge.kind}"/></svg><span class="mn-status__word">${_s(badge.word)}</span>\
 % if since and badge.since is not None:
 <time class="mn-status__age" data-age="short" datetime="${show.iso(badge.since)}">${show.utc(badge.since)}</time>\
 % endif
@@ -71,23 +71,32 @@ ${here(cluster.name) if last else crumb(request.route_path('cluster', service=cl
 <li aria-current="page">${text}</li>\
 </%def>
 
+## The other languages, each by its own name.
+<%def name="language_choice()">
+<form class="mn-languages" method="post" action="${request.route_path('language')}">${csrf()}<input type="hidden" name="next" value="${request.path_qs if request.method == 'GET' else '/'}">
+% for name, code, own in languages:
+<button class="mn-languages__one" name="language" value="${name}" lang="${code}">${own}</button>
+% endfor
+</form>
+</%def>
+
 ## What is always in sight, wherever one is.
 <%def name="pulse(found)">
 <span class="mn-pulse" id="pulse" hx-get="${request.route_path('pulse')}" hx-trigger="every 5s" hx-swap="outerMorph">
 % if found.errors:
-<a class="mn-chip mn-chip--link" href="${request.route_path('alerts', _query={'level': 'error'})}">${icon("status-down")} ${found.errors} <span class="mn-pulse__word">${"error" if found.errors == 1 else "errors"} firing</span></a>
+<a class="mn-chip mn-chip--link" href="${request.route_path('alerts', _query={'level': 'error'})}">${icon("status-down")} ${found.errors} <span class="mn-pulse__word">${_n("error firing", "errors firing", found.errors)}</span></a>
 % endif
 % if found.pending:
-<a class="mn-chip mn-chip--link" href="${request.route_path('hosts')}">${icon("status-waiting")} ${found.pending} <span class="mn-pulse__word">${"host" if found.pending == 1 else "hosts"} to approve</span></a>
+<a class="mn-chip mn-chip--link" href="${request.route_path('hosts')}">${icon("status-waiting")} ${found.pending} <span class="mn-pulse__word">${_n("host to approve", "hosts to approve", found.pending)}</span></a>
 % endif
 % if found.silent:
-<a class="mn-chip mn-chip--link" href="${request.route_path('hosts')}">${icon("status-unknown")} ${found.silent} <span class="mn-pulse__word">${"host" if found.silent == 1 else "hosts"} silent</span></a>
+<a class="mn-chip mn-chip--link" href="${request.route_path('hosts')}">${icon("status-unknown")} ${found.silent} <span class="mn-pulse__word">${_n("host silent", "hosts silent", found.silent)}</span></a>
 % endif
 % if found.failed:
-<a class="mn-chip mn-chip--link" title="Within the last hour" href="${request.route_path('operation', id=found.failed_newest) if found.failed == 1 else request.route_path('operations', _query={'state': 'failed'})}">${icon("status-failed")} ${found.failed} <span class="mn-pulse__word">failed lately</span></a>
+<a class="mn-chip mn-chip--link" title="${_("Within the last hour")}" href="${request.route_path('operation', id=found.failed_newest) if found.failed == 1 else request.route_path('operations', _query={'state': 'failed'})}">${icon("status-failed")} ${found.failed} <span class="mn-pulse__word">${_("failed lately")}</span></a>
 % endif
 % if found.operations:
-<a class="mn-chip mn-chip--link" href="${request.route_path('operation', id=found.newest) if found.operations == 1 else request.route_path('operations', _query={'state': 'open'})}">${icon("status-changing")} ${found.operations} <span class="mn-pulse__word">${"operation" if found.operations == 1 else "operations"} running</span></a>
+<a class="mn-chip mn-chip--link" href="${request.route_path('operation', id=found.newest) if found.operations == 1 else request.route_path('operations', _query={'state': 'open'})}">${icon("status-changing")} ${found.operations} <span class="mn-pulse__word">${_n("operation running", "operations running", found.operations)}</span></a>
 % endif
 </span>
 </%def>
@@ -100,7 +109,7 @@ ${here(cluster.name) if last else crumb(request.route_path('cluster', service=cl
 % if len(found.brakes) > 1:
  And ${len(found.brakes) - 1} more ${"is" if len(found.brakes) == 2 else "are"} pulled.\
 % endif
-</span> <a class="mn-banner__action" href="${request.route_path('brake')}">${"Release…" if frame.operator else "More"}</a></div>
+</span> <a class="mn-banner__action" href="${request.route_path('brake')}">${_("Release…") if frame.operator else _("More")}</a></div>
 % endif
 </div>
 </%def>
@@ -110,7 +119,7 @@ ${here(cluster.name) if last else crumb(request.route_path('cluster', service=cl
 <div class="mn-field">
   <label class="form-label" for="${name}">${label}\
 % if optional:
- <span class="mn-field__opt">optional</span>\
+ <span class="mn-field__opt">${_("optional")}</span>\
 % endif
 </label>
   ${caller.body()}
@@ -132,7 +141,7 @@ ${here(cluster.name) if last else crumb(request.route_path('cluster', service=cl
 <div class="mn-field">
   <label class="form-label" for="${name}">${label}\
 % if optional:
- <span class="mn-field__opt">optional</span>\
+ <span class="mn-field__opt">${_("optional")}</span>\
 % endif
 </label>
   <input class="form-control${' mn-mono' if mono else ''}${' is-invalid' if error else ''}" type="${kind}" id="${name}" name="${name}" value="${value}"\

@@ -10,4 +10,5 @@ def includeme(config: Configurator) -> None:
     settings["mako.default_filters"] = "h"  # not a wish of the ini: a page that does not escape is a hole
     settings["mako.strict_undefined"] = "true"
     config.include("minos_web.views.frame")
+    config.include("minos_web.views.language")
     config.scan("minos_web.views")

@@ -17,6 +17,7 @@ from minos_web.security.policy import scoped_cookie, scoped_name
 from minos_web.security.signins import Attempt, end_sign_in
 from minos_web.security.ways import ways_of
 from minos_web.views.errors import safe_next
+from minos_web.views.language import TOO_MANY, Texts, mark
 from minos_web.views.presenting import sentence
 from minos_web.views.second_step import picture_of
 
@@ -102,7 +103,7 @@ def _refused(request: Request, refused: SignInRefused, after: str) -> Any:
 
 def _step(request: Request, row: PendingSignIn, after: str, error: str = "") -> dict[str, Any]:
     """The page of the second step; with a secret to set it up as long as none was confirmed."""
-    values: dict[str, Any] = {"title": "Sign in", "next": after, "error": sentence(error)}
+    values: dict[str, Any] = {"title": "Sign in", "next": after, "error": said(request, error)}
     values |= {"codes": (), "picture": "", "secret": ""}
     with request.console.readers() as session:
         kept = second_step.step_of(session, row.user_id)
@@ -126,6 +127,32 @@ def attempt_of(request: Request, user: str, password: str) -> Attempt:
     return Attempt(user, password, request.client_addr or "", request.user_agent or "", request.now)
 
 
+SENTENCES = (
+    mark("User or password is wrong."),
+    mark("The directory that knows users does not answer; users with a password of the console itself can sign in."),
+    mark("The identity provider does not answer as it should; users with a password can sign in."),
+    mark("The identity provider did not sign you in."),
+    mark("The identity provider does not confirm this sign-in; begin again."),
+    mark("This sign-in was not begun in this browser; begin again."),
+    mark("This sign-in took too long; begin again."),
+    mark("This sign-in took too long or too many tries; begin again."),
+    mark("You are known, but no group of yours may use this console; ask who keeps the groups."),
+    mark("This user is disabled here; ask an administrator."),
+    mark("This code does not fit, or was used before; type the one that the app shows next."),
+    mark("This code does not fit; see that the clock of your device is right and type the next one."),
+    mark("Too many people sign in at this moment; try again in a few seconds."),
+)
+"""What the pages may say went wrong; the catalogues know them as whole sentences."""
+
+
+def said(request: Request, error: str) -> str:
+    """What went wrong as a sentence of the page's language."""
+    texts, (tries, _, time) = Texts(request), error.partition("try again in ")
+    if tries == "too many tries; ":
+        return texts.text(TOO_MANY, time=time)
+    return texts.text(sentence(error))
+
+
 def say_status(request: Request, refused: SignInRefused) -> None:
     """The status of a page that says why nobody was signed in."""
     request.response.status_int = 429 if refused.wait else 401
@@ -137,7 +164,7 @@ def sign_in_again(request: Request, after: str, user: str = "", error: str = "")
     """The values of the sign-in page."""
     provider = ways_of(request.console.settings).provider
     button = provider.button if provider else ""
-    return {"title": "Sign in", "next": after, "user": user, "error": sentence(error), "button": button}
+    return {"title": "Sign in", "next": after, "user": user, "error": said(request, error), "button": button}
 
 
 def _secret(request: Request) -> str:

@@ -27,7 +27,8 @@ function show() {
     if (reason) banner.querySelector("[data-contact-text]").textContent = TEXTS[reason](age);
   }
   document.querySelectorAll("[data-contact-indicator]").forEach((mark) => {
-    mark.textContent = reason ? `lost · ${age}` : elapsed < LIVE_FOR_MS ? `live · ${age}` : "";
+    const { live = "live", lost = "lost" } = mark.dataset;
+    mark.textContent = reason ? `${lost} · ${age}` : elapsed < LIVE_FOR_MS ? `${live} · ${age}` : "";
   });
 }
 
