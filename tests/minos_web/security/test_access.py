@@ -119,7 +119,7 @@ def test_every_view_asks_for_a_permission_by_name(shared_app: Router) -> None:
 def test_little_is_open_to_everyone(shared_app: Router) -> None:
     open_doors = {route for route, _, asked in views_of(shared_app) if asked == [Permission.EVERYONE]}
     assert open_doors == {
-        "__static/", "sign_in", "sign_in_step", "sign_in_provider", "sign_in_back", "sign_out", "healthz", "api_healthz", "api_openapi", "install_script", "install_wheel",
+        "__static/", "language", "sign_in", "sign_in_step", "sign_in_provider", "sign_in_back", "sign_out", "healthz", "api_healthz", "api_openapi", "install_script", "install_wheel",
     }  # fmt: skip
 
 
@@ -130,6 +130,7 @@ def test_changing_routes_ask_for_more_than_viewing(shared_app: Router) -> None:
         "sign_in_step",
         "account_password",
         "account_tokens",
+        "language",
         "sign_in",
         "sign_out",
     }
