@@ -62,7 +62,7 @@ STATUS_WORDS = (
 )
 """Every word of monitor/status.py and badges.py."""
 TOO_MANY = mark("Too many tries; try again in {time}.")
-ROLES = (mark("viewer"), mark("operator"), mark("deployer"), mark("admin"), mark("pusher"))
+ROLES = (mark("none"), mark("viewer"), mark("operator"), mark("deployer"), mark("admin"), mark("pusher"))
 NAVIGATION = (
     mark("Overview"),
     mark("Clusters"),
@@ -71,6 +71,7 @@ NAVIGATION = (
     mark("Tasks"),
     mark("Operations"),
     mark("Schedules"),
+    mark("Approvals"),
     mark("Alerts"),
     mark("Notifications"),
     mark("Dashboards"),
