@@ -47,7 +47,7 @@ test: setup assets ## every check and every test
 
 soak: setup assets ## the fault suite in its long form: hours, not for CI
 	@tests/needs.sh
-	MINOS_SOAK=1 $(BIN)/pytest -s tests/whole/test_worker_deaths.py tests/whole/test_worker_upgrades.py tests/whole/test_bad_lines.py tests/whole/test_hdfs.py tests/whole/test_figures_kept.py $(PYTEST_ARGS)
+	MINOS_SOAK=1 $(BIN)/pytest -s tests/whole/test_worker_deaths.py tests/whole/test_worker_upgrades.py tests/whole/test_bad_lines.py tests/whole/test_hdfs.py tests/whole/test_figures_kept.py tests/minos_web/views/api/test_every_operation.py tests/minos_web/views/test_hostile_texts.py $(PYTEST_ARGS)
 
 bench: setup ## plans, packages, charts, samples, OpenTSDB, alerts, pages, a worker's memory and CPU beside supervisord: about 40 minutes (BENCH_ARGS='--passes 1' for less)
 	$(BIN)/python -m benchmarks.plan --json var/bench/plan.json

@@ -196,6 +196,19 @@ class ConsoleSettings(msgspec.Struct, frozen=True, kw_only=True):
         float, Meta(description="So long a request waits for that person, then it is void.", gt=0)
     ] = 24.0
     cookie_secure: Annotated[bool, Meta(description="Send cookies over HTTPS only; true behind TLS.")] = False
+    api_reads: Annotated[
+        int, Meta(description="Requests a minute that one token may read with; 0: any number.", ge=0)
+    ] = 3000
+    api_writes: Annotated[
+        int, Meta(description="Requests a minute that one token may change something with; 0: any number.", ge=0)
+    ] = 1200
+    api_address_reads: Annotated[
+        int,
+        Meta(description="Requests to the API a minute that may come from one address to read; 0: any number.", ge=0),
+    ] = 12_000
+    api_address_writes: Annotated[
+        int, Meta(description="The same of those that change something; 0: any number.", ge=0)
+    ] = 6000
     totp_roles: Annotated[
         str, Meta(description="Roles that must sign in with a second step, with blanks between them; empty: none.")
     ] = ""

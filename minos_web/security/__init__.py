@@ -12,5 +12,6 @@ def includeme(config: Configurator) -> None:
     config.include("minos_web.security.throttle")
     config.include("minos_web.security.ways")
     config.include("minos_web.security.pushing")
+    config.include("minos_web.security.rates")
     config.include("minos_web.security.audit")
     config.include("minos_web.security.bodies")

@@ -30,6 +30,7 @@ from minos_web.security.people import find_user
 from minos_web.security.permissions import Role
 from minos_web.security.policy import COOKIE
 from minos_web.security.pushing import PushThrottle
+from minos_web.security.rates import Rates
 from minos_web.security.signins import Attempt, open_sign_in
 from minos_web.security.throttle import Throttle
 from minos_web.security.tokens import make_token
@@ -120,6 +121,7 @@ def app(shared_app: Router, console: Console) -> Router:
     shared_app.registry.console = console
     shared_app.registry.throttle = Throttle()
     shared_app.registry.push_throttle = PushThrottle()
+    shared_app.registry.rates = Rates()
     return shared_app
 
 

@@ -14,6 +14,7 @@ from minos_web.monitor.alerts.backtest import Outcome, backtest
 from minos_web.monitor.alerts.rules import BadRule, Rule, all_rules
 from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
+from minos_web.views.api.lists import paged
 
 SPANS = {"1d": 86400.0, "7d": 7 * 86400.0, "30d": 30 * 86400.0}
 MOST_EPISODES = 1000
@@ -34,7 +35,7 @@ def rules(request: Request) -> dict[str, Any]:
     """All of them, shipped and own, by name."""
     numbers = open_by_rule(request.db)
     found = all_rules(request.db, request.console.catalog)
-    return {"rules": [rule_json(rule, numbers.get(rule.name, 0)) for rule in found]}
+    return paged(request, "rules", found, lambda rule: rule_json(rule, numbers.get(rule.name, 0)))
 
 
 @view_config(route_name="api_alert_rule", request_method="PUT", renderer="json", permission=Permission.OPERATE)

@@ -16,10 +16,10 @@ from minos_web.monitor.status import Kind, Status, cluster_status
 from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
 from minos_web.views.alert_words import subject
+from minos_web.views.api.lists import MOST, USUAL, limit_of, page_of, paged
 from minos_web.views.api.params import id_of, number_of, text_of
 from minos_web.views.api.shapes import status_json
 
-USUAL, MOST = 1000, 5000
 _KINDS = {"error": Kind.DOWN, "warning": Kind.DEGRADED, "info": Kind.DEGRADED}
 
 
@@ -32,15 +32,15 @@ class Said(msgspec.Struct, forbid_unknown_fields=True):
 @view_config(route_name="api_alerts", request_method="GET", renderer="json", permission=Permission.VIEW)
 def alerts(request: Request) -> dict[str, Any]:
     """Open alerts, the worst first; with state=resolved those that are over. Beside them the clusters that are unwell."""
-    wanted, limit = _wanted(request), min(max(1, number_of(request, "limit") or USUAL), MOST)
-    if wanted.state == "resolved":
-        page = max(1, number_of(request, "page") or 1)
-        rows, _, total = over_page(request.db, wanted, page, limit)
-    else:
-        found = open_alerts(request.db, wanted)
-        rows, total = found[:limit], len(found)
+    wanted, limit, page = _wanted(request), limit_of(request, USUAL, MOST), page_of(request)
+    clusters = unwell_clusters(request)
+    if wanted.state != "resolved":
+        found = paged(request, "alerts", open_alerts(request.db, wanted), lambda row: alert_json(request, row))
+        return {**found, "clusters": clusters}
+    rows, _, total = over_page(request.db, wanted, page, limit)
     shown = [alert_json(request, row) for row in rows]
-    return {"alerts": shown, "total": total, "clusters": unwell_clusters(request)}
+    further = page + 1 if page * limit < total else None
+    return {"alerts": shown, "total": total, "next": further, "clusters": clusters}
 
 
 @view_config(route_name="api_alert", request_method="GET", renderer="json", permission=Permission.VIEW)

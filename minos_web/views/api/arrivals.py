@@ -16,6 +16,7 @@ from minos_web.operations.importing_packages import claim_of
 from minos_web.security.permissions import Permission
 from minos_web.store.arriving import BadPackage, NoRoom
 from minos_web.store.pieces import PIECE_BYTES, Damaged, Misplaced
+from minos_web.views.api.lists import paged
 from minos_web.views.api.packages import package_json, refusal_of
 from minos_web.views.api.params import id_of, number_of
 from minos_web.views.errors import Refusal
@@ -38,7 +39,9 @@ class NewArrival(msgspec.Struct, forbid_unknown_fields=True):
 @view_config(route_name="api_arrivals", request_method="GET", renderer="json", permission=Permission.VIEW)
 def listing(request: Request) -> dict[str, Any]:
     """What is on its way, and what failed within a day, newest first."""
-    return {"arrivals": [arrival_json(request, row) for row in arrivals.shown(request.db, request.now)]}
+    return paged(
+        request, "arrivals", list(arrivals.shown(request.db, request.now)), lambda row: arrival_json(request, row)
+    )
 
 
 @view_config(route_name="api_arrivals", request_method="POST", renderer="json", permission=Permission.UPLOAD)

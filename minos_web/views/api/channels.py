@@ -12,6 +12,7 @@ from minos_web.notify import channels
 from minos_web.notify.channel_rules import ChannelDraft
 from minos_web.notify.testing import lay_test
 from minos_web.security.permissions import Permission
+from minos_web.views.api.lists import paged
 from minos_web.views.api.params import id_of
 
 
@@ -23,7 +24,7 @@ class _Test(msgspec.Struct, forbid_unknown_fields=True):
 def listed(request: Request) -> dict[str, Any]:
     """The mail server of the ini (its id is 0), then the others by name."""
     found = channels.all_channels(request.db, request.console.settings)
-    return {"channels": [_head(request, one) for one in found]}
+    return paged(request, "channels", found, lambda one: _head(request, one))
 
 
 @view_config(route_name="api_channels", request_method="POST", renderer="json", permission=Permission.ADMINISTER)

@@ -14,6 +14,7 @@ from minos_web.models.operations import Operation
 from minos_web.operations.preview import plan_json
 from minos_web.operations.wish import Wish
 from minos_web.security.permissions import Permission
+from minos_web.views.api.lists import paged
 from minos_web.views.api.params import plan_options
 from minos_web.views.api.shapes import cluster_json, task_json
 
@@ -48,7 +49,13 @@ def clusters(request: Request) -> dict[str, Any]:
         .order_by(Cluster.service, Cluster.name)
         .options(selectinload(Cluster.tasks))
     )
-    return {"clusters": [cluster_json(row, catalog.get(row.service), request.now, busy.get(row.id)) for row in rows]}
+    found = rows.all()
+    return paged(
+        request,
+        "clusters",
+        found,
+        lambda row: cluster_json(row, catalog.get(row.service), request.now, busy.get(row.id)),
+    )
 
 
 @view_config(route_name="api_cluster", request_method="GET", renderer="json", permission=Permission.VIEW)
@@ -65,7 +72,7 @@ def tasks(request: Request) -> dict[str, Any]:
     hosts = {host.id: host for host in request.db.scalars(select(Host))}
     settings = request.console.settings
     rows = cluster_of(request).tasks
-    return {"tasks": [task_json(row, hosts.get(row.host_id or 0), request.now, settings) for row in rows]}
+    return paged(request, "tasks", rows, lambda row: task_json(row, hosts.get(row.host_id or 0), request.now, settings))
 
 
 @view_config(route_name="api_plan", request_method="GET", renderer="json", permission=Permission.VIEW)

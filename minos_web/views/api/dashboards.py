@@ -12,6 +12,7 @@ from minos_web.monitor.dashboard import Draft
 from minos_web.monitor.dashboards import Person, change, create, visible
 from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
+from minos_web.views.api.lists import paged
 from minos_web.views.api.params import id_of
 
 
@@ -19,7 +20,7 @@ from minos_web.views.api.params import id_of
 def dashboards(request: Request) -> dict[str, Any]:
     """One's own and those that are shared, by title; without their panels."""
     person = asking(request)
-    return {"dashboards": [_head(request, row, person) for row in visible(request.db, person)]}
+    return paged(request, "dashboards", list(visible(request.db, person)), lambda row: _head(request, row, person))
 
 
 @view_config(route_name="api_dashboards", request_method="POST", renderer="json", permission=Permission.OPERATE)

@@ -10,20 +10,18 @@ from sqlalchemy import Select, select
 from minos_web.models.news import News
 from minos_web.models.notify import Delivery, DeliveryItem
 from minos_web.security.permissions import Permission
+from minos_web.views.api.lists import newest
 from minos_web.views.api.params import id_of, number_of
 from minos_web.views.errors import Refusal
 
 STATES = ("waiting", "sending", "sent", "failed", "needless", "merged")
-MOST = 200
 
 
 @view_config(route_name="api_deliveries", request_method="GET", renderer="json", permission=Permission.VIEW)
 def listed(request: Request) -> dict[str, Any]:
     """The newest first; ``before`` goes on behind an id, ``state``, ``channel`` and ``key`` narrow them."""
-    wanted = _matching(request).order_by(Delivery.id.desc()).limit(MOST + 1)
-    rows = request.db.scalars(wanted).all()
-    more = len(rows) > MOST
-    return {"deliveries": [_json(row) for row in rows[:MOST]], "more": more}
+    rows, further = newest(request, _matching(request), Delivery.id)
+    return {"deliveries": [_json(row) for row in rows], "more": further is not None, "next": further}
 
 
 @view_config(route_name="api_delivery", request_method="GET", renderer="json", permission=Permission.VIEW)
@@ -61,8 +59,6 @@ def _matching(request: Request) -> Select[Delivery]:
         wanted = wanted.where(Delivery.state == state)
     if (channel := number_of(request, "channel")) is not None:
         wanted = wanted.where(Delivery.channel_id == channel)
-    if (before := number_of(request, "before")) is not None:
-        wanted = wanted.where(Delivery.id < before)
     if key:
         about = select(DeliveryItem.delivery_id).join(News, News.id == DeliveryItem.news_id).where(News.key == key)
         wanted = wanted.where(Delivery.id.in_(about))

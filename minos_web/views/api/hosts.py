@@ -14,6 +14,7 @@ from minos_web.operations.describe import refresh_clusters
 from minos_web.operations.host_keys import ask_for_key
 from minos_web.security.enrolment import CannotDecide, decide, hosts_named
 from minos_web.security.permissions import Permission
+from minos_web.views.api.lists import paged
 from minos_web.views.api.params import text_of
 from minos_web.views.api.shapes import status_json
 from minos_web.views.errors import Refusal
@@ -25,7 +26,7 @@ def hosts(request: Request) -> dict[str, Any]:
     wanted = select(Host).order_by(Host.name, Host.id)
     if request.GET.get("state"):
         wanted = wanted.where(Host.state == request.GET["state"])
-    return {"hosts": [host_json(request, row) for row in request.db.scalars(wanted)]}
+    return paged(request, "hosts", request.db.scalars(wanted).all(), lambda row: host_json(request, row))
 
 
 @view_config(route_name="api_host", request_method="GET", renderer="json", permission=Permission.VIEW)

@@ -13,13 +13,14 @@ from minos_web.operations.refusal import Refused
 from minos_web.security.keytab_file import MOST_BYTES, BadKeytab
 from minos_web.security.keytabs import Given, keep, kept
 from minos_web.security.permissions import Permission
+from minos_web.views.api.lists import paged
 from minos_web.views.finding import found_cluster
 
 
 @view_config(route_name="api_keytabs", request_method="GET", renderer="json", permission=Permission.OPERATE)
 def listed(request: Request) -> dict[str, Any]:
     """Which keytabs there are, and for whom they have keys."""
-    return {"keytabs": [_json(row) for row in kept(request.db, found_cluster(request))]}
+    return paged(request, "keytabs", kept(request.db, found_cluster(request)), _json)
 
 
 @view_config(route_name="api_keytab", request_method="PUT", renderer="json", permission=Permission.ADMINISTER)

@@ -12,6 +12,7 @@ from minos_web.notify import routes
 from minos_web.notify.matching import KINDS, LEVELS, Ear, Rule, Subject, decide
 from minos_web.notify.routing import Switchboard
 from minos_web.security.permissions import Permission
+from minos_web.views.api.lists import paged
 from minos_web.views.api.params import id_of, number_in
 from minos_web.views.errors import Refusal
 
@@ -21,7 +22,7 @@ def listed(request: Request) -> dict[str, Any]:
     """All of them, the one of the ini (its id is null) last."""
     found = [_json(row) for row in routes.all_routes(request.db)]
     own = routes.default_rule(request.console.settings)
-    return {"routes": found + ([_own(own, len(found) + 1)] if own else [])}
+    return paged(request, "routes", found + ([_own(own, len(found) + 1)] if own else []))
 
 
 @view_config(route_name="api_routes", request_method="POST", renderer="json", permission=Permission.ADMINISTER)

@@ -13,11 +13,14 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from minos_web.security.permissions import Permission
+from minos_web.views.api.lists import DESCRIBED
 
 HERE = Path(__file__).parent
 METHODS = ("get", "put", "post", "delete")
 _ANYWHERE = {"500": "Mistake", "503": "Busy"}
-_BEHIND_THE_DOOR = {"400": "BadRequest", "401": "Unauthenticated", "403": "Forbidden", **_ANYWHERE}
+_BEHIND_THE_DOOR = {
+    "400": "BadRequest", "401": "Unauthenticated", "403": "Forbidden", "422": "Invalid", "429": "TooOften", **_ANYWHERE,
+}  # fmt: skip
 """Refusals that every operation can answer with, so that no piece has to repeat them."""
 
 
@@ -44,7 +47,19 @@ def document() -> dict[str, Any]:
         for method in METHODS:
             if method in item:
                 _add_refusals(item[method])
+                _add_paging(item[method])
     return whole
+
+
+def _add_paging(operation: dict[str, Any]) -> None:
+    """Parameters of a list, and what its answer tells beside the items."""
+    if (kind := operation.pop("x-list", "")) == "":
+        return
+    parameters, told = DESCRIBED[kind]
+    operation.setdefault("parameters", []).extend(parameters)
+    content = operation["responses"]["200"]["content"]["application/json"]
+    more = {"type": "object", "required": sorted(told), "properties": told}
+    content["schema"] = {"allOf": [content["schema"], more]}
 
 
 def _add_refusals(operation: dict[str, Any]) -> None:

@@ -26,6 +26,7 @@ from minos_web.operations.step_rows import (
 from minos_web.operations.wave_sums import STATES
 from minos_web.operations.wish import NewOperation, Wish
 from minos_web.security.permissions import Permission
+from minos_web.views.api import lists
 from minos_web.views.api.approvals import approval_json, submit_or_ask
 from minos_web.views.api.params import id_of, number_of, text_of
 from minos_web.views.api.shapes import cause_json, eta_json, operation_json, waves_json
@@ -72,15 +73,12 @@ def start(request: Request) -> dict[str, Any]:
 def newest(request: Request) -> dict[str, Any]:
     """The newest operations, of one cluster or of all; ?limit= (at most 200) and ?before=<id> page through them."""
     match = request.matchdict
-    wanted = select(Operation).order_by(Operation.id.desc())
+    wanted = select(Operation)
     if "service" in match:
         wanted = wanted.join(Cluster, Operation.cluster_id == Cluster.id)
         wanted = wanted.where(Cluster.service == match["service"], Cluster.name == match["cluster"])
-    if request.params.get("before"):
-        wanted = wanted.where(Operation.id < int(request.params["before"]))
-    limit = min(200, int(request.params.get("limit", 50)))
-    rows = request.db.scalars(wanted.limit(limit)).all()
-    return {"operations": [operation_json(row) for row in rows]}
+    rows, further = lists.newest(request, wanted, Operation.id)
+    return {"operations": [operation_json(row) for row in rows], "next": further}
 
 
 @view_config(route_name="api_operation", request_method="GET", renderer="json", permission=Permission.VIEW)

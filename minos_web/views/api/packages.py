@@ -16,18 +16,23 @@ from minos_web.security.permissions import Permission
 from minos_web.store import packages
 from minos_web.store.arriving import BadPackage, Incoming, NoRoom, Readable, TooLarge
 from minos_web.views import receiving
+from minos_web.views.api.lists import paged
 from minos_web.views.api.params import id_of, text_of
 from minos_web.views.errors import Refusal
 from minos_web.views.sending import send_file
 from minos_web.views.spreads import spread_of
+
+STATES = (packages.READY, packages.QUARANTINED, "damaged")
 
 
 @view_config(route_name="api_packages", request_method="GET", renderer="json", permission=Permission.VIEW)
 def listing(request: Request) -> dict[str, Any]:
     """Packages, newest first, narrowed by ?artifact= and ?name=; with ?state=quarantined those that were refused."""
     state = text_of(request, "state") or packages.READY
+    if state not in STATES:
+        raise Refusal(422, "invalid", f"state is one of {', '.join(STATES)}, not {state[:40]!r}", "state")
     rows = packages.find(request.db, text_of(request, "artifact"), text_of(request, "name"), state)
-    return {"packages": [package_json(request, row) for row in rows]}
+    return paged(request, "packages", rows, lambda row: package_json(request, row))
 
 
 @view_config(route_name="api_packages_latest", request_method="GET", renderer="json", permission=Permission.VIEW)

@@ -28,6 +28,7 @@ from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
 from minos_web.store.outputs import Outputs
 from minos_web.store.run_files import MOST_FILES, BadFile, RunFiles
+from minos_web.views.api import lists
 from minos_web.views.api.params import id_of, number_of
 from minos_web.views.errors import Refusal
 from minos_web.views.finding import found_cluster
@@ -101,12 +102,8 @@ def start(request: Request) -> dict[str, Any]:
 def newest(request: Request) -> dict[str, Any]:
     """Runs on the cluster, newest first; ?limit= (at most 200) and ?before=<id> page through them."""
     cluster = found_cluster(request)
-    query = select(ClientRun).where(ClientRun.cluster_id == cluster.id).order_by(ClientRun.id.desc())
-    before, limit = number_of(request, "before"), number_of(request, "limit")
-    if before is not None:
-        query = query.where(ClientRun.id < before)
-    rows = request.db.scalars(query.limit(min(200, 50 if limit is None else limit)))
-    return {"runs": [run_json(request, row) for row in rows]}
+    rows, further = lists.newest(request, select(ClientRun).where(ClientRun.cluster_id == cluster.id), ClientRun.id)
+    return {"runs": [run_json(request, row) for row in rows], "next": further}
 
 
 @view_config(route_name="api_run", request_method="GET", renderer="json", permission=Permission.OPERATE)

@@ -17,7 +17,8 @@ from minos_web.operations.schedules.when import next_times
 from minos_web.operations.schedules.words import words_of
 from minos_web.operations.schedules.work import Person
 from minos_web.security.permissions import Permission
-from minos_web.views.api.params import id_of, number_of
+from minos_web.views.api.lists import newest, paged
+from minos_web.views.api.params import id_of
 
 SHOWN_NEXT = 3
 
@@ -26,7 +27,7 @@ SHOWN_NEXT = 3
 def schedules(request: Request) -> dict[str, Any]:
     """All of them by name, with their next times."""
     rows = request.db.scalars(select(Schedule).order_by(func.lower(Schedule.name)))
-    return {"schedules": [schedule_json(row, request.now) for row in rows]}
+    return paged(request, "schedules", rows.all(), lambda row: schedule_json(row, request.now))
 
 
 @view_config(route_name="api_schedules", request_method="POST", renderer="json", permission=Permission.OPERATE)
@@ -72,12 +73,9 @@ def control(request: Request) -> dict[str, Any]:
 def occurrences(request: Request) -> dict[str, Any]:
     """What became of its times, newest first; ?limit= (at most 200) and ?before=<id> page through them."""
     row = found_schedule(request)
-    wanted = select(Occurrence).where(Occurrence.schedule_id == row.id).order_by(Occurrence.id.desc())
-    before, limit = number_of(request, "before"), number_of(request, "limit")
-    if before is not None:
-        wanted = wanted.where(Occurrence.id < before)
-    rows = request.db.scalars(wanted.limit(min(200, 50 if limit is None else limit)))
-    return {"occurrences": [occurrence_json(one) for one in rows]}
+    wanted = select(Occurrence).where(Occurrence.schedule_id == row.id)
+    rows, further = newest(request, wanted, Occurrence.id)
+    return {"occurrences": [occurrence_json(one) for one in rows], "next": further}
 
 
 def asking(request: Request, cluster: str) -> Person:

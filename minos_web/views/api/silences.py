@@ -13,6 +13,7 @@ from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
 from minos_web.security.scopes import named
 from minos_web.views.alert_words import scope_words
+from minos_web.views.api.lists import paged
 from minos_web.views.api.params import id_of, text_of
 
 
@@ -23,7 +24,7 @@ def silences(request: Request) -> dict[str, Any]:
     if state and state not in STATES:
         raise Refused("bad-request", f"state is one of {', '.join(STATES)}, not {state[:40]!r}", "state")
     found = [one.row for which in ([state] if state else STATES[:2]) for one in listed(request.db, which, request.now)]
-    return {"silences": [silence_json(row, request.now) for row in found]}
+    return paged(request, "silences", found, lambda row: silence_json(row, request.now))
 
 
 @view_config(route_name="api_silences", request_method="POST", renderer="json", permission=Permission.OPERATE)

@@ -82,7 +82,7 @@ def test_wrong_fields_are_named(
 ) -> None:
     response = upload(program, tarball(), query)
     assert (response.status_int, response.json["error"]["field"]) == (422, field)
-    assert program.get(URL).json == {"packages": []}
+    assert program.get(URL).json["packages"] == []
     assert [path for path in console.var.rglob("packages/**/*") if path.is_file()] == []
 
 

@@ -78,7 +78,7 @@ def test_paused_resumed_run_and_what_became_of_it(console: Console, api_as: Api)
     app = api_as("operator")
     row = post(app, **REPORT)
     one = f"{URL}/{row['id']}"
-    assert app.get(f"{one}/occurrences").json == {"occurrences": []}
+    assert app.get(f"{one}/occurrences").json == {"occurrences": [], "next": None}
     paused = app.post(f"{one}/pause").json
     assert fits(paused, "/schedules/{id}/{verb}", "post") == [] and paused["paused"] and paused["next"] == []
     assert app.post(f"{one}/pause", status=409).json["error"]["code"] == "wrong-state"
@@ -91,8 +91,8 @@ def test_paused_resumed_run_and_what_became_of_it(console: Console, api_as: Api)
     assert fits(found, "/schedules/{id}/occurrences") == []
     (only,) = found["occurrences"]
     assert (only["state"], only["asked_by"], only["operation"]) == ("done", "operator", None)
-    assert app.get(f"{one}/occurrences?before={only['id']}").json == {"occurrences": []}
-    assert app.get(f"{one}/occurrences?limit=0").json == {"occurrences": []}
+    assert app.get(f"{one}/occurrences?before={only['id']}").json == {"occurrences": [], "next": None}
+    assert app.get(f"{one}/occurrences?limit=0", status=422).json["error"]["field"] == "limit"
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_viewers_look(api_as: Api) -> None:
     row = post(api_as("operator"), **REPORT)
     viewer = api_as("viewer")
     assert viewer.get(URL).json["schedules"][0]["name"] == "morning"
-    assert viewer.get(f"{URL}/{row['id']}/occurrences").json == {"occurrences": []}
+    assert viewer.get(f"{URL}/{row['id']}/occurrences").json == {"occurrences": [], "next": None}
     viewer.post_json(URL, REPORT, status=403)
     viewer.delete(f"{URL}/{row['id']}", status=403)
     viewer.post(f"{URL}/{row['id']}/run", status=403)
