@@ -19,7 +19,7 @@ OPERATIONS = {
     item["get"]["operationId"]: (path, item["get"]) for path, item in document()["paths"].items() if "get" in item
 }
 ENDLESS = {
-    "listEvents": "a span of time, with a limit", "listConfig": "what a directory holds", "listSeriesNames": "has a limit",
+    "listApprovals": "those that wait, or the newest hundred", "listEvents": "a span of time, with a limit", "listConfig": "what a directory holds", "listSeriesNames": "has a limit",
     "listLogs": "what a worker answers", "listQuotas": "users of a cluster", "listCommands": "what the catalog has", "listHearers": "what the routes lead to", "listQuotaAddresses": "people of a site",
 }  # fmt: skip
 """Lists without pages, and why."""
