@@ -28,6 +28,7 @@ PAGES = [
     "/config-new",
     "/config-import",
     "/clusters/new",
+    "/hosts/add",
     CLUSTER,
     f"{CLUSTER}/charts",
     f"{CLUSTER}/heat",
