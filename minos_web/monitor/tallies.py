@@ -17,9 +17,9 @@ from minos_web.monitor.status import ANSWERS_WITHIN, Status, task_status
 
 HOST_COLUMNS = (
     Host.id, Host.name, Host.address, Host.state, Host.beat_at, Host.degraded, Host.clock_offset, Host.worker_started,
-    Host.first_seen, Host.maintenance, Host.facts, Host.figures_at,
+    Host.first_seen, Host.maintenance, Host.facts["rack"].as_string().label("said_rack"),
 )  # fmt: skip
-"""What is looked at of a host: all that its status, its rack and its size need, without its figures."""
+"""What is looked at of a host: all that its status and its rack need, without its figures and facts."""
 _TASK_COLUMNS = (
     Task.id, Task.cluster_id, Task.job, Task.number, Task.address, Task.host_id, Task.state, Task.wanted,
     Task.bootstrapped, Task.reason, Task.since, Task.heard_at, Task.started_at, Task.unattended, Task.figures_error,

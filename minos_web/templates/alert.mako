@@ -86,7 +86,7 @@ nobody\
   </div>
 </section>
 <section class="mn-panel" aria-labelledby="before-title">
-  <header class="mn-panel__head"><h2 class="mn-panel__title" id="before-title">What changed in the 30 minutes before</h2></header>
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="before-title">What changed in the 30 minutes before</h2><div class="mn-panel__actions"><a href="${request.route_path('history', _query={'before': repr(alert.since), **chart_events})}">${parts.icon("history")} In the history</a></div></header>
   <div class="mn-panel__body">
   % if changed:
   <ol class="mn-timeline mn-scroll" tabindex="0" aria-label="What changed in the 30 minutes before">

@@ -34,6 +34,9 @@
 % if package:
  · package <a href="${request.route_path('package', id=package.id)}">${package.name}</a> (${package.revision})\
 % endif
+% if cluster:
+ · <a href="${request.route_path('history', _query={'before': repr(operation.created_at), 'service': cluster.service, 'cluster': cluster.name})}">what changed before this</a>\
+% endif
 </p>
   </div>
   % if controls or way_back:

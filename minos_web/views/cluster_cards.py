@@ -18,7 +18,7 @@ from minos_web.views.wall import Group
 
 Firing = Mapping[tuple[str, str], dict[str, int]]
 """(service, cluster) -> level -> number of alerts."""
-ASKED = 300
+ASKED = 40
 """A cluster with more tasks is asked for its version and its page by the daemons that speak for it alone."""
 
 

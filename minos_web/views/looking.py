@@ -51,6 +51,15 @@ class HostLook:
 
 
 @dataclass(frozen=True)
+class _Place:
+    """As much of a host as tells its rack."""
+
+    name: str
+    address: str
+    facts: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Look:
     """Everything: clusters with the unwell first, and hosts that are approved or wait to be."""
 
@@ -75,7 +84,7 @@ class Look:
         named: dict[str, list[Named]] = {}
         spare = NAMED
         for one in sorted(self.hosts, key=lambda host: urgency(host.badge.kind)):
-            rack = racks.rack(one.row)
+            rack = racks.rack(_Place(one.row.name, one.row.address, {"rack": one.row.said_rack or ""}))
             kinds.setdefault(rack, Counter())[one.badge.kind] += 1
             if spare and (everyone or one.badge.kind != "running"):
                 spare -= 1

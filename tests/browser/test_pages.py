@@ -13,6 +13,8 @@ from tests.whole.site import TOP, Site
 CLUSTER = "/clusters/zookeeper/lake"
 PAGES = [
     "/",
+    "/clusters",
+    "/history",
     "/hosts",
     "/hosts/host-41",
     "/workers/install",
