@@ -9,6 +9,8 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from minos_web.security.permissions import Permission
+from minos_web.views.api_try import tried
+from minos_web.views.components import shown
 
 PAGES = {
     "quick-start": "Quick start",
@@ -24,6 +26,8 @@ PAGES = {
     "notifications": "Notifications",
     "schedules": "Schedules",
     "api": "The API",
+    "try": "Try the API",
+    "components": "Components",
 }
 
 
@@ -40,4 +44,8 @@ def help_page(request: Request) -> Response:
     if name not in PAGES:
         raise HTTPNotFound(f"There is no help page {name}.")
     values: dict[str, Any] = {"section": "help", "title": PAGES[name], "pages": PAGES, "page": name}
+    if name == "try":
+        values |= tried(request.GET, request.host_url)
+    if name == "components":
+        values |= shown(request.now)
     return render_to_response(f"help/{name}.mako", values, request)
