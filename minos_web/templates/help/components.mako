@@ -34,7 +34,7 @@ ${parts.flash(kind, f"This is {kind}.")}
 <h2>A table in a panel</h2>
 <section class="mn-panel" aria-labelledby="sample-title">
   <header class="mn-panel__head"><h3 class="mn-panel__title" id="sample-title">Tasks</h3></header>
-  <div class="mn-scroll" tabindex="0" role="region" aria-labelledby="sample-title"><table class="mn-table"><thead><tr><th scope="col">Task</th><th scope="col">State</th><th scope="col">CPU</th><th scope="col">Heard</th></tr></thead>
+  <div class="mn-tablewrap" tabindex="0" role="region" aria-label="Tasks, an example"><table class="mn-table"><thead><tr><th scope="col">Task</th><th scope="col">State</th><th scope="col">CPU</th><th scope="col">Heard</th></tr></thead>
   <tbody>
     % for at in range(3):
     <tr><th scope="row">zookeeper/${at}</th><td>${parts.status(badges[at][0])}</td><td>${parts.meter(20.0 + 30 * at, f"{20 + 30 * at} %")}</td><td>${parts.age(now)}</td></tr>
