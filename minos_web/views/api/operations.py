@@ -109,9 +109,10 @@ def _page(request: Request, operation: Operation, total: int) -> Page | None:
         return None
     wanted = Wanted(None if wave is None else (wave,), state)
     found = count_of(request.db, operation.id, wanted)
-    first = (max(1, number or 1) - 1) * PAGE_STEPS
+    page = min(max(1, number or 1), found // PAGE_STEPS + 2)  # beyond the last one there is nothing, however far
+    first = (page - 1) * PAGE_STEPS
     steps = whole_steps(request.db, operation.id, wanted, first, PAGE_STEPS)
-    return Page(steps, max(1, number or 1), PAGE_STEPS, found)
+    return Page(steps, page, PAGE_STEPS, found)
 
 
 def _page_json(page: Page) -> dict[str, int]:
