@@ -55,7 +55,7 @@
   % if known:
   ${li.bar(view)}
   % endif
-  <div id="hosts" hx-get="${view.live()}&amp;part=hosts" hx-select="#hosts" hx-trigger="every 4s, minos:again" hx-swap="outerMorph">
+  <div id="hosts" hx-get="${view.live(part="hosts")}" hx-select="#hosts" hx-trigger="every 4s, minos:again" hx-swap="outerMorph">
   % if known:
   ${li.chips(view)}
   % endif

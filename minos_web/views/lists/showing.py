@@ -71,10 +71,11 @@ class Shown:
         query = urlencode(changed(self.pairs, changes)) or "q="
         return f"{self.path}?{query}"
 
-    def live(self) -> str:
-        """The address that is asked again for what is shown, page and all."""
-        query = urlencode([*changed(self.pairs, {}), ("page", str(self.page.number))])
-        return f"{self.path}?{query}"
+    def live(self, **more: str) -> str:
+        """The address that is asked again for what is shown, page and all; ``more`` are parameters of the page's own."""
+        page = {"page": str(self.page.number)} if self.page.number > 1 else {}
+        query = urlencode(changed(self.pairs, {**page, **more}))
+        return f"{self.path}?{query}" if query else self.path
 
     def sort_url(self, column: Column) -> str:
         """Sorted by a column; by the one it is sorted by, the other way."""

@@ -119,6 +119,12 @@ def test_columns_are_chosen(testapp: Browser, fleet: Session) -> None:
     assert len(page.select("tbody[data-rows] tr")[0].select("th, td")) == 4
 
 
+def test_it_asks_again_for_what_is_shown(testapp: Browser, fleet: Session) -> None:
+    assert testapp.get("/clusters/hdfs/lake").html.select_one("#cluster")["hx-get"] == "/clusters/hdfs/lake"
+    page = testapp.get("/hosts?q=db&page=2&evil=1").html.select_one("#hosts")
+    assert page["hx-get"] == "/hosts?q=db&page=2&part=hosts"
+
+
 def test_a_part_comes_alone(testapp: Browser, fleet: Session) -> None:
     htmx = {"HX-Request": "true"}
     alone = testapp.get("/hosts?page=1&part=hosts", headers=htmx)
