@@ -183,7 +183,7 @@ def ticket_problem(request: Request, purpose: For) -> tuple[str, int]:
 
 def is_by_itself(request: Request) -> bool:
     """Whether a page asked to stay up to date, without anybody at it: that keeps no sign-in from ending."""
-    return request.method == "GET" and request.headers.get("HX-Request") == "true"
+    return bool(request.method == "GET" and request.headers.get("HX-Request") == "true")
 
 
 def _noted(request: Request, row: SignIn | ApiToken, identity: Identity) -> Identity:

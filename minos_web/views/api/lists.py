@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pyramid.request import Request
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import Select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from minos_web.views.api.params import LARGEST_ID, number_of
 from minos_web.views.errors import Refusal
@@ -50,7 +51,7 @@ def paged(
     }
 
 
-def newest(request: Request, wanted: Select[Any], key: ColumnElement[int]) -> tuple[list[Any], int | None]:
+def newest(request: Request, wanted: Select[Any], key: InstrumentedAttribute[int]) -> tuple[list[Any], int | None]:
     """The newest rows of ``wanted``, or those ``before`` an id; and the ``before`` that goes on, None at the end."""
     limit, before = limit_of(request, USUAL_NEWEST, MOST_NEWEST), number_of(request, "before")
     if before is not None:

@@ -34,9 +34,7 @@ def test_what_changes_something_is_a_line_with_a_body(testapp: Browser) -> None:
     page = testapp.get(f"{TRY}?operation=startOperation&service=zookeeper&cluster=dptst")
     line = page.html.select_one("section pre").text
     assert (
-        "-X POST" in line
-        and '{"action": "install"}' in line
-        and line.endswith("/clusters/zookeeper/dptst/operations")
+        "-X POST" in line and '{"action": "install"}' in line and line.endswith("/clusters/zookeeper/dptst/operations")
     )
     assert not page.html.select("section a.btn")
 
