@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, literal, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, exists, literal, or_, select
 from sqlalchemy.orm import Session, contains_eager, defer, load_only
 
 from minos_common.states import TaskState
@@ -104,7 +104,7 @@ class Rows:
             return [at < cursor.at]
         return [or_(at < cursor.at, and_(at == cursor.at, number < cursor.number))]
 
-    def cut(self, query: Select[Any], asked: Asked, at: Any, number: Any) -> Select[Any]:
+    def cut(self, query: Any, asked: Asked, at: Any, number: Any) -> Any:
         """The newest of them that are asked for, and one more."""
         query = query.where(*self.below(asked, at, number))
         return query.order_by(at.desc(), number.desc()).limit(asked.limit + 1)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from minos_common.settings import ConsoleSettings
@@ -43,7 +43,8 @@ class Scene:
 
     def of(self, task: Any, host: Any) -> Status:
         """The status of a task on a host."""
-        return task_status(_Judged(task, self.clusters[task.cluster_id]), host, self.now, self.settings.lost_seconds)
+        judged: Any = _Judged(task, self.clusters[task.cluster_id])
+        return task_status(judged, host, self.now, self.settings.lost_seconds)
 
     def classes(self) -> dict[int, list[int]]:
         """Hosts that make a difference to their tasks, alike ones together: the first one's id -> ids."""
@@ -86,7 +87,7 @@ class _Alike:
     heard_at: float | None = None
 
 
-def all_hosts(session: Session) -> Sequence[Row[Any]]:
+def all_hosts(session: Session) -> Sequence[Any]:
     """Every host, whatever was decided about it: tasks may lie on any."""
     return session.execute(select(*HOST_COLUMNS).order_by(Host.name)).all()
 
@@ -112,7 +113,7 @@ def kinds_by_cluster(session: Session, scene: Scene) -> dict[int, Counter[str]]:
 
 def tasks_to_name(session: Session, scene: Scene, limit: int, everyone: bool) -> list[tuple[Row[Any], Status]]:
     """Tasks with their statuses: those that somebody should look at, or ``everyone``; at most so many."""
-    query: Select[Any] = select(*_TASK_COLUMNS).where(_counted(scene))
+    query: Any = select(*_TASK_COLUMNS).where(_counted(scene))
     if not everyone:
         query = query.where(_suspect(scene))
     rows = session.execute(query.order_by(Task.cluster_id, Task.job_order, Task.number).limit(limit))

@@ -12,7 +12,8 @@ from minos_web.models.clusters import Cluster, Task
 from minos_web.monitor.alert_lists import events_of_alert, symptoms_of
 from minos_web.monitor.alerts.grammar import BadCondition, parse_metric
 from minos_web.monitor.alerts.known import MADE
-from minos_web.monitor.happenings import Asked, Happening, happenings
+from minos_web.monitor.happening_sources import Asked, Happening
+from minos_web.monitor.happenings import happenings
 from minos_web.monitor.silencing import about
 from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
@@ -150,7 +151,12 @@ def what_changed(request: Request, alert: Alert) -> tuple[list[Happening], bool]
     found: dict[tuple[type, int], Happening] = {}
     more = False
     for place in places or [{}]:
-        some, cut = happenings(request.db, Asked(start, end, **place, limit=MOST_HAPPENINGS))
+        some, cut = happenings(
+            request.db,
+            Asked(
+                start, end, place.get("service", ""), place.get("cluster", ""), place.get("host", ""), MOST_HAPPENINGS
+            ),
+        )
         found.update({(type(one.row), one.row.id): one for one in some})
         more = more or cut
     rows = sorted(found.values(), key=lambda one: one.at, reverse=True)

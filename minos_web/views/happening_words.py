@@ -13,7 +13,7 @@ from minos_web.models.config import ConfigRevision
 from minos_web.models.operations import Operation
 from minos_web.models.packages import Package
 from minos_web.models.people import AuditEntry
-from minos_web.monitor.happenings import Happening
+from minos_web.monitor.happening_sources import Happening
 from minos_web.views import presenting
 from minos_web.views.alert_words import headline, subject
 from minos_web.views.finding import place_of

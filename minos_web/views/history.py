@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from minos_web.models.clusters import Cluster, Task, TaskChange
 from minos_web.models.operations import Operation
-from minos_web.monitor.happenings import KINDS, Happening, by_day, cursor_of, happenings
+from minos_web.monitor.happening_sources import Happening
+from minos_web.monitor.happenings import KINDS, by_day, cursor_of, happenings
 from minos_web.operations.refusal import Refused
 from minos_web.operations.spreadsheet import harmless
 from minos_web.security.permissions import Permission

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from pyramid.request import Request
 
-from minos_web.monitor.happenings import KINDS, Asked, place_in
+from minos_web.monitor.happening_sources import Asked
+from minos_web.monitor.happenings import KINDS, place_in
 from minos_web.operations.refusal import Refused
 
 NAMES = ("service", "cluster", "host", "who")
@@ -62,7 +63,10 @@ def filter_of(request: Request, fixed: Mapping[str, str] | None = None) -> Filte
     asked = Asked(
         start if start is not None else 0.0,
         end if end is not None else FOREVER,
-        **texts,
+        service=texts["service"],
+        cluster=texts["cluster"],
+        host=texts["host"],
+        who=texts["who"],
         kinds=kinds or KINDS,
         artifact=service.artifact if service else "",
         cursor=place_in(cursor) if cursor else None,

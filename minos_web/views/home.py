@@ -9,7 +9,8 @@ from minos_common.states import HostState
 from minos_web.monitor.alert_lists import LEVELS, firing_by_cluster
 from minos_web.monitor.capacity import hosts_capacity, package_store
 from minos_web.monitor.exposition import Around
-from minos_web.monitor.happenings import Asked, happenings, how_many
+from minos_web.monitor.happening_sources import Asked
+from minos_web.monitor.happenings import happenings, how_many
 from minos_web.security.permissions import Permission
 from minos_web.views.alert_words import tally
 from minos_web.views.cluster_cards import cards_of

@@ -77,14 +77,15 @@ class Look:
 
     def host_groups(self, request: Request) -> list[Group]:
         """The wall of hosts: a group for each rack."""
-        machines = request.db.execute(select(Machine.host, Machine.ip, Machine.rack).order_by(Machine.host)).all()
+        machines: Any = request.db.execute(select(Machine.host, Machine.ip, Machine.rack).order_by(Machine.host)).all()
         racks = Racks(machines)
         everyone = len(self.hosts) <= NAMED
         kinds: dict[str, Counter[str]] = {}
         named: dict[str, list[Named]] = {}
         spare = NAMED
         for one in sorted(self.hosts, key=lambda host: urgency(host.badge.kind)):
-            rack = racks.rack(_Place(one.row.name, one.row.address, {"rack": one.row.said_rack or ""}))
+            place: Any = _Place(one.row.name, one.row.address, {"rack": one.row.said_rack or ""})
+            rack = racks.rack(place)
             kinds.setdefault(rack, Counter())[one.badge.kind] += 1
             if spare and (everyone or one.badge.kind != "running"):
                 spare -= 1

@@ -5,7 +5,8 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.view import view_config
 
-from minos_web.monitor.happenings import Asked, happenings
+from minos_web.monitor.happening_sources import Asked
+from minos_web.monitor.happenings import happenings
 from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
 from minos_web.views.api.params import number_in, number_of
@@ -26,6 +27,6 @@ def events(request: Request) -> dict[str, Any]:
     if params.get("cluster") and not params.get("service"):
         raise Refused("bad-request", "name the service of the cluster as well", "service")
     limit = min(number_of(request, "limit") or USUAL, MOST)
-    parts = {part: params.get(part, "") for part in ("service", "cluster", "host")}
-    found, more = happenings(request.db, Asked(start, end, **parts, limit=limit))
+    service, cluster, host = (str(params.get(part, "")) for part in ("service", "cluster", "host"))
+    found, more = happenings(request.db, Asked(start, end, service, cluster, host, limit))
     return {"from": start, "to": end, "more": more, "events": [event_json(request, one) for one in found]}
