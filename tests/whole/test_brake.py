@@ -133,10 +133,10 @@ def test_killed_workers_that_are_back_while_the_console_is_away_still_refuse(sit
     site.console.kill()
     for host in site.hosts:
         host.daemon.kill()
-    site.hosts[1].daemon.start()
     double = as_the_console(site)
     try:
-        double.wait(lambda: double.beats, 60)
+        site.hosts[1].daemon.start()
+        double.wait(lambda: double.beats, 120)
         report = double.ask("stop", StopArgs(TaskName("generic", "slow", "daemon")))
         assert report.outcome == Outcome.REFUSED and report.message.endswith(f": {REASON}")
         assert "brake" in report.data
