@@ -34,12 +34,14 @@ WORDS = {
     "path": "conf/notes.cfg", "action": "restart", "name": "host-31", "page": "quick-start",
 }  # fmt: skip
 FILLED = {
+    "hosts_draft": "/hosts/add/1/names", "cluster_draft": "/clusters/new/1/service",
     "service": "/services/zookeeper", "alert_rule": "/alert-rules/task-down", "task_file": "…/files/zookeeper.cfg",
     "task_adopt": "…/files/zookeeper.cfg/adopt", "config_form": "/config-form/conf/zookeeper/zookeeper-odd.cfg",
     "hdfs_quota": "/clusters/hdfs/files/quotas/of/user/olga", "cluster_procedure": "…/procedures/none",
 }  # fmt: skip
 """Addresses that the words above do not make."""
 ELSEWHERE = {
+    "audit_export": "a file", "history_csv": "a file",
     "__static/": "files of ours", "install_wheel": "a file", "cluster_pack": "a file", "inventory_csv": "see the test of cells", "history_csv": "a file",
     "old_file": "a file", "metrics": "plain text", "task_log_chunk": "JSON", "run_text": "plain text", "run_output": "JSON", "operation_output": "JSON", "sign_in_back": "leads elsewhere", "sign_in_provider": "leads elsewhere", "config_export": "a file",
     "dashboard_export": "JSON", "healthz": "JSON", "install_script": "plain text", "package_upload": "leads elsewhere",
