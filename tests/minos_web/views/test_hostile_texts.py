@@ -41,7 +41,7 @@ FILLED = {
 }  # fmt: skip
 """Addresses that the words above do not make."""
 ELSEWHERE = {
-    "audit_export": "a file", "history_csv": "a file",
+    "audit_export": "a file",
     "__static/": "files of ours", "install_wheel": "a file", "cluster_pack": "a file", "inventory_csv": "see the test of cells", "history_csv": "a file",
     "old_file": "a file", "metrics": "plain text", "task_log_chunk": "JSON", "run_text": "plain text", "run_output": "JSON", "operation_output": "JSON", "sign_in_back": "leads elsewhere", "sign_in_provider": "leads elsewhere", "config_export": "a file",
     "dashboard_export": "JSON", "healthz": "JSON", "install_script": "plain text", "package_upload": "leads elsewhere",
