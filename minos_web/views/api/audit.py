@@ -32,6 +32,8 @@ def entries(request: Request) -> dict[str, Any]:
 @view_config(route_name="api_audit_verify", request_method="GET", renderer="json", permission=Permission.ADMINISTER)
 def verify(request: Request) -> dict[str, Any]:
     """Look at the seals of the next 20,000 entries; until it is done, ask again with what ``next`` says."""
+    for name in ("after", "count"):
+        number_of(request, name)  # refused by its name when it is none; a page would begin anew
     leg = verify_leg(request.db, request.console.secret, leg_of(request))
     faults = [{"entry": fault.entry_id, "message": fault.message} for fault in leg.faults]
     return {"done": leg.done, "entries": leg.count, "faults": faults, "next": leg_query(leg) or None}

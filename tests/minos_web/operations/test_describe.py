@@ -49,7 +49,8 @@ def test_history_outlives_the_file(testapp: Browser, session: Session, console: 
     assert cluster.tasks == []
     assert len(operation.steps) == 12
     session.commit()
-    assert "dptst" not in testapp.get("/").text
+    overview = testapp.get("/").html
+    assert not overview.select(".mn-card") and "zookeeper-dptst.cfg deleted" in overview.text
     page = testapp.get(f"/operations/{operation.id}")
     assert "zookeeper/2" in page.text
     assert "removed" in testapp.get(PAGE).html.select_one("h1").text

@@ -54,7 +54,7 @@ def test_the_list_has_all_rules(testapp: Browser, session: Session, console: Con
     assert len(page.html.select("tbody tr")) == len(list(shipped_rules(console.catalog)))
     assert "No rule fits" in testapp.get("/alert-rules?q=nothing+like+this").text
     narrowed = testapp.get(f"/alert-rules?service={shipped.service}").html
-    assert {one.text for one in narrowed.select("h2")} == {service_title(console.catalog, shipped.service)}
+    assert {one.text for one in narrowed.select("main h2")} == {service_title(console.catalog, shipped.service)}
     assert "No rule fits" in testapp.get("/alert-rules?kind=own").text
 
 

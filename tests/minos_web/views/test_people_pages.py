@@ -37,7 +37,7 @@ def test_a_new_user_signs_in_once_with_what_was_given_and_then_with_their_own(
 ) -> None:
     page = post(testapp, "/admin/users", name="carol", role="operator", do="add")
     code = page.html.select_one("#once").text
-    form = anonymous.get("/sign-in").form
+    form = anonymous.get("/sign-in").forms[0]
     form["user"], form["password"] = "carol", code
     assert form.submit().status_int == 303
     assert anonymous.get("/hosts").location.endswith("/account")
@@ -56,7 +56,7 @@ def test_a_given_password_ends(testapp: Any, anonymous: TestApp, console: Consol
     code = post(testapp, f"/admin/users/{number_of(console, 'viewer')}", do="password").html.select_one("#once").text
     with console.writers.begin() as session:
         session.execute(update(User).where(User.name == "viewer").values(code_until=time.time() - 1))
-    form = anonymous.get("/sign-in").form
+    form = anonymous.get("/sign-in").forms[0]
     form["user"], form["password"] = "viewer", code
     assert "has ended" in form.submit(status=401).text
 
