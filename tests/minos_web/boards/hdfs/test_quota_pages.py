@@ -279,7 +279,7 @@ def test_the_api_reads_and_switches(full: Session, console: Console, api_as: Cal
     assert operator.put_json(API, {"enabled": False}).json["directories"] == ["/hbase"]
     assert operator.put_json(API, {"directories": ["x"]}, status=422).json["error"]["field"] == "directories"
     api_as("viewer").post(f"{API}/read", status=403)
-    assert [one[0] for one in audited(console)] == ["quota.read", "quota.reading", "quota.reading"]
+    assert [one[0] for one in audited(console)] == ["quota.read", "quota.reading", "quota.reading", "denied"]
 
 
 def test_the_api_sets(full: Session, console: Console, api_as: Callable[[str], TestApp]) -> None:
