@@ -29,8 +29,10 @@ def _beans(url: str, name: str) -> dict[str, dict[str, Any]]:
 
 
 def shown(pages: Pages, path: str, table: str = "all") -> list[dict[str, str]]:
-    """Rows of a board's table, as the page gives them for a spreadsheet."""
+    """Rows of a board's table, as the page gives them for a spreadsheet; none while it knows of no such thing yet."""
     text = pages.get(f"{path}{'&' if '?' in path else '?'}csv={table}")
+    if text.lstrip().startswith("<"):
+        return []
     return list(csv.DictReader(io.StringIO(text)))
 
 

@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from kazoo.client import KazooClient
 
 from tests.whole.filesystem import Filesystem
 from tests.whole.pages import Pages
@@ -130,16 +131,22 @@ def test_a_nodemanager_leaves_and_comes_back(programs: Programs) -> None:
     assert programs.figure("nodes") == 2
 
 
-def test_it_stops_and_leaves_nothing(programs: Programs) -> None:
+def test_it_stops_and_leaves_nothing(programs: Programs, base_port: int) -> None:
     assert programs.operate("stop")["state"] == "done"
     assert programs.operate("cleanup", options=PASSWORD)["state"] == "done"
     for host in programs.site.hosts:
         left = [path for kind in ("data", "log") for path in host.root.rglob(f"{kind}/yarn/{programs.name}/*")]
         assert left == []
-    for node in ("/rmstore", "/yarn-leader-election"):
-        nodes = programs.site.run("zookeeper/pond", "zk", f"ls {node}")
-        assert nodes.over()["exit_code"] == 0
-        assert nodes.output_all().rstrip().endswith("[]"), nodes.output_all()
+    client = KazooClient(f"{programs.site.hosts[0].address}:{base_port}")
+    client.start(30)
+    try:
+        assert {node: client.get_children(node) for node in ("/rmstore", "/yarn-leader-election")} == {
+            "/rmstore": [],
+            "/yarn-leader-election": [],
+        }
+    finally:
+        client.stop()
+        client.close()
 
 
 def test_libraries_alone_are_brought_to_hosts(programs: Programs) -> None:
