@@ -33,8 +33,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="package")
 def running(site: Site, zookeeper_package: Path) -> Ensemble:
-    """A running ensemble called lake."""
-    ensemble = Ensemble.described(site, zookeeper_package, free_base_port([h.address for h in site.hosts]), "lake")
+    """A running ensemble called lake. Ports that are free may be those of a cluster that another test described."""
+    base_port = free_base_port([host.address for host in site.hosts], blocks=6) + 500
+    ensemble = Ensemble.described(site, zookeeper_package, base_port, "lake")
     done = ensemble.operate("bootstrap", options={"cleanup_password": "sesame-7"})
     assert done["state"] == "done", done["message"]
     site.until("a healthy ensemble", ensemble.healthy)
