@@ -89,7 +89,7 @@ ${next.body()}
         % if frame.sees_some:
         <a class="mn-find" href="${request.route_path('search')}" data-palette-open aria-keyshortcuts="/ Control+K" title="${_("Search and commands: / or Ctrl+K")}">${parts.icon("search")}<span class="mn-find__word">${_("Search")}</span><kbd class="mn-find__key" aria-hidden="true">/</kbd></a>
         % endif
-        <span class="mn-contact" data-contact-indicator data-live="${_("live")}" data-lost="${_("lost")}"></span>
+        <span class="mn-contact" data-contact-indicator data-word-live="${_("live")}" data-word-lost="${_("lost")}"></span>
       </div>
     </header>
     <main class="mn-main" id="main" tabindex="-1"${'' if language == 'en' or self.attr.translated else ' lang="en"' | n}>

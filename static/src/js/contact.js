@@ -27,7 +27,7 @@ function show() {
     if (reason) banner.querySelector("[data-contact-text]").textContent = TEXTS[reason](age);
   }
   document.querySelectorAll("[data-contact-indicator]").forEach((mark) => {
-    const { live = "live", lost = "lost" } = mark.dataset;
+    const { wordLive: live = "live", wordLost: lost = "lost" } = mark.dataset;
     mark.textContent = reason ? `${lost} · ${age}` : elapsed < LIVE_FOR_MS ? `${live} · ${age}` : "";
   });
 }
