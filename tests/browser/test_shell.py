@@ -12,9 +12,9 @@ SHELL = "/clusters/zookeeper/lake/shell"
 
 def test_a_command_that_reads_is_used_by_keyboard(page: Page, running: Ensemble) -> None:
     page.goto(SHELL)
-    page.get_by_label("Command").select_option("zk")
+    page.get_by_label("Command", exact=True).select_option("zk")
     expect(page.get_by_label("What follows it")).to_have_attribute("placeholder", "ls /")
-    page.get_by_label("Command").select_option("zkcli")
+    page.get_by_label("Command", exact=True).select_option("zkcli")
     expect(page.locator("[data-shell-title]")).to_contain_text("reads lines while it runs")
     page.get_by_label("What follows it").press("Enter")
     page.wait_for_url(re.compile(r"/runs/\d+$"))

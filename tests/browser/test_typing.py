@@ -76,7 +76,7 @@ def test_the_form_by_keyboard(page: Page, running: Ensemble) -> None:
     expect(page.locator(".mn-flash--success")).to_contain_text("is saved as revision")
     assert "-Xmx112m" in saved(page)
     assert saved(page) == running.text.replace("-Xmx96m", "-Xmx112m")
-    page.get_by_role("link", name="History").click()
+    page.locator("#main").get_by_role("link", name="History").click()
     expect(page.locator("tbody tr").first).to_contain_text("a smaller heap")
     page.get_by_role("button", name="Compare the chosen two").press("Enter")
     expect(page.locator(".mn-sides__text--add")).to_contain_text("-Xmx112m")
