@@ -35,8 +35,15 @@ def how_many(part: Part, there: int) -> int:
 
 
 def _choose(fit: Sequence[Machine], left: dict[str, float], number: int) -> list[Machine]:
-    """One after another: the machine and rack that have the fewest of them, then most memory, fewest tasks, by name."""
+    """One after another: the machine and rack that have the fewest of them, then most memory, fewest tasks, by name.
+
+    Hosts that are one machine share its memory: what they said of it at different moments makes none of them better.
+    """
     chosen: list[Machine] = []
+    memory: dict[str, float] = {}
+    for one in fit:
+        body = one.body or one.address
+        memory[body] = min(memory.get(body, left[one.address]), left[one.address])
     bodies, racks = Counter[str](), Counter[str]()
     rest = list(fit)
     while rest and len(chosen) < number:
@@ -45,7 +52,7 @@ def _choose(fit: Sequence[Machine], left: dict[str, float], number: int) -> list
             key=lambda one: (
                 bodies[one.body or one.address],
                 racks[one.rack],
-                -left[one.address],
+                -memory[one.body or one.address],
                 one.tasks,
                 one.name,
                 one.address,

@@ -39,6 +39,11 @@ def words(layout: Layout) -> str:
     return " ".join(f"{note.level}: {note.text}" for note in layout.notes)
 
 
+def test_hosts_that_are_one_machine_are_taken_by_name() -> None:
+    said = [Machine(f"h{n}", f"10.0.0.{n}", "", "boot", free * GIB, 32 * GIB) for n, free in enumerate((15, 17, 16))]
+    assert recommend([quorum(3)], said, {}).hosts["zookeeper"] == ("10.0.0.0", "10.0.0.1", "10.0.0.2")
+
+
 @pytest.mark.parametrize(
     "hosts, there, racks, chosen",
     [
