@@ -131,9 +131,16 @@ def hosts_page(request: Request, row: ClusterDraft, answers: Answers, errors: Er
     hosts = hosts_chosen(answers, advised)
     taken = [address for chosen in hosts.values() for address in chosen]
     known = {machine.address for machine in ground.machines} | {machine.name for machine in ground.machines}
-    # Those that are chosen stay in sight, then those with most room.
+    # Those that are chosen stay in sight, in the order that numbers their tasks, then those with most room.
+    place = {address: number for number, address in reversed(list(enumerate(taken)))}
     rows = sorted(
-        ground.machines, key=lambda one: (not _is_on(one, taken), bool(one.unfit), -(one.memory or 0), one.name)
+        ground.machines,
+        key=lambda one: (
+            min(place.get(one.address, len(taken)), place.get(one.name, len(taken))),
+            bool(one.unfit),
+            -(one.memory or 0),
+            one.name,
+        ),
     )
     own = own_jobs(service)
     layout = ground.completed(hosts)

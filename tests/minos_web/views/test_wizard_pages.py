@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from minos_web.models.cluster_drafts import ClusterDraft
 from minos_web.models.config import ConfigFile
+from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation
 from minos_web.operations.layouts.drafts import forget_drafts
 from minos_web.store.configdir import Edit, save
@@ -77,6 +78,19 @@ def test_what_is_recommended_becomes_a_cluster_that_is_bootstrapped(testapp: Bro
         assert session.scalar(select(ConfigFile.path).where(ConfigFile.path.like("%-lake.cfg")))
     again = form.submit("do", value="bootstrap", headers=testapp.csrf, status=303)
     assert again.location == ended.location, "a second click finds what the first one made"
+
+
+def test_tasks_are_numbered_as_recommended_and_not_by_the_figures_of_a_moment(
+    testapp: Browser, ground: None, session: Session
+) -> None:
+    for host in session.scalars(select(Host)):
+        host.boot_id = "one machine"
+        host.facts = host.facts | {"rack": "r"}
+    session.commit()
+    lines = [line.strip() for line in reviewed(testapp).forms["wizard"]["text"].value.splitlines()]
+    assert [line for line in lines if line.startswith("host.")] == [
+        f"host.{number}={address}" for number, address in enumerate(ADDRESSES)
+    ]
 
 
 def test_created_only_nothing_is_begun(testapp: Browser, ground: None) -> None:
