@@ -64,6 +64,7 @@ def test_a_rollout_that_fails_stands_still_and_is_cancelled(page: Page, site: Si
     word = page.locator("h1 .mn-status__word")
     expect(word).to_have_text("paused", timeout=60_000)
     expect(page.locator("#operation")).to_contain_text("its own check ended with 1")
+    page.locator("#operation summary", has_text="Output").first.click()
     expect(page.locator("#operation")).to_contain_text("nowhere_at_all")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("#operation")).to_contain_text("attempt 2", timeout=60_000)
