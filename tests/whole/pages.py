@@ -38,13 +38,21 @@ class Pages:
         """The table whose caption begins with this: first cell of a row -> the others, as text."""
         return {row[0]: row[1:] for row in self.rows(path, caption)}
 
+    def rows_of_list(self, path: str, caption: str) -> list[list[str]]:
+        """Rows of that table; none while the list is empty: then its page says so in words instead."""
+        found = self._table(path, caption)[0]
+        return found.rows if found else []
+
     def rows(self, path: str, caption: str) -> list[list[str]]:
         """Rows of that table; the first one is its head."""
-        reader = _Tables()
-        reader.feed(self.get(path))
-        found = next((one for one in reader.tables if one.caption.startswith(caption)), None)
+        found, reader = self._table(path, caption)
         assert found is not None, f"{path} has no table {caption!r}, only {[one.caption for one in reader.tables]}"
         return found.rows
+
+    def _table(self, path: str, caption: str) -> tuple["_Table | None", "_Tables"]:
+        reader = _Tables()
+        reader.feed(self.get(path))
+        return next((one for one in reader.tables if one.caption.startswith(caption)), None), reader
 
 
 @dataclass

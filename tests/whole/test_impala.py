@@ -157,7 +157,10 @@ def test_the_state_store_comes_first_and_everybody_finds_it(queries: Site) -> No
     names = [wave["name"] for wave in done["waves"]]
     assert names.index("Wait until statestored serves") < names.index("Start catalogd") < names.index("Start impalad")
     queries.until("five members", lambda: job(queries, "statestored")[0]["figures"].get("impala.backends") == 5, 30)
-    assert [task["texts"]["impala.state"] for task in job(queries, "impalad")] == ["ready"] * 4
+    ready = ["ready"] * 4  # each daemon's page is asked in its own time
+    queries.until(
+        "all ready", lambda: [one["texts"].get("impala.state") for one in job(queries, "impalad")] == ready, 30
+    )
     assert job(queries, "impalad")[3]["ports"]["hs2"] == job(queries, "impalad")[2]["ports"]["hs2"] + 10
     task = job(queries, "impalad")[1]
     urllib.request.urlopen(f"http://{task['address']}:{task['ports']['http']}/query").read()

@@ -92,8 +92,8 @@ def test_pages_show_what_its_own_commands_say(brokers: Brokers) -> None:
     pages = Pages(brokers.site)
 
     def listed(name: str, title: str) -> dict[str, dict[str, str]]:
-        head, *rows = pages.rows(f"/clusters/kafka/{brokers.name}/lists/{name}", title)
-        return {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in rows}
+        rows = pages.rows_of_list(f"/clusters/kafka/{brokers.name}/lists/{name}", title)
+        return {row[0]: dict(zip(rows[0][1:], row[1:], strict=True)) for row in rows[1:]}
 
     def differing() -> list[str]:
         found, parts, behind = (
