@@ -8,6 +8,8 @@ SERVICES ?=
 # Tests of real clusters mostly wait for daemons: two lanes of them fit two cores.
 LANES ?= 2
 STAMP := var/setup.stamp
+# Where bytecode is not kept, each console and worker that is started compiles all of Minos anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo demo-stop test lint packages assets soak bench clean
 

@@ -103,7 +103,16 @@ Nothing was saved yet: ${meanwhile["who"]} saved revision ${meanwhile["number"]}
  readonly data-readonly\
 % endif
  spellcheck="false" wrap="off" aria-label="Text of ${name}">${"\n" if text.startswith("\n") else ""}${text}</textarea>
+  <div id="findings"\
+% if later:
+ aria-busy="true" hx-get="${request.path_qs}" hx-trigger="load" hx-select="#findings" hx-swap="outerHTML"\
+% endif
+>
+  % if later:
+  <p class="mn-muted" role="status">Every file of its many tasks is being looked at …</p>
+  % endif
   ${parts.problems(problems)}
+  </div>
   % if writes:
   <div class="mn-field mn-field--save">
     <label class="form-label" for="note">What did you change? <span class="mn-field__opt">optional</span></label>

@@ -27,12 +27,23 @@ from minos_web.views.api.approvals import submit_or_ask
 from minos_web.views.clusters import cluster_frame, task_rows
 from minos_web.views.finding import found_cluster
 from minos_web.views.frame import flash
+from minos_web.views.later import comes_later
 from minos_web.views.wishing import wish_of
 
 
 @view_config(route_name="cluster_act", request_method="GET", renderer="cluster_act.mako", permission=Permission.OPERATE)
 def confirm_page(request: Request) -> dict[str, Any]:
-    """What would happen, and the form to confirm it."""
+    """What would happen, and the form to confirm it; of a big cluster first the page, then what is in it."""
+    cluster, doing = found_cluster(request), _act(request)
+    if comes_later(request, cluster.service, cluster.name):
+        request.override_renderer = "cluster_act_later.mako"
+        again = request.current_route_path(_query=[*request.GET.items(), ("now", "1")])
+        return {
+            **cluster_frame(request, cluster),
+            "title": f"{doing.verb} {cluster.name}",
+            "act": doing,
+            "again": again,
+        }
     return _page(request, None)
 
 

@@ -6,12 +6,14 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.view import view_config
 
+from minos_web.clusterfile.tree import cluster_of
 from minos_web.operations.describe import check_saved, refresh_clusters
 from minos_web.security.permissions import Permission
 from minos_web.store import configdir
 from minos_web.store.configdir import BadPath, Conflict, Edit, Missing
 from minos_web.views.config_editing import asked_path, editor, number_in, save_text, text_of, typed_text
 from minos_web.views.frame import flash
+from minos_web.views.later import comes_later
 from minos_web.views.paging import cut, wanted_page
 from minos_web.views.presenting import sentence
 
@@ -59,8 +61,10 @@ def file_page(request: Request) -> dict[str, Any]:
     if latest is None and not request.has_permission(Permission.CONFIGURE):
         raise HTTPNotFound(f"There is no file {path}.")
     text = text_of(latest)
-    problems = check_saved(request.db, request.console, path, text) if latest else []
-    return editor(request, path, text, latest.id if latest else 0, problems=problems)
+    named = cluster_of(path)
+    later = named is not None and comes_later(request, *named)
+    problems = check_saved(request.db, request.console, path, text) if latest and not later else []
+    return {**editor(request, path, text, latest.id if latest else 0, problems=problems), "later": later}
 
 
 @view_config(

@@ -48,6 +48,7 @@ def editor(
         "stretches": [],
         "adopted": "",
         "cannot": [],
+        "later": False,
     }
 
 

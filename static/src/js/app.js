@@ -3,7 +3,7 @@ import "bootstrap/js/dist/collapse";
 import "bootstrap/js/dist/dropdown";
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { startAges } from "./ages.js";
-import { startDialogs } from "./confirm.js";
+import { judgeDialogs, startDialogs } from "./confirm.js";
 import { startContact } from "./contact.js";
 import { startFeedback } from "./feedback.js";
 import { startForms } from "./forms.js";
@@ -50,4 +50,5 @@ startShell();
 document.addEventListener("htmx:after:swap", () => {
   startLogTails();
   startSaving();
+  judgeDialogs(); // a form that came later, too
 });

@@ -45,8 +45,13 @@ function onSubmit(event) {
   if (button?.disabled && event.submitter === button) event.preventDefault();
 }
 
-export function startDialogs() {
+/** Every form and dialog that asks for a name. */
+export function judgeDialogs() {
   document.querySelectorAll("[data-confirm]").forEach(judgeTyped);
+}
+
+export function startDialogs() {
+  judgeDialogs();
   document.addEventListener("click", onClick);
   document.addEventListener("input", ({ target }) => {
     const dialog = target.closest("[data-confirm]");
