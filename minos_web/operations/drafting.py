@@ -10,6 +10,7 @@ from minos_web.catalog.description import Service
 from minos_web.clusterfile.description import ClusterDescription
 from minos_web.clusterfile.load import load_cluster
 from minos_web.clusterfile.problems import ClusterFileError
+from minos_web.clusterfile.tree import ConfigTree
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.packages import Package
@@ -144,10 +145,14 @@ def _staying(tasks: Sequence[Task]) -> list[Task]:
     return found
 
 
-def describe(session: Session, console: Console, cluster: Cluster, revision: int | None = None) -> ClusterDescription:
-    """The cluster's description at a revision, the newest if None. Raises Refused with the first errors and their lines."""
+def describe(
+    session: Session, console: Console, cluster: Cluster, revision: int | None = None, tree: ConfigTree | None = None
+) -> ClusterDescription:
+    """The cluster's description at a revision, the newest if None; who describes many gives the ``tree`` of them all. Raises
+    Refused with the first errors and their lines.
+    """
     try:
-        return load_cluster(tree_at(session, revision), cluster.service, cluster.name, console.catalog)
+        return load_cluster(tree or tree_at(session, revision), cluster.service, cluster.name, console.catalog)
     except ClusterFileError as error:
         errors = [str(problem) for problem in error.problems if problem.level == "error"]
         more = f" (and {len(errors) - 3} more)" if len(errors) > 3 else ""

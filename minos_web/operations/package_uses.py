@@ -17,6 +17,7 @@ from minos_web.models.packages import Package
 from minos_web.operations.choosing import usual_package
 from minos_web.operations.drafting import describe
 from minos_web.operations.refusal import Refused
+from minos_web.store.configdir import tree_at
 from minos_web.store.packages import DELETED, READY, drop_file, find
 
 OLD_QUARANTINE_SECONDS = 7 * 86400.0
@@ -61,18 +62,20 @@ def uses_of(session: Session, console: Console, package: Package) -> list[Use]:
 
 def holders(session: Session, package: Package) -> list[Host]:
     """Approved hosts on which it lies, as their workers say."""
-    query = select(Host).where(Host.state == HostState.APPROVED).order_by(Host.name)
-    return [host for host in session.scalars(query) if any(one["sha256"] == package.sha256 for one in host.packages)]
+    told = session.execute(select(Host.id, Host.packages).where(Host.state == HostState.APPROVED))
+    found = [number for number, held in told if any(one["sha256"] == package.sha256 for one in held)]
+    return list(session.scalars(select(Host).where(Host.id.in_(found)).order_by(Host.name))) if found else []
 
 
 def _naming(session: Session, console: Console, package: Package) -> Iterator[Cluster]:
     """Clusters whose file asks for it: by pinning it, or by its version."""
+    tree = tree_at(session)
     for cluster in session.scalars(select(Cluster).where(Cluster.retired.is_(False))):
         service = console.catalog.get(cluster.service)
         if service is None or (service.artifact != package.artifact and not service.described_in_file):
             continue
         with contextlib.suppress(Refused):  # a file with a mistake asks for nothing
-            if usual_package(session, describe(session, console, cluster))[1].id == package.id:
+            if usual_package(session, describe(session, console, cluster, tree=tree))[1].id == package.id:
                 yield cluster
 
 

@@ -45,7 +45,7 @@ from minos_web.operations.refusal import Refused
 from minos_web.security.keytabs import opened
 from minos_web.security.sealing import CannotUnseal
 from minos_web.security.tickets import For, make_ticket
-from minos_web.store.configdir import current_revision, tree_at
+from minos_web.store.configdir import SavedTree, current_revision, tree_at
 
 MOST_TREES, MOST_DESCRIPTIONS = 4, 64
 TICKET_SECONDS = 6 * 3600.0
@@ -290,11 +290,10 @@ def host_dirs(session: Session, console: Console) -> DirsByAddress:
     told = console.settings
     data_dirs = tuple(told.default_data_dirs.split())
     known = DirsByAddress(HostDirs(told.default_app_root, told.default_log_root, data_dirs, told.default_package_root))
-    for host in session.scalars(select(Host).where(Host.address != "")):
-        if host.roots:
-            roots = host.roots
+    for name, address, roots in session.execute(select(Host.name, Host.address, Host.roots).where(Host.address != "")):
+        if roots:
             dirs = HostDirs(roots["app"], roots["log"], tuple(roots["data"]), roots["package"])
-            known[host.name] = known[host.address] = dirs
+            known[name] = known[address] = dirs
     return known
 
 
@@ -303,11 +302,13 @@ def context_of(console: Console, log_level: str = "") -> Context:
     return Context(remote_user=console.settings.remote_user, log_level=log_level)
 
 
-def _texts(tree: object) -> dict[str, str | bytes]:
+def _texts(tree: SavedTree) -> dict[str, str | bytes]:
     texts: dict[str, str | bytes] = {}
-    for path in tree.paths():  # type: ignore[attr-defined]
+    tree.read_ahead()
+    for path in tree.paths():
+        text: str | bytes | None
         try:
-            text = tree.read(path)  # type: ignore[attr-defined]
+            text = tree.read(path)
         except NotText:
             text = b"\xff"  # stays unreadable, and hurts only who reads it
         if text is not None:

@@ -73,6 +73,10 @@ class Entry:
     size: int
 
 
+AT_ONCE = 500
+"""So many values go into one statement."""
+
+
 class SavedTree:
     """The directory as of one revision. Reads each file at first use and keeps it."""
 
@@ -80,6 +84,7 @@ class SavedTree:
         self._session = session
         self._revisions = revisions
         self._texts: dict[str, str] = {}
+        self._contents: dict[int, bytes] = {}
 
     def paths(self) -> Iterable[str]:
         """Path of every file."""
@@ -93,8 +98,19 @@ class SavedTree:
             self._texts[path] = self._text(path)
         return self._texts[path]
 
+    def read_ahead(self) -> None:
+        """Every file at once, for who reads them all anyway."""
+        ids = list(self._revisions.values())
+        for start in range(0, len(ids), AT_ONCE):
+            wanted = ConfigRevision.id.in_(ids[start : start + AT_ONCE])
+            rows = self._session.execute(select(ConfigRevision.id, ConfigRevision.content).where(wanted))
+            self._contents |= {number: content for number, content in rows if content is not None}
+
     def _text(self, path: str) -> str:
-        content = self._session.scalar(select(ConfigRevision.content).where(ConfigRevision.id == self._revisions[path]))
+        number = self._revisions[path]
+        content = self._contents.get(number)
+        if content is None:
+            content = self._session.scalar(select(ConfigRevision.content).where(ConfigRevision.id == number))
         try:
             return (content or b"").decode("utf-8")
         except UnicodeDecodeError as error:

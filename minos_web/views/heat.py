@@ -1,12 +1,11 @@
 """Heat maps: one square for each host, or each task of a cluster, coloured by the newest value of a figure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pyramid.request import Request
 from pyramid.view import view_config
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from minos_common.states import HostState
 from minos_web.models.clusters import Cluster, Task
@@ -15,7 +14,7 @@ from minos_web.monitor.exposition import Around
 from minos_web.operations.inventory import all_machines
 from minos_web.security.permissions import Permission
 from minos_web.views.clusters import cluster_frame
-from minos_web.views.finding import found_cluster, place_of
+from minos_web.views.finding import found_cluster
 from minos_web.views.heat_scale import Cell, grouped, scale_of, summary_of
 from minos_web.views.metric_words import MetricWords, known_metrics, words_of
 
@@ -31,7 +30,8 @@ def hosts_page(request: Request) -> dict[str, Any]:
     hosts = list(request.db.scalars(select(Host).where(Host.state == HostState.APPROVED).order_by(Host.name)))
     racks, around = all_machines(request.db), _around(request)
     figures = {host.id: host_figures(host) for host in hosts}
-    metric = _wanted(request, figures.values(), {})
+    told = _metrics(figures.values(), {})
+    metric = _wanted(request, told)
     cells = [
         Cell(
             host.name,
@@ -41,7 +41,7 @@ def hosts_page(request: Request) -> dict[str, Any]:
         )
         for host in hosts
     ]
-    return {"section": "hosts", "title": "Heat map of hosts", **_page(request, metric, cells, figures.values(), {})}
+    return {"section": "hosts", "title": "Heat map of hosts", **_page(request, metric, cells, told, {})}
 
 
 @view_config(route_name="cluster_heat", renderer="cluster_heat.mako", permission=Permission.VIEW)
@@ -49,19 +49,22 @@ def tasks_page(request: Request) -> dict[str, Any]:
     """Tasks of a cluster, by job."""
     cluster = found_cluster(request)
     tasks = _tasks(request, cluster)
+    at = {"service": cluster.service, "cluster": cluster.name}
+    jobs = dict.fromkeys(task.job for task in tasks)
+    links = {job: request.route_path("task", **at, job=job, number="0")[:-1] for job in jobs}
     known = known_metrics(request.console.catalog.services.values())
-    figures = [task.figures or {} for task in tasks]
-    metric, around = _wanted(request, figures, known), _around(request)
+    told = _metrics((task.figures or {} for task in tasks), known)
+    metric, around = _wanted(request, told), _around(request)
     cells = [
         Cell(
             f"{task.number} on {task.address}",  # its job stands above
             task.job,
-            request.route_path("task", **place_of(task)),
+            f"{links[task.job]}{task.number}",
             *newest(task.figures or {}, metric, task.figures_at, around),
         )
         for task in tasks
     ]
-    return {**cluster_frame(request, cluster), **_page(request, metric, cells, figures, known)}
+    return {**cluster_frame(request, cluster), **_page(request, metric, cells, told, known)}
 
 
 def host_figures(host: Host) -> dict[str, float]:
@@ -83,20 +86,20 @@ def newest(figures: dict[str, float], metric: str, at: float | None, around: Aro
     return figures[metric], ""
 
 
-def _tasks(request: Request, cluster: Cluster) -> list[Task]:
-    wanted = (
-        select(Task).where(Task.cluster_id == cluster.id, Task.retired.is_(False)).options(joinedload(Task.cluster))
-    )
-    return list(request.db.scalars(wanted.order_by(Task.job_order, Task.number)))
+def _tasks(request: Request, cluster: Cluster) -> Sequence[Any]:
+    """Rows: all that is known of thousands of tasks would take longer to read than the page to make."""
+    shown = select(Task.job, Task.number, Task.address, Task.figures, Task.figures_at)
+    own = shown.where(Task.cluster_id == cluster.id, Task.retired.is_(False))
+    rows: Sequence[Any] = request.db.execute(own.order_by(Task.job_order, Task.number)).all()
+    return rows
 
 
 def _around(request: Request) -> Around:
     return Around(request.console.settings, request.console.catalog.services, request.now)
 
 
-def _wanted(request: Request, figures: Iterable[dict[str, float]], known: dict[str, MetricWords]) -> str:
+def _wanted(request: Request, told: list[str]) -> str:
     """The figure that the query names; without one, or with one that nobody tells, the CPU or else the first."""
-    told = _metrics(figures, known)
     asked = str(request.GET.get("figure", ""))
     usual = next((metric for metric in _FIRST if metric in told), next(iter(told), ""))
     return asked if asked in told else usual
@@ -104,16 +107,16 @@ def _wanted(request: Request, figures: Iterable[dict[str, float]], known: dict[s
 
 def _metrics(figures: Iterable[dict[str, float]], known: dict[str, MetricWords]) -> list[str]:
     """Figures that can be shown: none of parts, no counters since the start, of which one value says nothing."""
-    names = {name for one in figures for name in one if ":" not in name}
-    return sorted(name for name in names if not words_of(name, known).counter)
+    names = set().union(*figures)
+    return sorted(name for name in names if ":" not in name and not words_of(name, known).counter)
 
 
 def _page(
-    request: Request, metric: str, cells: list[Cell], figures: Iterable[dict[str, float]], known: dict[str, MetricWords]
+    request: Request, metric: str, cells: list[Cell], told: list[str], known: dict[str, MetricWords]
 ) -> dict[str, Any]:
     by_value = request.GET.get("order") == "value"
     words = words_of(metric, known)
-    choices = [words_of(name, known) for name in _metrics(figures, known)]
+    choices = [words_of(name, known) for name in told]
     scale = scale_of((cell.value for cell in cells if cell.value is not None), words.unit)
     return {
         "metric": words,
