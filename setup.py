@@ -9,20 +9,14 @@ from setuptools import find_namespace_packages, setup
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from build_assets import BuildWithCatalogues  # noqa: E402 - it lies beside this file
+from build_assets import setup_requires  # noqa: E402 - it lies beside this file, as the next one
+from build_dist import COMMANDS  # noqa: E402
 
-VERSION = re.search(r'VERSION = "([^"]+)"', (HERE / "minos_common/version.py").read_text()).group(1)
+TOLD = (HERE / "minos_common/version.py").read_text()
+VERSION, PYTHON = (re.search(rf'^{name} = "([^"]+)"', TOLD, re.MULTILINE).group(1) for name in ("VERSION", "PYTHON"))
 
 WORKER = [
-    "pyzmq>=27.1,<28",
-    "psutil>=7.2.2,<8",
-    "msgspec>=0.22,<1",
-    "requests>=2.34.2,<3",
-    "filelock>=4.2,<5",
-    "packaging>=25,<27",
-    "thriftpy2>=0.7.1,<1",
-    "kafka-python>=3.0.12,<4",
-    "backports.zstd>=1.3,<2; python_version < '3.14'",
+    line for line in (HERE / "minos_worker/requirements.txt").read_text().splitlines() if not line.startswith("#")
 ]
 SERVER = [
     "pyramid>=2.1,<3",
@@ -79,17 +73,30 @@ TEST = [
 setup(
     name="minos-console",
     version=VERSION,
+    long_description=(HERE / "README.md").read_text(),
+    long_description_content_type="text/markdown",
     description="Deploys, runs and watches ZooKeeper, HDFS, YARN, HBase, Impala, Kafka and Storm from the browser",
     license="Apache-2.0",
-    python_requires=">=3.11",
+    python_requires=PYTHON,
     packages=[
-        *find_namespace_packages(include=["minos_common*", "minos_worker*", "minos_web*"]),
+        # A checkout may have links where these directories lie in a wheel.
+        *find_namespace_packages(
+            include=["minos_common*", "minos_worker*", "minos_web*"],
+            exclude=["*__pycache__*", "minos_web.static*", "minos_web.migrations*", "minos_web.deploy*"],
+        ),
         "minos_web.static",
         "minos_web.migrations",
+        "minos_web.deploy",
     ],
-    package_dir={"minos_web.static": "static", "minos_web.migrations": "alembic"},
-    cmdclass={"build_py": BuildWithCatalogues},
+    package_dir={
+        "minos_web.static": "static",
+        "minos_web.migrations": "alembic",
+        "minos_web.deploy": "deploy",
+    },
+    cmdclass=COMMANDS,
+    setup_requires=setup_requires(),
     package_data={
+        "minos_worker": ["requirements.txt"],
         "minos_web": [
             "locale/*/LC_MESSAGES/minos.mo",
             "templates/**/*.mako",
@@ -99,11 +106,14 @@ setup(
         ],
         "minos_web.static": ["dist/*"],
         "minos_web.migrations": ["*.mako", "versions/*.py"],
+        "minos_web.deploy": ["*"],
     },
-    install_requires=WORKER,
+    exclude_package_data={"": ["*.pyc", "*/__pycache__/*"]},
+    # The whole console. Hosts take the distribution minos-worker, which needs what WORKER names alone (make dist).
+    install_requires=[*WORKER, *SERVER],
     extras_require={
-        "server": SERVER,
-        "test": [*SERVER, *TEST, *BENCH, *POSTGRESQL, *MYSQL],
+        "server": [],  # what it once stood for comes without asking
+        "test": [*TEST, *BENCH, *POSTGRESQL, *MYSQL],
         "bench": BENCH,
         "postgresql": POSTGRESQL,
         "mysql": MYSQL,
@@ -119,6 +129,7 @@ setup(
             "minos-backup = minos_web.scripts.backup:backup",
             "minos-restore = minos_web.scripts.backup:restore",
             "minos-packages = minos_web.scripts.packages:main",
+            "minos-deploy-files = minos_web.scripts.deploy_files:main",
         ],
     },
 )

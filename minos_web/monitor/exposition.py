@@ -20,6 +20,7 @@ from minos_web.models.hosts import Host
 from minos_web.models.notify import Delivery
 from minos_web.models.operations import Operation
 from minos_web.monitor.counters import OLD_SECONDS, fresh_counters
+from minos_web.monitor.exposition_own import own
 from minos_web.monitor.series.forwarding import how_forwarded
 from minos_web.monitor.status import Kind, cluster_status, host_status, is_fresh, task_status
 
@@ -83,6 +84,7 @@ def families(session: Session, around: Around) -> Iterable[Metric]:
     _counters(found, session, around.now)
     _forwarding(found, session, around)
     _messages(found, session, around.now)
+    own(found.gauge, found.counter, session, around.settings, around.now)
     return [InfoMetricFamily("minos_build", "This console.", value={"version": VERSION}), *found]
 
 

@@ -1,6 +1,7 @@
 """minos-backup and minos-restore: everything a console keeps, as a directory on another disk, and back."""
 
 import argparse
+import re
 import shutil
 import sys
 import time
@@ -33,12 +34,20 @@ def backup(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("ini", help="the console's ini file, e.g. production.ini")
     parser.add_argument("directory", type=Path, help="on another disk; each call makes a directory in it")
     parser.add_argument("--without-packages", action="store_true", help="database and keys only")
+    parser.add_argument(
+        "--keep", type=int, default=0, metavar="N", help="delete all but the newest N; 0: none (default)"
+    )
     options = parser.parse_args(arguments)
+    if options.keep < 0:
+        parser.error("--keep is how many stay: 1 or more, or 0 to delete none")
     console = console_of_ini(options.ini)
     try:
         if revision_of(console.engine) != newest():
             raise Refused("the database is not up to date with this release; run minos-init first")
-        return make(console, options.directory, not options.without_packages)
+        done = make(console, options.directory, not options.without_packages)
+        if options.keep:
+            _forget(options.directory, options.keep)
+        return done
     except (Refused, BadBackup, OSError) as error:
         sys.exit(f"minos-backup: {error}")
     finally:
@@ -95,10 +104,15 @@ def before_upgrade(console: Console) -> Path | None:
         return None
     directory = console.var / "backups"
     make(console, directory, with_packages=False)
-    made = sorted(path for path in directory.iterdir() if not path.name.startswith("."))
-    for old in made[:-KEPT]:
+    return _forget(directory, KEPT)[-1]
+
+
+def _forget(directory: Path, kept: int) -> list[Path]:
+    """Delete all backups but the newest; those that stay. Packages stay: newer backups share them."""
+    made = sorted(path for path in directory.iterdir() if re.fullmatch(r"\d{4}-\d\d-\d\dT\d{6}Z", path.name))
+    for old in made[:-kept]:
         shutil.rmtree(old)
-    return made[-1]
+    return made[-kept:]
 
 
 def put(console: Console, source: Path) -> int:

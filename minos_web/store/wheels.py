@@ -19,11 +19,12 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from minos_common.version import VERSION
+from minos_common.version import PYTHON, VERSION
 
-CONSOLE = "minos-console"
 WORKER = "minos-worker"
 OURS = ("minos_common", "minos_worker")
+REQUIREMENTS = "requirements.txt"
+"""File of the worker's package that names what it needs."""
 _LEFT_OUT = ("INSTALLER", "REQUESTED", "direct_url.json", "RECORD")
 _ENTRY_POINTS = "[console_scripts]\nminos-worker = minos_worker.__main__:main\n"
 _TAG = "Wheel-Version: 1.0\nGenerator: minos\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -57,12 +58,18 @@ def pack_worker(version: str, files: Mapping[str, bytes]) -> Wheel:
     """A wheel of the worker with these files."""
     info = f"minos_worker-{version}.dist-info"
     lines = ["Metadata-Version: 2.1", f"Name: {WORKER}", f"Version: {version}", "Summary: The worker of Minos"]
-    lines += ["License: Apache-2.0", f"Requires-Python: {_told(CONSOLE)['Requires-Python'] or '>=3.11'}"]
-    lines += [f"Requires-Dist: {requirement}" for requirement in _requirements(CONSOLE)]
+    lines += ["License: Apache-2.0", f"Requires-Python: {PYTHON}"]
+    lines += [f"Requires-Dist: {requirement}" for requirement in worker_requirements()]
     more = {f"{info}/METADATA": "\n".join(lines) + "\n", f"{info}/WHEEL": _TAG}
     more[f"{info}/entry_points.txt"] = _ENTRY_POINTS
     everything = {**files, **{name: text.encode() for name, text in more.items()}}
     return Wheel(f"minos_worker-{version}-py3-none-any.whl", pack(everything, info))
+
+
+def worker_requirements() -> list[Requirement]:
+    """What a worker needs beside Python, whatever the Python of its host."""
+    lines = (_directory("minos_worker") / REQUIREMENTS).read_text(encoding="utf-8").splitlines()
+    return [Requirement(line) for line in lines if line and not line.startswith("#")]
 
 
 def version_of(path: Path) -> str | None:
@@ -81,7 +88,7 @@ def version_of(path: Path) -> str | None:
 def library_names() -> list[str]:
     """Names of the distributions that a worker needs, and of those that they need."""
     found: list[str] = []
-    waiting = [requirement.name for requirement in _requirements(CONSOLE)]
+    waiting = [one.name for one in worker_requirements() if one.marker is None or one.marker.evaluate()]
     while waiting:
         name = _plain(waiting.pop(0))
         if name not in found:
@@ -122,10 +129,6 @@ def _directory(package: str) -> Path:
     spec = importlib.util.find_spec(package)
     assert spec is not None and spec.submodule_search_locations
     return Path(next(iter(spec.submodule_search_locations)))
-
-
-def _told(name: str) -> importlib.metadata.PackageMetadata:
-    return importlib.metadata.metadata(name)
 
 
 def _requirements(name: str) -> Iterable[Requirement]:

@@ -23,6 +23,7 @@ from minos_worker import durable
 
 OURS = ("minos_worker/", "minos_common/")
 """All that a worker needs of a wheel; a console's wheel holds more."""
+_REQUIREMENTS = "minos_worker/requirements.txt"
 _MOST_FILES = 5000
 _MOST_BYTES = 100 * 1024 * 1024
 _START = '''"""Runs the worker of this directory."""
@@ -126,7 +127,16 @@ def _about(wheel: zipfile.ZipFile) -> About:
     version = told["Version"] or ""
     if not version:
         raise BadWheel("the wheel's METADATA tells no version")
-    return About(version, told["Requires-Python"] or "", tuple(told.get_all("Requires-Dist") or ()), folder)
+    requires = _worker_alone(wheel) or tuple(told.get_all("Requires-Dist") or ())
+    return About(version, told["Requires-Python"] or "", requires, folder)
+
+
+def _worker_alone(wheel: zipfile.ZipFile) -> tuple[str, ...]:
+    """What a worker needs, of a wheel of the whole console, whose metadata names what only a console needs too."""
+    if _REQUIREMENTS not in wheel.namelist():
+        return ()
+    lines = wheel.read(_REQUIREMENTS).decode().splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
 
 
 def _write_all(wheel: zipfile.ZipFile, about: About, target: Path) -> None:

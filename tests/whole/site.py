@@ -113,13 +113,16 @@ class Daemon:
     command: list[str]
     log: Path
     process: subprocess.Popen[bytes] | None = None
+    folder: Path = TOP
+    environment: dict[str, str] | None = None
 
     def start(self) -> None:
         """Start it in a session of its own."""
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd=TOP
-            )
+                self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+                cwd=self.folder, env=self.environment,
+            )  # fmt: skip
 
     def kill(self, number: int = signal.SIGKILL, patience: float = 20) -> None:
         """Send a signal and wait for the end."""

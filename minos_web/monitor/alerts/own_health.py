@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from minos_common.settings import ConsoleSettings
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster
 from minos_web.models.news import News
@@ -22,15 +23,22 @@ def console_subject(session: Session, console: Console, seen: Observed, now: flo
     reasons: dict[str, str] = {}
     figures = {
         "console.database_ms": took * 1000.0,
-        "console.health_late_seconds": _late(now, session.scalar(_OLDEST_HEALTH)),
-        "console.samples_waiting_seconds": _late(now, session.scalar(_OLDEST_BATCH)),
-        "console.news_waiting_seconds": _late(now, session.scalar(_OLDEST_NEWS)),
-        "console.disk_free_bytes": float(shutil.disk_usage(console.var).free),
+        **own_figures(session, console.settings, now),
         **_packages(session, reasons),
         **_forwarding(session, console, now, reasons),
         **_lost(seen, reasons),
     }
     return Subject("console", figures=figures, at=now, reasons=reasons, place="console")
+
+
+def own_figures(session: Session, settings: ConsoleSettings, now: float) -> dict[str, float]:
+    """Those figures that are read from rows, and from the disk, alone."""
+    return {
+        "console.health_late_seconds": _late(now, session.scalar(_OLDEST_HEALTH)),
+        "console.samples_waiting_seconds": _late(now, session.scalar(_OLDEST_BATCH)),
+        "console.news_waiting_seconds": _late(now, session.scalar(_OLDEST_NEWS)),
+        "console.disk_free_bytes": float(shutil.disk_usage(settings.var).free),
+    }
 
 
 _OLDEST_HEALTH = select(func.min(func.coalesce(Cluster.health_at, Cluster.created_at))).where(

@@ -99,6 +99,17 @@ def test_a_console_that_has_something_is_not_overwritten(first: Path, tmp_path: 
         restore([str(first), str(only(tmp_path / "copy"))])
 
 
+def test_only_the_newest_are_kept_when_told_so(first: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    for name in ("2020-11-01T000000Z", "2020-11-02T000000Z", "2020-11-03T000000Z", "packages", "mine"):
+        (copy / name).mkdir(parents=True)
+    assert backup([str(first), str(copy), "--keep", "2"]) == 0
+    left = {path.name for path in copy.iterdir()} - {"packages", "mine"}
+    assert len(left) == 2 and min(left) == "2020-11-03T000000Z" and (copy / "mine").is_dir()
+    with pytest.raises(SystemExit):
+        backup([str(first), str(copy), "--keep", "-1"])
+
+
 def test_keys_are_not_overwritten(first: Path, made: Callable[[str], Path], tmp_path: Path) -> None:
     backup([str(first), str(tmp_path / "copy")])
     second = made("second")

@@ -36,6 +36,20 @@ def test_of_a_wheel_of_the_console_only_the_worker_is_taken(tmp_path: Path) -> N
     assert found == {"__main__.py", "minos_common", "minos_worker", INFO}
 
 
+def test_of_a_wheel_of_the_console_only_the_workers_needs_count(tmp_path: Path) -> None:
+    """A host has no Pyramid, and needs none."""
+    told = b"Metadata-Version: 2.1\nName: minos-console\nVersion: 9\nRequires-Dist: no-such-server\n"
+    files = {**worker_files(), f"{INFO}/METADATA": told}
+    with pytest.raises(BadWheel, match="no-such-server"):
+        unpack(write(tmp_path, pack(files, INFO)), tmp_path / "9")
+    own = {"minos_worker/requirements.txt": b"# what a worker needs\nmsgspec>=0.1\n"}
+    about = unpack(write(tmp_path, pack(files | own, INFO)), tmp_path / "9")
+    assert about.requires == ("msgspec>=0.1",)
+    with pytest.raises(BadWheel, match="no-such-library"):
+        own = {"minos_worker/requirements.txt": b"no-such-library\n"}
+        unpack(write(tmp_path, pack(files | own, INFO)), tmp_path / "9")
+
+
 def tampered() -> bytes:
     """A wheel one of whose files is not what its RECORD says."""
     out = io.BytesIO()

@@ -108,7 +108,9 @@ def test_a_stopped_tasks_last_figures_are_not_its_figures(program: TestApp, sess
 def test_an_empty_console_has_a_page(program: TestApp) -> None:
     samples = read(program, "/api/v1/metrics")
     messages = {f"minos_messages_{name}" for name in ("due", "retried", "given_up")}
-    assert {name for name, _ in samples} == {"minos_build_info", "minos_engine_frames_dropped_total", *messages}
+    waits = ("health_late", "samples_waiting", "news_waiting")
+    own = {"minos_alerts_firing", "minos_console_disk_free_bytes", *(f"minos_console_{name}_seconds" for name in waits)}
+    assert {name for name, _ in samples} == {"minos_build_info", "minos_engine_frames_dropped_total", *messages, *own}
 
 
 def test_openmetrics_when_asked_for(program: TestApp, task: Task) -> None:
