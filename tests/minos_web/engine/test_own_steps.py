@@ -14,6 +14,7 @@ from minos_web.engine.own_steps import carry_out
 from minos_web.engine.presence import Presence
 from minos_web.models.clusters import Task
 from minos_web.models.operations import Operation, Step
+from minos_web.operations.braking import pull, release
 from minos_web.operations.submit import submit
 from minos_web.operations.wish import Wish
 from tests.minos_web.scene import add_cluster, add_hosts, add_package, mark_prepared
@@ -132,3 +133,27 @@ def test_an_operation_that_cannot_be_carried_on_holds_up_no_other(
     Carrying(console, Presence()).carry_on(BEGIN)
     session.expire_all()
     assert "the console cannot carry it on (ValueError" in session.get_one(Operation, number).message
+
+
+def test_a_look_that_the_brake_interrupts_begins_anew_after_the_release(
+    session: Session, console: Console, operation: Operation
+) -> None:
+    """The time while it is pulled does not count against the patience with facts."""
+    first = gates(operation)[0]
+    told(session, BEGIN - 1)
+    session.commit()
+    carrying = Carrying(console, Presence())
+    carrying.carry_on(BEGIN)
+    session.refresh(first)
+    assert first.state == StepState.RUNNING and "waits: " in first.message
+    row, _ = pull(session, None, "fire", "bob", BEGIN)
+    session.commit()
+    carrying.carry_on(BEGIN + 1_000_000)
+    session.refresh(first)
+    assert (first.state, first.sent_at) == (StepState.WAITING, None)
+    release(session, row, "all", "ann", BEGIN)
+    session.commit()
+    for _ in range(2):
+        carrying.carry_on(BEGIN + 2_000_000)
+    session.refresh(first)
+    assert (first.state, first.sent_at) == (StepState.RUNNING, BEGIN + 2_000_000)
