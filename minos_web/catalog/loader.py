@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -109,13 +110,19 @@ def _load_alerts(catalog: Catalog, path: Path) -> None:
 
 def _load_into(catalog: Catalog, folder: Path) -> None:
     try:
-        service = _read_service(folder)
+        service = _shipped(folder) if folder.parent == SHIPPED else _read_service(folder)
     except _Broken as broken:
         catalog.problems.append(CatalogProblem(folder.name, broken.file, broken.key, str(broken)))
     else:
         catalog.services[service.name] = service
         if folder.parent != SHIPPED:
             catalog.own.add(service.name)
+
+
+@cache
+def _shipped(folder: Path) -> Service:
+    """What comes with Minos is the same for as long as the process lives."""
+    return _read_service(folder)
 
 
 def _read_service(folder: Path) -> Service:

@@ -12,13 +12,16 @@ import shutil
 import tarfile
 import time
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyramid.config import Configurator
 from pyramid.router import Router
+from sqlalchemy import event
 from sqlalchemy.orm import Session
-from webtest import TestApp
+from webtest import TestApp, TestRequest, TestResponse
 
 from minos_web.console import Console, open_console
 from minos_web.models.database import open_database, writers
@@ -34,6 +37,7 @@ from minos_web.security.rates import Rates
 from minos_web.security.signins import Attempt, open_sign_in
 from minos_web.security.throttle import Throttle
 from minos_web.security.tokens import make_token
+from tests.minos_web.databases import end_shared
 
 PASSWORD = "correct horse battery"
 """Password of every user of ``console``: admin, operator, viewer."""
@@ -41,10 +45,28 @@ SECRET = b"\7" * 32
 """The console's secret in tests; one application serves them all, and it derives keys from it."""
 
 
+def pytest_sessionfinish() -> None:
+    """Database servers that tests of this process shared."""
+    end_shared()
+
+
+class Page(TestResponse):  # type: ignore[misc]
+    """A page that is parsed once, however often a test looks."""
+
+    @cached_property
+    def html(self) -> Any:
+        return super().html
+
+
+class _PageRequest(TestRequest):  # type: ignore[misc]
+    ResponseClass = Page
+
+
 class Browser(TestApp):  # type: ignore[misc]
     """A WebTest browser that knows its forgery token; ``sign_in`` gives it a session without a form."""
 
     __test__ = False
+    RequestClass = _PageRequest
 
     def __init__(self, app: Router, console: Console) -> None:
         super().__init__(app)
@@ -96,14 +118,41 @@ def template_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return var
 
 
+class MovedEngine:
+    """One engine for all tests of a process, on the file of the test that runs: what SQLAlchemy has compiled for one need not
+    be compiled again for the next, which would take longer than most tests.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.engine = open_database(f"sqlite:///{file}")
+        event.listen(self.engine, "do_connect", self._connect)
+
+    def move(self, file: Path) -> None:
+        """Connections are to this file from now on."""
+        self.engine.dispose()
+        self._file = file
+
+    def _connect(self, dialect: object, record: object, where: list[str], how: object) -> None:
+        where[0] = str(self._file)
+
+
+@pytest.fixture(scope="session")
+def moved_engine(template_var: Path) -> Iterator[MovedEngine]:
+    """The engine of ``console``."""
+    moved = MovedEngine(template_var / "minos.sqlite")
+    yield moved
+    moved.engine.dispose()
+
+
 @pytest.fixture
-def console(template_var: Path, tmp_path: Path) -> Iterator[Console]:
+def console(template_var: Path, tmp_path: Path, moved_engine: MovedEngine) -> Iterator[Console]:
     """A console with users admin, operator and viewer and nothing else."""
     var = tmp_path / "console"
     shutil.copytree(template_var, var)
-    opened = open_console(settings_at(var))
-    yield opened
-    opened.engine.dispose()
+    moved_engine.move(var / "minos.sqlite")
+    yield open_console(settings_at(var), moved_engine.engine)
+    moved_engine.engine.dispose()
 
 
 @pytest.fixture(scope="session")

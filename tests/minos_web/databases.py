@@ -1,19 +1,22 @@
-"""Real database servers of a test, on loopback, each in a directory of its own, gone afterwards.
+"""Real database servers of tests, on loopback, each in a directory of its own, gone afterwards.
 
-Neither server runs as root; pytest's directories are closed to others, so theirs lie beside them.
+Neither server runs as root; pytest's directories are closed to others, so theirs lie beside them. Starting one and migrating
+a database takes ten seconds: tests of one process share a server of each kind, and each gets a copy of a migrated database.
 """
 
+import itertools
 import os
 import shutil
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from minos_web.models.database import open_database
@@ -21,6 +24,7 @@ from minos_web.scripts.migrate import upgrade
 from tests.whole.site import free_port
 
 PATIENCE = 60
+MEMORY_BYTES = 4 * 1024**3
 SERVICE_PATH = ":".join([*map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"))), "/usr/sbin", os.environ["PATH"]])
 
 
@@ -60,27 +64,126 @@ SERVERS = {"postgresql": postgresql, "mariadb": mariadb}
 DATABASES = ("sqlite", *SERVERS)
 
 
+@dataclass
+class _Shared:
+    """A server of this process, with a migrated database that nobody uses: ``url`` leads there."""
+
+    kind: str
+    url: str
+
+    def copy(self, name: str) -> None:
+        """A new database that is like the migrated one."""
+        with self._anywhere() as connection:
+            if self.kind == "postgresql":
+                connection.execute(
+                    text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'postgres'")
+                )
+                connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {make_url(self.url).database}"))
+            else:
+                _copied(connection, "minos", name)
+
+    def drop(self, name: str) -> None:
+        """Take a database away again, whoever is still connected."""
+        force = " WITH (FORCE)" if self.kind == "postgresql" else ""
+        with self._anywhere() as connection:
+            connection.execute(text(f"DROP DATABASE {name}{force}"))
+
+    def url_of(self, name: str) -> str:
+        """Where that database is."""
+        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+    @contextmanager
+    def _anywhere(self) -> Iterator[Connection]:
+        aside = make_url(self.url).set(database="template1" if self.kind == "postgresql" else "mysql")
+        engine = create_engine(aside, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            yield connection
+        engine.dispose()
+
+
+_SHARED: dict[str, _Shared] = {}
+_ENDING = ExitStack()
+_NUMBERS = itertools.count(1)
+
+
+def end_shared() -> None:
+    """Stop the servers of this process."""
+    _SHARED.clear()
+    _ENDING.close()
+
+
+@contextmanager
+def a_database(kind: str) -> Iterator[str]:
+    """The URL of a new database of a server ("postgresql", "mariadb"), as the migrations make it."""
+    shared, name = _shared(kind), f"minos_{next(_NUMBERS)}"
+    shared.copy(name)
+    try:
+        yield shared.url_of(name)
+    finally:
+        shared.drop(name)
+
+
 @contextmanager
 def made_database(kind: str, folder: Path) -> Iterator[Engine]:
     """A new database of one of these kinds, as the migrations make it."""
-    with SERVERS[kind]() if kind in SERVERS else nullcontext(f"sqlite:///{folder / 'minos.sqlite'}") as url:
+    with ExitStack() as stack:
+        url = stack.enter_context(a_database(kind)) if kind in SERVERS else f"sqlite:///{folder / 'minos.sqlite'}"
+        if kind not in SERVERS:
+            shutil.copyfile(_migrated_file(), folder / "minos.sqlite")
         engine = open_database(url)
-        try:
-            upgrade(engine)
-            yield engine
-        finally:
-            engine.dispose()
+        stack.callback(engine.dispose)
+        yield engine
+
+
+def _shared(kind: str) -> _Shared:
+    if kind not in _SHARED:
+        url = _ENDING.enter_context(SERVERS[kind]())
+        _migrate(url)
+        _SHARED[kind] = _Shared(kind, url)
+    return _SHARED[kind]
+
+
+def _migrated_file() -> Path:
+    """A file of SQLite, as the migrations make it."""
+    if "sqlite" not in _SHARED:
+        place = Path(_ENDING.enter_context(tempfile.TemporaryDirectory(prefix="minos-database-")))
+        _migrate(f"sqlite:///{place / 'minos.sqlite'}")
+        _SHARED["sqlite"] = _Shared("sqlite", str(place / "minos.sqlite"))
+    return Path(_SHARED["sqlite"].url)
+
+
+def _migrate(url: str) -> None:
+    engine = open_database(url)
+    upgrade(engine)
+    engine.dispose()
+
+
+def _copied(connection: Connection, there: str, name: str) -> None:
+    """MariaDB: every table with what is in it."""
+    connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"))
+    connection.execute(text("SET FOREIGN_KEY_CHECKS=0"))
+    connection.execute(text(f"USE {name}"))
+    for (table,) in connection.execute(text(f"SHOW TABLES FROM {there}")).all():
+        made = connection.execute(text(f"SHOW CREATE TABLE {there}.`{table}`")).one()[1]
+        connection.exec_driver_sql(made.replace("%", "%%"))
+        connection.execute(text(f"INSERT INTO `{table}` SELECT * FROM {there}.`{table}`"))
 
 
 @contextmanager
 def _place() -> Iterator[Path]:
-    place = Path(tempfile.mkdtemp(prefix="minos-database-"))
+    place = Path(tempfile.mkdtemp(prefix="minos-database-", dir=_quick_place()))
     if os.getuid() == 0:
         shutil.chown(place, "nobody")
     try:
         yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _quick_place() -> str | None:
+    """Memory, where there is plenty: every table that MariaDB makes waits for the disk."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > MEMORY_BYTES else None
 
 
 def _as_somebody() -> dict[str, Any]:
@@ -114,9 +217,9 @@ def _served(place: Path, command: list[str], url: str) -> Iterator[str]:
         while not _answers(engine):
             assert server.poll() is None and time.monotonic() < deadline, log.read_text()
             time.sleep(0.1)
+        engine.dispose()  # of a database to which somebody is connected no copy can be made
         yield url
     finally:
-        engine.dispose()
         server.terminate()
         try:
             server.wait(20)

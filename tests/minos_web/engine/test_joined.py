@@ -16,7 +16,7 @@ from minos_web.operations.wanting import refresh_wanted
 from minos_web.security.joining import invite
 from minos_web.store.configdir import Edit, save
 from tests.minos_web.engine.talker import Talker, hello
-from tests.minos_web.scene import cluster_file
+from tests.minos_web.scene import add_default_files, cluster_file
 
 
 def tasks(dispatcher: Dispatcher) -> list[Task]:
@@ -34,8 +34,7 @@ def until(look: Any) -> None:
 def describe(dispatcher: Dispatcher) -> None:
     console = dispatcher._console
     with console.writers.begin() as session:
-        for path, text in console.catalog.default_files().items():
-            save(session, Edit(path, "minos", 1.0), text.encode())
+        add_default_files(session, console, 1.0)
         text = cluster_file(addresses=("127.0.0.1", "127.0.0.2"))
         save(session, Edit("conf/zookeeper/zookeeper-dptst.cfg", "admin", 1.0), text.encode())
         refresh_clusters(session, console, 1.0)

@@ -16,7 +16,7 @@ from minos_web.operations.describe import refresh_clusters
 from minos_web.store.configdir import Edit, save
 from tests.minos_web.conftest import Browser
 from tests.minos_web.operations.test_leaving import FILE, TEXT
-from tests.minos_web.scene import add_cluster, add_hosts
+from tests.minos_web.scene import add_cluster, add_default_files, add_hosts
 
 
 @pytest.fixture
@@ -80,8 +80,7 @@ def test_since_when_a_job_is_so(session: Session, console: Console, cluster: Clu
 def test_a_majority_of_kafkas_voters(session: Session, console: Console) -> None:
     now = time.time()
     hosts = "\n".join(f"  host.{number}=127.0.0.3{number}" for number in range(1, 4))
-    for path, text in console.catalog.default_files().items():
-        save(session, Edit(path, "minos", now), text.encode())
+    add_default_files(session, console, now)
     for name, base, zookeeper in (("kraft", "kafka-kraft-tst.cfg", ""), ("tst-old", "kafka-tst.cfg", "tst")):
         text = (
             f"[cluster]\n  name={name}\n  version=3.9\n  jobs=kafka\n[kafka]\n  base_port=12000\n{hosts}\n"

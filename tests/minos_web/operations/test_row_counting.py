@@ -26,7 +26,7 @@ from minos_web.operations.row_counting import is_asked_for, tend, unwant, want
 from minos_web.store.configdir import Edit, save
 from minos_web.store.outputs import Outputs
 from tests.minos_web.conftest import Browser
-from tests.minos_web.scene import add_hosts
+from tests.minos_web.scene import add_default_files, add_hosts
 
 FILE = "conf/hbase/hbase-dptst-tables.cfg"
 TEXT = """\
@@ -57,8 +57,7 @@ def clock(hour: int, day: int = 10) -> float:
 @pytest.fixture
 def cluster(session: Session, console: Console) -> Cluster:
     add_hosts(session)
-    for path, text in console.catalog.default_files().items():
-        save(session, Edit(path, "minos", time.time()), text.encode())
+    add_default_files(session, console, time.time())
     save(session, Edit(FILE, "admin", time.time()), TEXT.encode())
     refresh_clusters(session, console, time.time())
     for task in session.scalars(select(Task)):

@@ -12,9 +12,8 @@ from minos_web.models.config import ConfigFile
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation
 from minos_web.operations.layouts.drafts import forget_drafts
-from minos_web.store.configdir import Edit, save
 from tests.minos_web.conftest import Browser
-from tests.minos_web.scene import ADDRESSES, add_hosts, add_package
+from tests.minos_web.scene import ADDRESSES, add_default_files, add_hosts, add_package
 
 NEW = "/clusters/new"
 GIB = 1 << 30
@@ -29,8 +28,7 @@ def ground(session: Session, testapp: Browser) -> None:
         host.figures_at = host.beat_at
         host.figures = {"host.memory_available": (8.0 + place) * GIB, "host.disk_free:/": 100e9}
     add_package(session)
-    for path, text in testapp.console.catalog.default_files().items():
-        save(session, Edit(path, "minos", 1.0), text.encode())
+    add_default_files(session, testapp.console, 1.0)
     session.commit()
 
 

@@ -20,17 +20,15 @@ from minos_web.models.schedules import Occurrence, Round, Schedule
 from minos_web.operations.schedules import keeping
 from minos_web.operations.schedules.keeping import Draft
 from minos_web.operations.schedules.work import Person
-from minos_web.scripts.migrate import upgrade
-from tests.minos_web.databases import SERVERS
+from tests.minos_web.databases import SERVERS, a_database
 from tests.minos_web.scene import add_cluster, add_hosts, add_package
 
 
 @pytest.fixture(params=list(SERVERS))
 def consoles(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[Console]]:
     """Two consoles on one empty database."""
-    with SERVERS[request.param]() as url:
+    with a_database(request.param) as url:
         engines = [open_database(url), open_database(url)]
-        upgrade(engines[0])
         yield [open_console({"minos.var": str(tmp_path / f"c{n}")}, engine) for n, engine in enumerate(engines)]
         for engine in engines:
             engine.dispose()

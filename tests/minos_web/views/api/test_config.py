@@ -10,8 +10,7 @@ from webtest import TestApp
 from minos_web.console import Console
 from minos_web.models.clusters import Cluster
 from minos_web.models.people import AuditEntry
-from minos_web.store.configdir import Edit, save
-from tests.minos_web.scene import cluster_file
+from tests.minos_web.scene import add_default_files, cluster_file
 from tests.minos_web.views.api.test_openapi import fits
 
 URL = "/api/v1/config"
@@ -23,8 +22,7 @@ CLUSTER = f"{URL}/conf/zookeeper/zookeeper-dptst.cfg"
 def program(api_as: Callable[[str], TestApp], console: Console) -> TestApp:
     """A program of an operator, on a console with the default conf files."""
     with console.writers.begin() as session:
-        for path, text in console.catalog.default_files().items():
-            save(session, Edit(path, "minos", 1.0), text.encode())
+        add_default_files(session, console, 1.0)
     return api_as("deployer")
 
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from webtest import TestApp
 
 from minos_web.console import Console
-from minos_web.store.configdir import Edit, current_revision, save
-from tests.minos_web.scene import ADDRESSES, add_hosts, add_package
+from minos_web.store.configdir import current_revision
+from tests.minos_web.scene import ADDRESSES, add_default_files, add_hosts, add_package
 
 GIB = 1 << 30
 
@@ -19,8 +19,7 @@ def program(api_as: Callable[[str], TestApp], session: Session, console: Console
     for number, host in enumerate(add_hosts(session)):
         host.facts, host.boot_id = {"memory": 16 * GIB, "java": "17"}, f"boot-{number}"
     add_package(session)
-    for path, text in console.catalog.default_files().items():
-        save(session, Edit(path, "minos", 1.0), text.encode())
+    add_default_files(session, console, 1.0)
     session.commit()
     return api_as("deployer")
 
