@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +17,10 @@ WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
 _EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of \d+|net::ERR_|Failed to fetch")
 """A refused upload, or a console that is away: the test's own doing."""
+JUST_BEFORE = 120.0
+"""Seconds: what asks for the password again only asks those who signed in longer ago."""
+_SIGNED_IN: dict[str, tuple[float, list[Any]]] = {}
+"""Site -> since when somebody is signed in, and the cookies."""
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -48,6 +53,19 @@ def a_page(browser: Browser, site: Site, **options: Any) -> Iterator[Page]:
 
 
 def sign_in(page: Page, site: Site) -> None:
+    """As the administrator: with the session of a test from just before, else through the form."""
+    since, cookies = _SIGNED_IN.get(site.url, (0.0, []))
+    if time.monotonic() - since < JUST_BEFORE:
+        page.context.add_cookies(cookies)
+        if "sign-in" not in page.request.get("/account").url:
+            page.goto("/")
+            return
+        page.context.clear_cookies()
+    fill_in(page, site)
+    _SIGNED_IN[site.url] = time.monotonic(), [dict(cookie) for cookie in page.context.cookies()]
+
+
+def fill_in(page: Page, site: Site) -> None:
     """Through the form, as the administrator."""
     page.goto("/sign-in")
     page.get_by_label("User").fill("admin")

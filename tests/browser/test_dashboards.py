@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.surfing import NARROW, a_page, fits, sign_in
-from tests.browser.test_pages import SCREENS, look_with_axe
+from tests.browser.surfing import NARROW, a_page, sign_in
+from tests.browser.test_pages import look_everywhere
 from tests.whole.site import Site
 
 
@@ -107,9 +107,8 @@ def test_the_second_editor_keeps_a_copy(chromium: Browser, site: Site, page: Pag
     assert site.api.get(f"dashboards/{kept}")["description"] == "How they are now."
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_its_pages_on_every_screen(chromium: Browser, site: Site, kept: int, screen: str) -> None:
-    with a_page(chromium, site, **SCREENS[screen]) as page:
+def test_its_pages_on_every_screen(chromium: Browser, site: Site, kept: int) -> None:
+    with a_page(chromium, site, reduced_motion="reduce") as page:
         sign_in(page, site)
         for address in ("/dashboards", f"/dashboards/{kept}", f"/dashboards/{kept}/edit", "/dashboards/new"):
             page.goto(address)
@@ -121,8 +120,7 @@ def test_its_pages_on_every_screen(chromium: Browser, site: Site, kept: int, scr
             expect(page.locator(".mn-chart canvas")).to_have_count(
                 {"edit": 4, str(kept): 4}.get(address.rpartition("/")[2], 0)
             )
-            assert fits(page), f"{address} scrolls sideways"
-            look_with_axe(page)
+            look_everywhere(page)
 
 
 @pytest.fixture(scope="module")
@@ -135,15 +133,13 @@ def machines(site: Site, measured: None) -> None:
 ABOUT_MACHINES = ["/hosts/inventory", "/hosts/inventory/machine?host=host-41", "/hosts/inventory/import", "/hosts/heat"]
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_inventory_and_heat_on_every_screen(chromium: Browser, site: Site, machines: None, screen: str) -> None:
-    with a_page(chromium, site, **SCREENS[screen]) as page:
+def test_inventory_and_heat_on_every_screen(chromium: Browser, site: Site, machines: None) -> None:
+    with a_page(chromium, site, reduced_motion="reduce") as page:
         sign_in(page, site)
         for address in ABOUT_MACHINES:
             page.goto(address)
             expect(page.get_by_role("heading", level=1)).to_have_count(1)
-            assert fits(page), f"{address} scrolls sideways"
-            look_with_axe(page)
+            look_everywhere(page)
 
 
 def test_squares_are_reached_by_arrow_keys(page: Page, machines: None) -> None:

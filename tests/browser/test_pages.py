@@ -134,6 +134,19 @@ def look_with_axe(page: Page) -> None:
     assert not faults, "\n".join(faults)
 
 
+def look_everywhere(page: Page) -> None:
+    """The page as it stands, on every screen: it fits, has one title, and axe finds nothing. Leaves it wide and light."""
+    assert page.locator("h1").count() == 1
+    page.evaluate(AXE.read_text())
+    for size in (NARROW, WIDE):
+        page.set_viewport_size(size)
+        assert fits(page), f"{page.url} scrolls sideways at {size['width']} px"
+        assert (page.url, size["width"], page.evaluate(FAULTS)) == (page.url, size["width"], [])
+        page.evaluate(f"{THEME} = 'dark'")
+        assert (page.url, size["width"], "dark", page.evaluate(CONTRAST)) == (page.url, size["width"], "dark", [])
+        page.evaluate(f"{THEME} = 'light'")
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_page(window: Page, numbers: dict[str, Any], address: str) -> None:
     """One look for all screens: loading each page four times would take most of the browser's time."""
@@ -141,15 +154,7 @@ def test_page(window: Page, numbers: dict[str, Any], address: str) -> None:
     window.goto(address.format(**numbers))
     window.wait_for_load_state("load")
     assert window.title().endswith("Minos") and window.title() != "Minos"
-    assert window.locator("h1").count() == 1
-    window.evaluate(AXE.read_text())
-    for size in (WIDE, NARROW):
-        window.set_viewport_size(size)
-        assert fits(window), f"it scrolls sideways at {size['width']} px"
-        assert (size["width"], window.evaluate(FAULTS)) == (size["width"], [])
-        window.evaluate(f"{THEME} = 'dark'")
-        assert (size["width"], "dark", window.evaluate(CONTRAST)) == (size["width"], "dark", [])
-        window.evaluate(f"{THEME} = 'light'")
+    look_everywhere(window)
 
 
 @pytest.mark.parametrize("screen", SCREENS)
