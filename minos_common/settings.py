@@ -26,6 +26,9 @@ class ConsoleSettings(msgspec.Struct, frozen=True, kw_only=True):
             pattern="^(inside|outside)$",
         ),
     ] = "inside"
+    lease_seconds: Annotated[
+        float, Meta(description="An engine that is silent for so long is followed by one that stands by.", ge=2)
+    ] = 20.0
     import_from: Annotated[
         str, Meta(description="A directory of the console's machine that the import page offers to read.")
     ] = ""
@@ -45,6 +48,13 @@ class ConsoleSettings(msgspec.Struct, frozen=True, kw_only=True):
         str, Meta(description="Directory of descriptions of packages that are built here; empty: none.")
     ] = ""
     wire: Annotated[str, Meta(description="ZeroMQ endpoint that workers dial.")] = "tcp://127.0.0.1:8089"
+    wire_addresses: Annotated[
+        str,
+        Meta(
+            description="Endpoints that new workers are told, with blanks between them; empty: minos.wire.",
+            pattern=r"^\s*(tcp://[^\s/]+:[0-9]+\s*)*$",
+        ),
+    ] = ""
     beat_seconds: Annotated[float, Meta(description="Seconds between two beats of a worker.", gt=0)] = 3.0
     late_seconds: Annotated[float, Meta(description="A host is late when silent this long.", gt=0)] = 8.0
     lost_seconds: Annotated[float, Meta(description="A host is lost when silent this long.", gt=0)] = 15.0
@@ -269,7 +279,9 @@ class ConsoleSettings(msgspec.Struct, frozen=True, kw_only=True):
 class WorkerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Keys of ``[worker]`` in worker.ini."""
 
-    console: Annotated[str, Meta(description="ZeroMQ endpoint of the console.")]
+    console: Annotated[
+        str, Meta(description="ZeroMQ endpoint of the console; of several engines all, with blanks between them.")
+    ]
     console_key: Annotated[str, Meta(description="The console's public key (40 characters), or a file that holds it.")]
     root: Annotated[str, Meta(description="Directory below which everything of this worker lives.")]
     name: Annotated[str, Meta(description="Name of this host; empty: its host name.")] = ""

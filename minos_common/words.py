@@ -268,7 +268,8 @@ class Facts(msgspec.Struct, tag="facts"):
 
 class Welcome(msgspec.Struct, tag="welcome"):
     """Answer to hello. ``state`` is a HostState value; only an approved worker may say more than hello. ``next_key`` is
-    the public key that this worker is expected to use from now on; empty: the one it uses.
+    the public key that this worker is expected to use from now on; empty: the one it uses. ``epoch`` grows with every
+    engine that takes over; 0 is unknown.
     """
 
     state: str
@@ -277,6 +278,7 @@ class Welcome(msgspec.Struct, tag="welcome"):
     beat_seconds: float = 5.0
     sample_seconds: float = 10.0
     next_key: str = ""
+    epoch: int = 0
 
 
 class BeatAnswer(msgspec.Struct, tag="beat-answer"):

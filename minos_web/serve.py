@@ -47,19 +47,27 @@ def serve(app: Any, global_conf: dict[str, str] | None = None, **options: Any) -
 
 
 def engine_alone() -> None:
-    """``minos-engine production.ini``: the same engine in a process of its own."""
+    """``minos-engine production.ini``: the same engine in a process of its own. With ``minos.engine = outside`` any number
+    may run: one works, the others stand by.
+    """
     if len(sys.argv) != 2:
         sys.exit("usage: minos-engine INI")
     setup_logging(sys.argv[1])
-    engine = Engine(open_console(get_appsettings(sys.argv[1])))
+    console = open_console(get_appsettings(sys.argv[1]))
+    engine = Engine(console)
     signal.signal(signal.SIGTERM, _leave)
-    _start(engine)
     try:
+        if console.settings.engine == "outside":
+            engine.stand_by()
+        else:
+            _start(engine)
         signal.pause()
     except (KeyboardInterrupt, SystemExit):
         log.info("engine leaves")
     finally:
         engine.stop()
+    if engine.lost:
+        sys.exit(1)  # whoever started it starts it again: it stands by then
 
 
 def _start(engine: Engine) -> None:
@@ -77,7 +85,7 @@ def _spool_uploads_beside(console: Console) -> None:
     spool = Path(console.var) / "tmp"
     spool.mkdir(exist_ok=True, mode=0o700)
     for left in spool.iterdir():
-        left.unlink()
+        left.unlink(missing_ok=True)  # several processes may begin at once
     os.environ["TMPDIR"] = str(spool)
     tempfile.tempdir = str(spool)
 

@@ -159,6 +159,8 @@ def _work(settings: WorkerSettings, layout: Layout, keys: OwnKeys, ini: Path) ->
     terms = terms_of(settings)
     _make_roots(layout, terms.user)
     key = console_key(settings.console_key)
+    if not settings.console.split():
+        raise CannotStart("console is empty: name the console's ZeroMQ endpoint, such as tcp://console:8089")
     journal = Journal(layout.worker / "journal.sqlite")
     starts = journal.count_start()
     public = keys.current.public

@@ -56,7 +56,8 @@ def own_address(settings: WorkerSettings) -> str:
     """Address of this host as the way to the console shows it; a UDP socket that sends nothing tells."""
     if settings.address:
         return settings.address
-    target = settings.console.rsplit("://", 1)[-1].rsplit(":", 1)[0].strip("[]")
+    first = (settings.console.split() or [""])[0]
+    target = first.rsplit("://", 1)[-1].rsplit(":", 1)[0].strip("[]")
     try:
         family, kind, _, _, address = socket.getaddrinfo(target, 9, type=socket.SOCK_DGRAM)[0]
         with socket.socket(family, kind) as probe:

@@ -12,12 +12,13 @@ from sqlalchemy.exc import OperationalError
 from zmq.auth.thread import ThreadAuthenticator
 
 from minos_common.wire import KeyPair, Malformed, keys_at, open_router, pack, unpack_from_worker
-from minos_common.words import FromConsole, Hello
+from minos_common.words import FromConsole, Hello, Welcome
 from minos_web.console import Console
 from minos_web.engine.braking import Brakes
 from minos_web.engine.carrying import Carrying
 from minos_web.engine.drops import Drops
 from minos_web.engine.hearing import Heard, Hearing, approved_keys
+from minos_web.engine.lease import EngineLease, LeaseLost
 from minos_web.engine.presence import Presence
 from minos_web.models.hosts import Host
 
@@ -36,11 +37,11 @@ class CannotListen(RuntimeError):
 class Dispatcher:
     """Talks with all workers of one console. ``start`` returns once the endpoint is bound; ``stop`` waits for the end.
 
-    ``drops`` tells what was dropped, by the reasons of minos_web.models.engine_counts.
+    ``drops`` tells what was dropped, by the reasons of minos_web.models.engine_counts. Without its ``lease`` it says nothing.
     """
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, console: Console, lease: EngineLease | None = None) -> None:
+        self._console, self._lease = console, lease
         self.drops = Drops(console)
         self.ticked_at = 0.0
         self._presence = Presence()
@@ -86,6 +87,12 @@ class Dispatcher:
         assert self._router is not None
         next_tick = 0.0
         while not self._stopping.is_set():
+            if (
+                not self._may_speak()
+            ):  # another engine may be at work: not even a beat is answered, so that workers go to it
+                self.ticked_at = time.monotonic()
+                self._stopping.wait(TICK)
+                continue
             if time.monotonic() >= next_tick:  # before the first frame too: only the table says who is approved
                 self._guarded(self._tick)
                 self._guarded(self.drops.flush)
@@ -96,9 +103,14 @@ class Dispatcher:
                 self._hear_waiting()
         self._guarded(self.drops.flush, True)
 
+    def _may_speak(self) -> bool:
+        return self._lease is None or self._lease.holds()
+
     def _hear_waiting(self) -> None:
         assert self._router is not None
         for _ in range(MOST_FRAMES):
+            if not self._may_speak():
+                return
             try:
                 frames = self._router.recv_multipart(zmq.NOBLOCK, copy=False)
             except zmq.Again:
@@ -161,6 +173,10 @@ class Dispatcher:
 
     def _send(self, route: bytes, key: str, message: FromConsole) -> None:
         assert self._router is not None
+        if not self._may_speak():
+            return
+        if isinstance(message, Welcome) and self._lease is not None:
+            message.epoch = self._lease.epoch
         try:
             self._router.send_multipart([route, *pack(message)], zmq.NOBLOCK)
         except zmq.ZMQError as error:
@@ -172,6 +188,8 @@ class Dispatcher:
         """One bad message or a locked database must not end the thread. ``key``: whose message it is."""
         try:
             act(*args)
+        except LeaseLost:
+            return  # the process ends by that
         except OperationalError as error:
             self.drops.note("broken", key)
             log.warning("the database did not let the engine work: %s", error.orig)

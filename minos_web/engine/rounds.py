@@ -40,6 +40,7 @@ from minos_web.operations.package_uses import retire
 from minos_web.operations.schedules.keeping import forget_occurrences
 from minos_web.operations.wanting import forget_wanted, refresh_wanted
 from minos_web.security.audit import NewEntry, record
+from minos_web.security.counting import forget_counts
 from minos_web.store.outputs import Outputs
 from minos_web.store.packs import Packs
 from minos_web.store.run_files import RunFiles
@@ -50,7 +51,6 @@ HEALTH_SECONDS = 2.0
 LOG_FILES_SECONDS = 2.0
 WANTED_SECONDS = 2.0
 PRUNE_SECONDS = 600.0
-LEASE_SECONDS = 5.0
 RETIRE_SECONDS = 3600.0
 REHASH_SECONDS = 300.0
 ROWS_SECONDS = 10.0
@@ -65,7 +65,7 @@ DRILL_SECONDS = 5.0
 class Rounds:
     """The timetable of one console: health of all clusters, alerts, quotas, schedules, totals of facts, log files that are fetched, samples put in order and handed on, news sent, pruning of questions."""
 
-    def __init__(self, console: Console, renew_lease: Callable[[], None]) -> None:
+    def __init__(self, console: Console, renew_lease: Callable[[], None], lease_seconds: float = 5.0) -> None:
         self._console = console
         self._began = time.time()
         self._unreadable: set[int] = set()
@@ -78,7 +78,7 @@ class Rounds:
         self._scheduler.add_job(self._wanted, "interval", seconds=WANTED_SECONDS)
         self._scheduler.add_job(self._derive, "interval", seconds=console.settings.sample_seconds)
         self._scheduler.add_job(self._alerts, "interval", seconds=console.settings.alert_seconds)
-        self._scheduler.add_job(renew_lease, "interval", seconds=LEASE_SECONDS)
+        self._scheduler.add_job(renew_lease, "interval", seconds=lease_seconds)
         self._scheduler.add_job(self._prune, "interval", seconds=PRUNE_SECONDS)
         self._scheduler.add_job(self._series, "interval", seconds=SERIES_SECONDS)
         if console.settings.opentsdb_url:
@@ -107,8 +107,10 @@ class Rounds:
     def stop(self) -> None:
         """End after the round that is under way."""
         self._stopping = True
-        self._scheduler.stop()
-        self._notifier.stop()
+        try:
+            self._scheduler.stop()
+        finally:
+            self._notifier.stop()
 
     def _health(self) -> None:
         with self._console.readers() as session:
@@ -148,6 +150,7 @@ class Rounds:
             forget_news(session, now - settings.keep_news_days * 86400)
             forget_occurrences(session)
             forget_drafts(session, now)
+            forget_counts(session, now)
         with self._console.readers() as session:
             kept = session.scalars(select(Step.command_id).where(Step.verb == CLIENT)).all()
             named = {file["sha256"] for files in session.scalars(select(ClientRun.files)) for file in files}

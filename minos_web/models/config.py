@@ -29,7 +29,7 @@ class ConfigRevision(Base):
     number: Mapped[int]
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
     author: Mapped[str] = mapped_column(String(64))
-    at: Mapped[float]
+    at: Mapped[float] = mapped_column(index=True)
     note: Mapped[str] = mapped_column(String(400), default="")
 
     file: Mapped[ConfigFile] = relationship(lazy="joined")

@@ -29,6 +29,7 @@ from minos_web.models import (
     packages,
     people,
     quotas,
+    rates,
     row_counts,
     saved_filters,
     schedules,
@@ -58,6 +59,7 @@ TABLES = (
     packages,
     people,
     quotas,
+    rates,
     row_counts,
     saved_filters,
     schedules,
@@ -111,6 +113,27 @@ def writers(engine: Engine) -> sessionmaker[Session]:
 def writing(engine: Engine) -> Engine:
     """The same engine for transactions that write, without sessions."""
     return engine.execution_options(**{_WRITES: True})
+
+
+def let_go_of_stalled(engine: Engine, seconds: float) -> None:
+    """Have the server end transactions of this process that do nothing for so long, with the locks that they hold. For
+    connections that are made from now on; SQLite has no server.
+    """
+    wanted = {
+        "postgresql": f"SET idle_in_transaction_session_timeout = {int(seconds * 1000)}",
+        "mysql": f"SET SESSION idle_transaction_timeout = {max(1, int(seconds))}",
+        "mariadb": f"SET SESSION idle_transaction_timeout = {max(1, int(seconds))}",
+    }.get(engine.dialect.name)
+    if wanted is None:
+        return
+
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(wanted)
+        cursor.close()
+        connection.commit()  # a roll-back would take it back
+
+    event.listen(engine, "connect", prepare)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -5,6 +5,7 @@ The file is gzip. In it are blocks, each with its length (4 bytes, network order
 """
 
 import gzip
+import os
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -65,7 +66,7 @@ class End(msgspec.Struct, tag=True):
 
 
 def dump(engine: Engine, revision: str, path: Path) -> dict[str, int]:
-    """Write all rows, as they are at one moment, to a new file that only its owner may read; table -> rows.
+    """Write all rows, as they are at one moment, to a new file that only its owner may read, and to the disk; table -> rows.
 
     ``revision`` is that of the tables, which may be an older one. Raises OSError.
     """
@@ -85,6 +86,8 @@ def dump(engine: Engine, revision: str, path: Path) -> dict[str, int]:
                 _write(out, Rows(str(table.name), columns, [list(row) for row in some]))
                 counts[str(table.name)] += len(some)
         _write(out, End(counts))
+    with path.open("rb") as written:
+        os.fsync(written.fileno())
     return counts
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, Float, ForeignKey, Index, String, Text, false
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from minos_web.models.clusters import Cluster, Task
@@ -72,7 +72,7 @@ class Step(Base):
     state: Mapped[str] = mapped_column(String(16))
     command_id: Mapped[str] = mapped_column(String(64), unique=True)
     attempt: Mapped[int] = mapped_column(default=1)
-    patience: Mapped[float] = mapped_column(Float, default=60.0)
+    patience: Mapped[float] = mapped_column(default=60.0)
     created_at: Mapped[float]
     created_by: Mapped[str] = mapped_column(String(64), default="")
     sent_at: Mapped[float | None]

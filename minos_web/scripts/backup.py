@@ -14,7 +14,7 @@ from minos_web.console import Console
 from minos_web.models.dumping import BadDump, dump, filled, head_of, load
 from minos_web.scripts.migrate import newest, revision_of, upgrade
 from minos_web.scripts.opening import console_of_ini
-from minos_web.store.backup import BadBackup, back_up, put_back
+from minos_web.store.backup import BadBackup, back_up, put_back, to_disk
 from minos_web.store.packages import find
 
 DATABASE, KEYS, PACKAGES = "database.dump", ("secret", "console.key", "console.pub"), "packages"
@@ -84,6 +84,7 @@ def make(console: Console, directory: Path, with_packages: bool) -> int:
     for name in KEYS:
         if (console.var / name).is_file():
             shutil.copy2(console.var / name, part / name)
+            to_disk(part / name)
     problems = 0
     if with_packages:
         with console.readers() as session:
@@ -91,7 +92,9 @@ def make(console: Console, directory: Path, with_packages: bool) -> int:
             session.expunge_all()  # a copy may take hours
         copied = back_up(rows, console.var, directory / PACKAGES, _say)
         problems = len(copied.problems)
+    to_disk(part)
     part.rename(made)
+    to_disk(directory)  # only now it is said to be there
     _say(f"made {made}")
     if problems:
         _say(f"{problems} packages could not be copied: see above")

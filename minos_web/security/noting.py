@@ -1,4 +1,6 @@
-"""What may happen very often, noted seldom: the first time at once, what follows counted and noted in one. In memory."""
+"""What may happen very often, noted seldom: the first time at once, what follows counted and noted in one. Each web process
+notes for itself: with several of them a thing is noted once more at most for each.
+"""
 
 WINDOW_SECONDS = 600.0
 MOST_KEYS = 1000

@@ -1,11 +1,13 @@
-"""How much a token may push. Counted in memory of this process, before anything is looked at."""
+"""How much a token may push. Counted over all web processes, before anything is looked at."""
 
 import time
 
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
+from limits.storage import MemoryStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
 from pyramid.config import Configurator
+
+from minos_web.security.counting import counts_of
 
 PUSHES = RateLimitItemPerMinute(600, namespace="pushes")
 VALUES = RateLimitItemPerMinute(120_000, namespace="values")
@@ -14,8 +16,8 @@ VALUES = RateLimitItemPerMinute(120_000, namespace="values")
 class PushThrottle:
     """In a minute: 600 pushes with one token, and 120,000 values in them."""
 
-    def __init__(self) -> None:
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+    def __init__(self, counts: Storage | None = None) -> None:
+        self._limiter = FixedWindowRateLimiter(counts or MemoryStorage())
 
     def push(self, who: str) -> float:
         """Count one push; 0 when it may go on, else the seconds to wait."""
@@ -33,4 +35,4 @@ class PushThrottle:
 
 def includeme(config: Configurator) -> None:
     """One throttle per application."""
-    config.registry.push_throttle = PushThrottle()
+    config.registry.push_throttle = PushThrottle(counts_of(config.registry.console))

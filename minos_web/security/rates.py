@@ -1,5 +1,5 @@
-"""How often programs may ask: so many reads and writes a minute with one token, and from one address. Counted in memory of
-this process, before a request is looked at any further.
+"""How often programs may ask: so many reads and writes a minute with one token, and from one address. Counted before a
+request is looked at any further, over all web processes.
 """
 
 import time
@@ -7,14 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.storage import MemoryStorage, Storage
+from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.tweens import EXCVIEW
 
 from minos_common.settings import ConsoleSettings
+from minos_web.security.counting import SharedCounts, counts_of
 from minos_web.security.policy import API, bearer_of
 from minos_web.security.signins import digest
 from minos_web.security.tickets import PREFIX as TICKET
@@ -26,8 +27,11 @@ Handler = Callable[[Request], Response]
 class Rates:
     """A minute's requests of each token and each address; reads and writes apart. 0 in the settings: no limit."""
 
-    def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+    def __init__(self, counts: Storage | None = None) -> None:
+        counts = counts or MemoryStorage()
+        # Thousands of times are no row of a database: counts that are shared begin anew each minute.
+        strategy = FixedWindowRateLimiter if isinstance(counts, SharedCounts) else MovingWindowRateLimiter
+        self._limiter = strategy(counts)
 
     def ask_once(self, who: tuple[str, str], writes: bool, settings: ConsoleSettings) -> float:
         """Count one request of ``who`` (token, address); 0 when it may go on, else the seconds to wait."""
@@ -74,7 +78,7 @@ def _too_often(seconds: float) -> Response:
 
 def includeme(config: Configurator) -> None:
     """One count per application, just outside of where errors are told."""
-    config.registry.rates = Rates()
+    config.registry.rates = Rates(counts_of(config.registry.console))
     config.add_tween(
         "minos_web.security.rates.tween_factory", under="minos_web.security.headers.tween_factory", over=EXCVIEW
     )

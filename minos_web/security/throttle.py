@@ -1,13 +1,14 @@
-"""How often somebody may try to sign in. Counted in memory, answered before any password is hashed."""
+"""How often somebody may try to sign in. Counted over all web processes, answered before any password is hashed."""
 
 import time
 from ipaddress import ip_address
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
+from limits.storage import MemoryStorage, Storage
 from limits.strategies import MovingWindowRateLimiter
 from pyramid.config import Configurator
 
+from minos_web.security.counting import counts_of
 from minos_web.security.noting import Noting
 
 PER_ACCOUNT_AND_NETWORK = RateLimitItemPerMinute(5, 5, namespace="account-network")
@@ -16,8 +17,8 @@ PER_ACCOUNT = RateLimitItemPerMinute(60, 5, namespace="account")
 PER_CODE = RateLimitItemPerHour(30, namespace="code")
 """Codes of six digits are few: who knows the password still has no hope within years."""
 FOR_ALL = RateLimitItemPerMinute(60, 1, namespace="all")
-KNOWN_SECONDS = 12 * 3600.0
-MOST_KNOWN = 1000
+KNOWN = RateLimitItemPerHour(1, 12, namespace="known")
+"""Not a limit: that somebody signed in from a network, remembered for so long."""
 
 
 class Throttle:
@@ -28,14 +29,13 @@ class Throttle:
     elsewhere, and every window empties by itself. Nor does hammering from everywhere keep those out whose networks are known.
     """
 
-    def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._known: dict[str, float] = {}
+    def __init__(self, counts: Storage | None = None) -> None:
+        self._limiter = MovingWindowRateLimiter(counts or MemoryStorage())
         self.noting = Noting()
 
     def try_once(self, user: str, address: str) -> float:
         """Count one try; returns 0 when it may go on, else the seconds to wait."""
-        known = self._known.get(network_of(address), 0.0) > time.time() - KNOWN_SECONDS
+        known = not self._limiter.test(KNOWN, network_of(address))
         for limit, keys in self._limits(user, address)[: -1 if known else None]:
             if not self._limiter.hit(limit, *keys):
                 return max(1.0, self._limiter.get_window_stats(limit, *keys).reset_time - time.time())
@@ -64,11 +64,8 @@ class Throttle:
         """A password was right: its network starts afresh, so that many people may share one address."""
         for limit, keys in self._limits(user, address)[:2]:
             self._limiter.clear(limit, *keys)
-        network = network_of(address)
-        self._known.pop(network, None)
-        self._known[network] = time.time()
-        if len(self._known) > MOST_KNOWN:
-            self._known.pop(next(iter(self._known)), None)
+        self._limiter.clear(KNOWN, network_of(address))
+        self._limiter.hit(KNOWN, network_of(address))
 
     def _limits(self, user: str, address: str) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
         name, network = user.lower()[:69], network_of(address)
@@ -93,4 +90,4 @@ def network_of(address: str) -> str:
 
 def includeme(config: Configurator) -> None:
     """One throttle per application."""
-    config.registry.throttle = Throttle()
+    config.registry.throttle = Throttle(counts_of(config.registry.console))

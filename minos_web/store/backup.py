@@ -4,6 +4,7 @@ A copy is a directory with ``packages.json``, which describes every package, and
 """
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -65,7 +66,9 @@ def back_up(rows: Iterable[Package], var: Path, target: Path, say: Callable[[str
         kept[one.path] = one
     beside = target / f".{LIST}.new"
     beside.write_bytes(msgspec.json.format(msgspec.json.encode(list(kept.values()))))
+    to_disk(beside)
     beside.replace(target / LIST)
+    to_disk(target)
     return Outcome(done, problems)
 
 
@@ -138,6 +141,15 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a directory, are on the disk: a power failure must not leave names of nothing."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _is_there(path: Path, one: Kept) -> bool:
     return path.is_file() and path.stat().st_size == one.size
 
@@ -150,6 +162,7 @@ def _copy(source: Path, target: Path, one: Kept) -> None:
         found = sha256_of(part)
         if found != one.sha256:
             raise BadBackup(f"{source} has SHA-256 {found}, not {one.sha256}: it is damaged; upload it again")
+        to_disk(part)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)

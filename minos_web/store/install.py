@@ -48,7 +48,9 @@ def digest(text: str) -> str:
 
 
 def wire_address(settings: ConsoleSettings) -> str:
-    """The endpoint that workers dial; where the ini binds to every address, the host of the console's URL."""
+    """The endpoints that workers dial; where the ini binds to every address, the host of the console's URL."""
+    if settings.wire_addresses.strip():
+        return " ".join(settings.wire_addresses.split())
     scheme, _, rest = settings.wire.partition("://")
     host, _, port = rest.rpartition(":")
     if host in _WILD:

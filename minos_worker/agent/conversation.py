@@ -31,6 +31,7 @@ class Conversation:
         self._hello_at = now
         self._beat_at = self._states_at = now
         self._heard_at = now
+        self._epoch = 0
 
     def connected(self, now: float) -> None:
         """A new connection: begin with hello."""
@@ -46,6 +47,13 @@ class Conversation:
     def heard(self, now: float) -> None:
         """Anything came from the console."""
         self._heard_at = now
+
+    def outdated(self, welcome: Welcome) -> bool:
+        """Whether another engine of the console has taken over from the one that says this: nothing of it is obeyed."""
+        if 0 < welcome.epoch < self._epoch:
+            return True
+        self._epoch = max(self._epoch, welcome.epoch)
+        return False
 
     def welcomed(self, welcome: Welcome, now: float) -> bool:
         """The console's answer to hello; whether this worker is approved by it, which it was not before."""

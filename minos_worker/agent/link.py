@@ -13,21 +13,25 @@ from minos_common.words import FromConsole, FromWorker
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 15.0
+LONGEST_PAUSE_OF_SEVERAL = 4.0
+"""Where there are several addresses, one of them is soon at work again."""
 _REFUSALS = zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
 _EVENT = struct.Struct("=HI")
 """First frame of a monitor's message, by zmq_socket_monitor(3): event and value. Read here, because the library's own
 reader loads asyncio, and every worker of every host would carry it."""
-_WATCHED = zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED | _REFUSALS
+_WATCHED = zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED | zmq.EVENT_CONNECT_RETRIED | _REFUSALS
 
 
 class Link:
     """A DEALER that is thrown away and made anew when the console is silent. For one thread only.
 
-    libzmq's own reconnects have no jitter, stop for ever after some refusals and never slow down after others.
+    libzmq's own reconnects have no jitter, stop for ever after some refusals and never slow down after others. ``endpoints``
+    are the addresses of all engines of the console, with blanks between them: only one of them works, so that they are tried in
+    turn.
     """
 
-    def __init__(self, endpoint: str, keys: KeyPair, console_key: bytes) -> None:
-        self._endpoint, self._keys, self._console_key = endpoint, keys, console_key
+    def __init__(self, endpoints: str, keys: KeyPair, console_key: bytes) -> None:
+        self._endpoints, self._keys, self._console_key = endpoints.split(), keys, console_key
         self._context: zmq.Context[Any] = zmq.Context()
         self._socket: zmq.Socket[Any] | None = None
         self._monitor: zmq.Socket[Any] | None = None
@@ -64,10 +68,13 @@ class Link:
         return True
 
     def give_up(self, now: float) -> float:
-        """Drop the connection; it is made anew after a growing, jittered pause. Seconds of the pause."""
+        """Drop the connection; it is made anew, to the next address, after a growing, jittered pause. Seconds of the pause."""
         self._close()
         self._failures += 1
-        pause = min(LONGEST_PAUSE, 0.5 * 2.0 ** min(self._failures, 10)) * random.uniform(0.5, 1.5)
+        several = len(self._endpoints)
+        self._endpoints = [*self._endpoints[1:], *self._endpoints[:1]]
+        longest = LONGEST_PAUSE if several == 1 else LONGEST_PAUSE_OF_SEVERAL
+        pause = min(longest, 0.5 * 2.0 ** min(self._failures // several, 10)) * random.uniform(0.5, 1.5)
         self._open_at = now + pause
         return pause
 
@@ -75,6 +82,11 @@ class Link:
     def open_at(self) -> float:
         """When the connection was opened after its last pause, or will be."""
         return self._open_at
+
+    @property
+    def endpoint(self) -> str:
+        """The address that is dialled now, or next."""
+        return self._endpoints[0]
 
     @property
     def keys(self) -> KeyPair:
@@ -96,7 +108,7 @@ class Link:
         self._context.destroy(linger=0)
 
     def _open(self) -> None:
-        self._socket = open_dealer(self._context, self._endpoint, self._keys, self._console_key)
+        self._socket = open_dealer(self._context, self._endpoints[0], self._keys, self._console_key)
         self._monitor = self._socket.get_monitor_socket(_WATCHED)
         self._poller.register(self._socket, zmq.POLLIN)
         self._poller.register(self._monitor, zmq.POLLIN)
@@ -114,15 +126,18 @@ class Link:
 
     def _take_events(self, now: float) -> bool:
         """Whether a connection was made. A handshake that fails is tried again later and later, never given up."""
-        connected = refused = False
+        connected = refused = away = False
         while self._monitor is not None and self._monitor.poll(0):
             event = _EVENT.unpack(self._monitor.recv_multipart()[0])[0]
             connected = connected or event == zmq.EVENT_HANDSHAKE_SUCCEEDED
             refused = refused or bool(event & _REFUSALS)
+            away = away or event in (zmq.EVENT_CONNECT_RETRIED, zmq.EVENT_DISCONNECTED)
         if refused and not connected:
             self.refusals += 1
             pause = self.give_up(now)
             log.warning("the console refuses the handshake (is console_key right?); next try in %.1f s", pause)
+        elif away and not connected and len(self._endpoints) > 1:
+            self.give_up(now)  # nobody listens there: the engine at work does so elsewhere
         return connected
 
     def _take_messages(self) -> list[FromConsole]:

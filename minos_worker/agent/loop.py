@@ -152,7 +152,7 @@ class Agent:
         connected, messages = self._link.poll(now, self._patience(now))
         now = time.monotonic()
         if connected:
-            log.info("connected to the console")
+            log.info("connected to the console at %s", self._link.endpoint)
             self._session = uuid.uuid4().hex
             self._talk.connected(now)
         for message in messages:
@@ -303,6 +303,11 @@ class Agent:
 
     def _on_welcome(self, welcome: Welcome) -> None:
         now = time.monotonic()
+        if self._talk.outdated(welcome):
+            log.warning("%s is an engine from which another one has taken over: looking for that", self._link.endpoint)
+            self._talk.connected(now)
+            self._link.give_up(now)
+            return
         if self._talk.welcomed(welcome, now):
             log.info("welcome: this is host %s to the console", welcome.host or self._identity.name)
             self._outbox.connected()

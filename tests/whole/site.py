@@ -27,7 +27,7 @@ SCRIPTS = Path(sys.executable).parent
 CONSOLE_INI = """\
 [app:main]
 use = egg:minos-console
-sqlalchemy.url = sqlite:///{var}/minos.sqlite
+sqlalchemy.url = {database}
 minos.var = {var}
 minos.wire = tcp://127.0.0.1:{wire_port}
 minos.beat_seconds = 1
@@ -44,7 +44,7 @@ threads = 8
 
 [alembic]
 script_location = {top}/alembic
-sqlalchemy.url = sqlite:///{var}/minos.sqlite
+sqlalchemy.url = {database}
 
 [loggers]
 keys = root
@@ -249,7 +249,7 @@ class Site:
 
     def show_logs(self) -> None:
         """The end of every daemon's log, for the report of a failing test."""
-        for log in sorted([self.folder / "console.log", *(host.root / "worker.log" for host in self.hosts)]):
+        for log in sorted([*self.folder.glob("*.log"), *(host.root / "worker.log" for host in self.hosts)]):
             if log.exists():
                 print(f"---- {log.relative_to(self.folder)}", *log.read_text().splitlines()[-40:], sep="\n")
 
@@ -312,7 +312,7 @@ def a_site(
     """A site with one worker per address, approved and in touch; everything it started is gone afterwards.
 
     ``before_workers`` is called when the console is up and no worker is yet. ``settings`` are keys of its ini, and
-    ``http_port``.
+    ``http_port``, ``wire_port`` and ``database`` (a URL).
     """
     site = _make(folder, addresses, settings)
     try:
@@ -332,11 +332,13 @@ def a_site(
 def _make(folder: Path, addresses: list[str], settings: dict[str, object]) -> Site:
     var = folder / "console"
     var.mkdir(parents=True)
-    http_port, wire_port = int(str(settings.pop("http_port", free_port()))), free_port()
+    http_port, wire_port = (int(str(settings.pop(key, free_port()))) for key in ("http_port", "wire_port"))
+    database = str(settings.pop("database", f"sqlite:///{var}/minos.sqlite"))
     url = f"http://127.0.0.1:{http_port}"
     ini = folder / "console.ini"
     own = "".join(f"minos.{key} = {value}\n" for key, value in {"url": url, "quota_seconds": 0, **settings}.items())
-    ini.write_text(CONSOLE_INI.format(var=var, http_port=http_port, wire_port=wire_port, top=TOP, own=own))
+    parts = {"var": var, "http_port": http_port, "wire_port": wire_port, "top": TOP, "own": own}
+    ini.write_text(CONSOLE_INI.format(database=database, **parts))
     secrets = ["--token-file", str(folder / "token"), "--password-file", str(folder / "password")]
     subprocess.run([str(SCRIPTS / "minos-init"), str(ini), *secrets], check=True, cwd=TOP, stdout=subprocess.DEVNULL)
     console = Daemon([str(SCRIPTS / "pserve"), str(ini)], folder / "console.log")
@@ -347,8 +349,8 @@ def _make(folder: Path, addresses: list[str], settings: dict[str, object]) -> Si
         root = folder / name
         root.mkdir()
         worker_ini = root / "worker.ini"
-        parts = {"wire_port": wire_port, "var": var, "root": root, "java_home": quick_java()}
-        worker_ini.write_text(WORKER_INI.format(name=name, address=address, **parts))
+        about = {"wire_port": wire_port, "var": var, "root": root, "java_home": quick_java()}
+        worker_ini.write_text(WORKER_INI.format(name=name, address=address, **about))
         daemon = Daemon([str(SCRIPTS / "minos-worker"), str(worker_ini)], root / "worker.log")
         site.hosts.append(WorkerHost(name, address, root, daemon))
     return site

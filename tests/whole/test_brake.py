@@ -1,9 +1,7 @@
 """The emergency brake on real workers: pulled in the middle of a restart, remembered by killed workers, released. In file order."""
 
-import io
 import os
 import signal
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,42 +12,10 @@ from minos_common.states import Outcome
 from minos_common.verbs import StopArgs
 from minos_common.words import TaskName
 from tests.minos_worker.console_double import ConsoleDouble
-from tests.whole.site import Site, a_site, free_base_port
+from tests.whole.site import Site, a_site
+from tests.whole.slow import describe_slow, slow_package
 
 ADDRESSES = ["127.0.0.56", "127.0.0.57"]
-DAEMON = """\
-#!/bin/bash
-# Takes its time to end: what is under way when the brake is pulled is then seen to settle.
-trap 'sleep 2; exit 0' TERM
-while true; do sleep 0.2; done
-"""
-CLUSTER = """\
-[cluster]
-  name=slow
-  version=1.0
-  artifact=slow
-  jobs=daemon
-[daemon]
-  base_port={base_port}
-{hosts}
-  program=$package_dir/bin/daemon
-  start_seconds=1
-  [[arguments]]
-[configuration]
-  [[slow.conf]]
-    host=%{{current_host}}
-[arguments]
-  [[service_common]]
-    jvm_args=""
-    system_properties=""
-    main_entry=""
-    extra_args=""
-  [[daemon]]
-    jvm_args=""
-    system_properties=""
-    main_entry=""
-    extra_args=""
-"""
 REASON = "a rack burns"
 
 
@@ -58,15 +24,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Two hosts, each with a daemon that runs."""
     folder = tmp_path_factory.mktemp("brake")
     with a_site(folder / "site", ADDRESSES) as made:
-        path = folder / "slow-1.0.tar.gz"
-        with tarfile.open(path, "w:gz") as archive:
-            member = tarfile.TarInfo("slow-1.0/bin/daemon")
-            member.size, member.mode = len(DAEMON.encode()), 0o755
-            archive.addfile(member, io.BytesIO(DAEMON.encode()))
-        made.api.upload(path, "slow", "r1")
-        hosts = "\n".join(f"  host.{number}={address}" for number, address in enumerate(ADDRESSES))
-        text = CLUSTER.format(base_port=free_base_port(ADDRESSES), hosts=hosts)
-        made.api.put_text("config/conf/generic/generic-slow.cfg", text)
+        made.api.upload(slow_package(folder), "slow", "r1")
+        describe_slow(made, ADDRESSES)
         done = made.operate("generic", "slow", "bootstrap", options={"cleanup_password": "sesame-7"})
         assert done["state"] == "done", done["message"]
         yield made

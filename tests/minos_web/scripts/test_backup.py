@@ -168,3 +168,26 @@ def test_a_full_disk_leaves_no_half_backup(first: Path, small_disk: Path) -> Non
     with pytest.raises(SystemExit, match="No space left"):
         backup([str(first), str(small_disk / "copy")])
     assert [path.name for path in (small_disk / "copy").iterdir() if not path.name.startswith(".")] == []
+
+
+def test_a_backup_has_its_name_only_when_all_of_it_is_on_the_disk(
+    first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    flush, rename = os.fsync, Path.rename
+
+    def flushed(handle: int) -> None:
+        done.append(Path(os.readlink(f"/proc/self/fd/{handle}")).name)
+        flush(handle)
+
+    def renamed(path: Path, target: Path) -> Path:
+        done.append("named")
+        return rename(path, target)
+
+    with monkeypatch.context() as watched:
+        watched.setattr(os, "fsync", flushed)
+        watched.setattr(Path, "rename", renamed)
+        backup([str(first), str(tmp_path / "backups")])
+    at = done.index("named")
+    assert {"database.dump", "secret", "console.key", ".counter-1.0.tar.gz.part"} <= set(done[:at])
+    assert done[at - 1].endswith(".part") and done[at + 1] == "backups"

@@ -88,3 +88,9 @@ def test_next_due_is_never_after_what_is_due() -> None:
         if talk.due(now):
             assert soon <= now
         talk.heard(now)
+
+
+def test_an_engine_that_was_followed_is_not_obeyed() -> None:
+    talk = Conversation(0.0)
+    said = [(0, False), (7, False), (9, False), (7, True), (8, True), (0, False), (9, False), (10, False), (9, True)]
+    assert [talk.outdated(Welcome("approved", epoch=epoch)) for epoch, _ in said] == [outdated for _, outdated in said]
