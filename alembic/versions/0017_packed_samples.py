@@ -65,16 +65,18 @@ def upgrade() -> None:
 def _parts(connection: sa.Connection) -> Iterable[tuple[str, int, list[tuple[int, int, float]]]]:
     """(origin, number, rows) of what is stored, by origin."""
     hosts = connection.execute(sa.text("SELECT DISTINCT host FROM series ORDER BY host")).scalars().all()
+    wanted = sa.text(
+        "SELECT samples.series_id, samples.at, samples.value FROM samples JOIN series ON series.id = samples.series_id"
+        " WHERE series.host = :host AND (samples.series_id > :series OR (samples.series_id = :series AND samples.at > :at))"
+        " ORDER BY samples.series_id, samples.at LIMIT :most"
+    )
     for host in hosts:
-        found = connection.execution_options(stream_results=True).execute(
-            sa.text(
-                "SELECT samples.series_id, samples.at, samples.value FROM samples JOIN series ON series.id = samples.series_id"
-                " WHERE series.host = :host ORDER BY samples.series_id, samples.at"
-            ),
-            {"host": host},
-        )
-        for part, rows in enumerate(found.partitions(AT_ONCE)):
+        # Some at a time, each asked anew: a server's cursor would not stay open beside what is written meanwhile.
+        series, at, part = 0, 0, 0
+        told = {"host": host, "most": AT_ONCE}
+        while rows := connection.execute(wanted, {**told, "series": series, "at": at}).all():
             yield host, part, [(row[0], row[1], row[2]) for row in rows]
+            series, at, part = rows[-1][0], rows[-1][1], part + 1
 
 
 def downgrade() -> None:

@@ -9,7 +9,7 @@ down_revision = "0030"
 branch_labels = None
 depends_on = None
 
-WIDER = ((mysql.TEXT, mysql.MEDIUMTEXT()), (mysql.BLOB, mysql.MEDIUMBLOB()), (mysql.FLOAT, mysql.DOUBLE()))
+WIDER = ((mysql.TEXT, "MEDIUMTEXT"), (mysql.BLOB, "MEDIUMBLOB"), (mysql.FLOAT, "DOUBLE"))
 
 
 def upgrade() -> None:
@@ -30,19 +30,17 @@ def upgrade() -> None:
 def widen() -> None:
     """Whatever was made by an earlier release. Each table is written anew once."""
     found = sa.inspect(op.get_bind())
+    quoted = op.get_bind().dialect.identifier_preparer.quote
     for table in found.get_table_names():
+        changes = []
         for column in found.get_columns(table):
             wider = next((to for kind, to in WIDER if type(column["type"]) is kind), None)
             if wider is not None:
-                default = column["default"]
-                op.alter_column(
-                    table,
-                    column["name"],
-                    type_=wider,
-                    existing_type=column["type"],
-                    existing_nullable=column["nullable"],
-                    existing_server_default=sa.text(default) if default else None,
-                )
+                rest = " NULL" if column["nullable"] else " NOT NULL"
+                rest += f" DEFAULT {column['default']}" if column["default"] is not None else ""
+                changes.append(f"MODIFY {quoted(column['name'])} {wider}{rest}")
+        if changes:
+            op.execute(sa.text(f"ALTER TABLE {quoted(table)} {', '.join(changes)}".replace(":", "\\:")))
 
 
 def downgrade() -> None:

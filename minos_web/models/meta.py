@@ -32,4 +32,4 @@ def _text(_kind: Text, _compiler: Any, **_options: Any) -> str:
 
 @compiles(LargeBinary, "mysql", "mariadb")
 def _bytes(kind: LargeBinary, _compiler: Any, **_options: Any) -> str:
-    return f"BLOB({kind.length})" if kind.length else "MEDIUMBLOB"
+    return f"BLOB({kind.length})" if kind.length and kind.length < 2**16 else "MEDIUMBLOB"

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
+from sqlalchemy import JSON, Double, Float, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.meta import Base
 
+_FLOAT = Float().with_variant(Double(), "mysql", "mariadb", "postgresql")
+"""SQLite's column is called so from the first release on; it is of double precision everywhere."""
 WORKERS = 0
 """In place of a cluster's id: operations on the workers themselves. One of them may be open at a time as well."""
 
@@ -72,7 +74,7 @@ class Step(Base):
     state: Mapped[str] = mapped_column(String(16))
     command_id: Mapped[str] = mapped_column(String(64), unique=True)
     attempt: Mapped[int] = mapped_column(default=1)
-    patience: Mapped[float] = mapped_column(default=60.0)
+    patience: Mapped[float] = mapped_column(_FLOAT, default=60.0)
     created_at: Mapped[float]
     created_by: Mapped[str] = mapped_column(String(64), default="")
     sent_at: Mapped[float | None]

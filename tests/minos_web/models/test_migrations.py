@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, MetaData, Table, insert, select
-from sqlalchemy.types import JSON, Boolean, Float, Integer, LargeBinary
+from sqlalchemy.types import JSON, Boolean, Float, Integer
 
 from minos_web.models.database import metadata, open_database
 from minos_web.scripts.migrate import migrations_dir, upgrade
@@ -53,10 +53,10 @@ def row_of(table: Table) -> dict[str, object]:
             values[column.name] = False
         elif isinstance(kind, Integer | Float):
             values[column.name] = 1
-        elif isinstance(kind, LargeBinary):
-            values[column.name] = b"1"
         elif isinstance(kind, JSON):
             values[column.name] = {}
+        elif kind.python_type is bytes:  # servers have names of their own for it
+            values[column.name] = b"1"
         else:
             values[column.name] = "1"
     return values

@@ -74,21 +74,19 @@ def test_rows_of_the_first_release_come_along(database: Engine) -> None:
 def test_what_is_long_stays_whole(console: Console) -> None:
     moment = 1_790_000_000.123456
     with console.writers.begin() as session:
-        step = Step(verb="show", state="done", command_id="long", created_at=moment, patience=0.1)
+        step = Step(id=100, verb="show", state="done", command_id="long", created_at=moment, patience=0.1)
         step.output, step.message, step.fraction = LONG, LONG, 0.123456789
-        file = ConfigFile(path="conf/long")
-        revision = ConfigRevision(number=1, content=LONG.encode(), author="olga", at=moment, file=file)
+        file = ConfigFile(id=100, path="conf/long")
+        revision = ConfigRevision(id=100, number=1, content=LONG.encode(), author="olga", at=moment, file=file)
         session.add_all([step, revision])
-        session.flush()
-        ids = step.id, revision.id
         package = session.scalars(select(Package)).first()
         assert package is not None
         package.contents = LONG.encode()
     with console.readers() as session:
-        step = session.get_one(Step, ids[0])
+        step = session.get_one(Step, 100)
         assert (step.output, step.message) == (LONG, LONG)
         assert (step.fraction, step.patience, step.created_at) == (0.123456789, 0.1, moment)
-        assert session.get_one(ConfigRevision, ids[1]).content == LONG.encode()
+        assert session.get_one(ConfigRevision, 100).content == LONG.encode()
 
 
 def test_who_takes_over_waits_for_what_was_begun_and_then_nothing_more_is_written(

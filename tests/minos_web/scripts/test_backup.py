@@ -177,7 +177,7 @@ def test_a_backup_has_its_name_only_when_all_of_it_is_on_the_disk(
     flush, rename = os.fsync, Path.rename
 
     def flushed(handle: int) -> None:
-        done.append(Path(os.readlink(f"/proc/self/fd/{handle}")).name)
+        done.append(Path(f"/proc/self/fd/{handle}").readlink().name)
         flush(handle)
 
     def renamed(path: Path, target: Path) -> Path:
