@@ -37,8 +37,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Seve
 def send_by_turns(site: Site, more: Several, path: Path) -> None:
     data, apis = path.read_bytes(), [site.api, more.second_api(site.token)]
     digest = hashlib.sha256(data).hexdigest()
-    about = {"artifact": "slow", "revision": "r1", "name": path.name, "size": len(data), "sha256": digest}
-    arrival = f"arrivals/{apis[0].post('arrivals', about)['id']}"
+    about = {
+        "kind": "upload",
+        "artifact": "slow",
+        "revision": "r1",
+        "name": path.name,
+        "size": len(data),
+        "sha256": digest,
+    }
+    arrival = f"arrivals/{apis[0].post('arrivals', about)['arrival']['id']}"
     for number, at in enumerate(range(0, len(data), 100)):
         piece = data[at : at + 100]
         query = f"offset={at}&sha256={hashlib.sha256(piece).hexdigest()}"
