@@ -11,7 +11,7 @@ STAMP := var/setup.stamp
 # Where bytecode is not kept, each console and worker that is started compiles all of Minos anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo demo-stop test lint packages assets dist install-test soak bench clean
+.PHONY: help setup demo demo-stop test lint docs pictures packages assets dist install-test soak bench clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,13 @@ lint: setup ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: setup ## the site of the documentation, in var/site; a warning is an error
+	$(BIN)/properdocs build --strict --quiet --config-file mkdocs.yml
+	@echo "open var/site/index.html"
+
+pictures: setup assets ## the pictures of the documentation taken anew, from a console with a made-up site
+	$(BIN)/python -m benchmarks.pictures
 
 test: setup assets ## every check and every test
 	@tests/needs.sh

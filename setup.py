@@ -49,6 +49,13 @@ SERVER = [
 POSTGRESQL = ["psycopg[binary]>=3.2,<4"]
 MYSQL = ["PyMySQL>=1.1,<2"]
 BENCH = ["supervisor>=4.3,<5"]
+DOCS = [
+    "properdocs>=1.6.7,<2",
+    "properdocs-theme-mkdocs>=1.6.7,<2",
+    "Markdown>=3.11,<4",
+    "Pygments>=2.21,<3",
+    "pillow>=13,<14",
+]
 TEST = [
     "pytest>=9.2,<10",
     "pytest-timeout>=2.4,<3",
@@ -113,8 +120,9 @@ setup(
     install_requires=[*WORKER, *SERVER],
     extras_require={
         "server": [],  # what it once stood for comes without asking
-        "test": [*TEST, *BENCH, *POSTGRESQL, *MYSQL],
+        "test": [*TEST, *BENCH, *DOCS, *POSTGRESQL, *MYSQL],
         "bench": BENCH,
+        "docs": DOCS,
         "postgresql": POSTGRESQL,
         "mysql": MYSQL,
     },
