@@ -50,8 +50,8 @@ def engine_alone() -> None:
     """``minos-engine production.ini``: the same engine in a process of its own. With ``minos.engine = outside`` any number
     may run: one works, the others stand by.
     """
-    if len(sys.argv) != 2:
-        sys.exit("usage: minos-engine INI")
+    if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
+        sys.exit("usage: minos-engine INI, where INI is the console's ini file, e.g. production.ini")
     setup_logging(sys.argv[1])
     console = open_console(get_appsettings(sys.argv[1]))
     engine = Engine(console)
