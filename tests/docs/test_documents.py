@@ -150,6 +150,12 @@ def _rules(service: str) -> list[dict[str, str]]:
     return rules
 
 
+def test_what_to_do_at_an_alert_is_told_for_every_rule() -> None:
+    told = (DOCS / "troubleshooting.md").read_text()
+    rules = tomllib.loads((CATALOG / "alerts.toml").read_text())["rules"]
+    assert not [rule["name"] for rule in rules if f"| `{rule['name']}` | {rule['title']} |" not in told]
+
+
 def test_every_code_of_a_refusal_is_one() -> None:
     told = (DOCS / "troubleshooting.md").read_text().partition("## Refusals by their code")[2]
     codes = set(re.findall(r"`([a-z]+(?:-[a-z]+)*)`", told))
