@@ -54,8 +54,7 @@ ${next.body()}
         ${below("counters", "counters", "Counters")}
         ${link("config", "config_tree", "config", "Configuration")}
         % if request.may("administer"):
-        ${link("admin", "users", "settings", "Admin")}
-        ${below("users", "users", "Users")}
+        ${link("users", "users", "users", "Users")}
         ${below("audit", "audit", "Audit")}
         % endif
         ${link("help", "help", "help", "Help")}

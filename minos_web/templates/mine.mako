@@ -14,6 +14,8 @@
     </tbody></table></div>
   % elif grants:
   <%parts:empty icon_name="clusters" heading="No such cluster yet"><p>You are granted ${", ".join(f"{one.pattern} ({one.role})" for one in grants)}, and there is no such cluster yet.</p></%parts:empty>
+  % elif frame.sees_all:
+  <%parts:empty icon_name="clusters" heading="Every cluster is yours to see"><p>You are ${frame.role} on all of them; beside that, none is granted to you by itself. <a href="${request.route_path('clusters_list')}">All clusters</a></p></%parts:empty>
   % else:
   <%parts:empty icon_name="clusters" heading="Nothing is granted to you"><p>Ask an administrator for a role, or for one on certain clusters.</p></%parts:empty>
   % endif

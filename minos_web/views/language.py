@@ -77,7 +77,6 @@ NAVIGATION = (
     mark("Dashboards"),
     mark("Counters"),
     mark("Configuration"),
-    mark("Admin"),
     mark("Users"),
     mark("Audit"),
     mark("Help"),
