@@ -20,7 +20,7 @@ from minos_web.scripts.migrate import upgrade
 from minos_web.scripts.opening import console_of_ini
 from minos_web.security.audit import NewEntry, record
 from minos_web.security.passwords import BadPassword, random_password
-from minos_web.security.people import UserRefused, add_user, find_user
+from minos_web.security.people import CODE_HOURS, UserRefused, add_user, find_user
 from minos_web.security.permissions import Role
 from minos_web.security.tokens import LONGEST_DAYS, find_token, make_token
 from minos_web.store import configdir
@@ -64,7 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--password-file",
         type=Path,
-        help="file with the first admin's password; a random one is written there when it is missing",
+        help="file with the first admin's lasting password; a random one is written there when it is missing. Without a file"
+        " one is printed that has to be changed at the first sign-in",
     )
     parser.add_argument("--token-file", type=Path, help="file to write an API token of that admin to")
     return parser
@@ -103,7 +104,11 @@ def _first_admin(session: Session, console: Console, options: argparse.Namespace
     record(session, console.secret, NewEntry(now, AUTHOR, "user.add", f"user {user.name}", details={"role": user.role}))
     if file and not given:
         _write_secret(file, password)
-    shown = f"the password in {file}" if file else f"the password {password} (shown only now)"
+    shown = f"the password in {file}"
+    if not file:
+        # What is printed stands in terminals and journals for long: it is worth nothing once its owner signed in.
+        user.must_change, user.code_until = True, now + CODE_HOURS * 3600
+        shown = f"the password {password} (shown only now; it signs in for {CODE_HOURS} hours, and only to be changed)"
     yield f"user {user.name} made, with {shown}; sign in at {console.settings.url}"
 
 

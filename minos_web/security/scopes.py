@@ -37,10 +37,12 @@ SAID_LATER = frozenset(
         ("brake", "GET"),
         ("brake", "POST"),
         ("config_new", "GET"),
+        ("hosts_bulk", "POST"),
         ("schedules_new", "GET"),
         ("schedules_new", "POST"),
         ("search", "GET"),
         ("silences", "POST"),
+        ("tasks_bulk", "POST"),
     }
 )
 """Route and method. What the editor makes is saved at its path, which is asked about then."""

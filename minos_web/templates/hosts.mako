@@ -62,11 +62,11 @@
   % if view.page.total:
   <div class="mn-tablewrap" tabindex="0" role="region" aria-label="Table of hosts"><table class="mn-table mn-table--tight mn-table--cards">
     <caption class="visually-hidden">Approved hosts</caption>
-    ${li.head(view, pick=frame.operator)}
+    ${li.head(view, pick=frame.operates_some)}
     <tbody id="host-rows" data-rows>
     % for line in view.page.items:
     <tr id="host-${line.host.id}" class="${'is-stale' if line.badge.stale else ''}">
-      % if frame.operator:
+      % if frame.operates_some:
       <td class="mn-table__pick"><input class="form-check-input" type="checkbox" name="pick" value="${line.host.id}" form="bulk" aria-label="${line.host.name}"></td>
       % endif
       % for column in view.columns:
@@ -82,7 +82,7 @@
   <%parts:empty icon_name="hosts" heading="No hosts yet"><p><a href="${request.route_path('hosts_add')}">Add hosts</a>: a line for each installs its worker and lets it in. A worker that comes without a token waits here until somebody compares its fingerprint and approves it.</p><p class="mn-muted">The <a href="${request.route_path('help_page', page='quick-start')}">quick start</a> says how.</p></%parts:empty>
   % endif
   </div>
-  % if known and frame.operator:
+  % if known and frame.operates_some:
   ${li.bulk(view, request.route_path("hosts_bulk"), bulk)}
   % endif
 </section>

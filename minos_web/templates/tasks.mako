@@ -12,10 +12,10 @@
   % if view.page.total:
   <div class="mn-tablewrap" tabindex="0" role="region" aria-label="Table of tasks"><table class="mn-table mn-table--tight mn-table--cards">
     <caption class="visually-hidden">Tasks of all clusters</caption>
-    ${li.head(view, pick=frame.operator, links=True)}
+    ${li.head(view, pick=frame.operates_some, links=True)}
     <tbody id="task-rows" data-rows>
     % for row in view.page.items:
-    ${cells.task_line(row, view.columns, frame.operator, by_id=True)}
+    ${cells.task_line(row, view.columns, frame.operates_some, by_id=True)}
     % endfor
     </tbody></table></div>
   ${li.foot(view)}
@@ -25,7 +25,7 @@
   <%parts:empty icon_name="task" heading="There are no tasks yet"><p>A <a href="${request.route_path('home')}">cluster</a> that is described has tasks: one for each job on each host.</p></%parts:empty>
   % endif
   </div>
-  % if frame.operator and view.listed.total:
+  % if frame.operates_some and view.listed.total:
   ${li.bulk(view, request.route_path("tasks_bulk"), bulk)}
   % endif
 </section>

@@ -1,4 +1,7 @@
-"""PURE. The page on which the API is tried: its operations by tag, a form for one of them, and the curl line that it makes."""
+"""PURE. The page on which the API is tried: its operations by tag, a form for one of them, and the curl line that it makes.
+
+The browser itself sends what is filled in (trying.js): as whoever is signed in, or with a token that is typed there.
+"""
 
 import json
 import shlex
@@ -10,18 +13,32 @@ from urllib.parse import quote, urlencode
 from minos_web.views.api.openapi import METHODS, document
 
 PREFIX = "/api/v1"
+_TYPED = ("application/json", "text/plain", "text/csv")
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: ``parameters`` are those of path and query as the document has them, ``body`` an example of its JSON."""
+    """One operation: ``parameters`` are those of path, query and headers as the document has them. ``kind`` is the type of
+    its body, empty for none; ``body`` an example where that is text.
+    """
 
     name: str
     method: str
     path: str
     summary: str
     parameters: tuple[dict[str, Any], ...]
+    kind: str
     body: str
+
+    @property
+    def whole_path(self) -> str:
+        """Its address with the names of its parts in braces."""
+        return PREFIX + self.path
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its body is typed; others are chosen as a file."""
+        return self.kind in _TYPED
 
     def address(self, given: Mapping[str, str]) -> str:
         """Where it is, with what is given; a missing part of the path stays as its name."""
@@ -32,7 +49,7 @@ class Operation:
                 path = path.replace(
                     "{" + one["name"] + "}", quote(value, safe="/") if value else "{" + one["name"] + "}"
                 )
-            elif value:
+            elif value and one["in"] == "query":
                 query.append((one["name"], value))
         return PREFIX + path + (f"?{urlencode(query)}" if query else "")
 
@@ -50,7 +67,7 @@ def tried(given: Mapping[str, str], host: str) -> dict[str, Any]:
     address = chosen.address(given) if chosen else ""
     return {
         "tags": {name: found for name, found in tags.items() if found}, "chosen": chosen, "given": given,
-        "address": address, "whole": "{" not in address, "curl": _curl(chosen, host + address) if chosen else "",
+        "address": address, "whole": "{" not in address, "curl": _curl(chosen, given, host + address) if chosen else "",
     }  # fmt: skip
 
 
@@ -60,34 +77,29 @@ def _operation(whole: dict[str, Any], path: str, method: str) -> Operation:
     known = [
         whole["components"]["parameters"][one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in given
     ]
+    content = item[method].get("requestBody", {}).get("content", {})
+    kind = next(iter(content), "")
     return Operation(
         item[method]["operationId"], method, path, item[method]["summary"],
-        tuple(one for one in known if one["in"] in ("path", "query")), _example(whole, item[method]),
+        tuple(one for one in known if one["in"] in ("path", "query", "header")), kind, _example(content.get(kind, {})),
     )  # fmt: skip
 
 
-def _example(whole: dict[str, Any], operation: dict[str, Any]) -> str:
-    """JSON with the keys that a body must have; empty for one that takes none."""
-    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-    schema = content.get("schema", {})
-    if "$ref" in schema:
-        schema = whole["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    if not schema:
-        return ""
-    wanted = {name: _of_kind(schema.get("properties", {}).get(name, {})) for name in schema.get("required", [])}
-    return json.dumps([] if schema.get("type") == "array" else wanted)
+def _example(content: Mapping[str, Any]) -> str:
+    """What the document gives as an example of a body; empty where it gives none."""
+    example = content.get("example", "")
+    return example if isinstance(example, str) else json.dumps(example, indent=2, ensure_ascii=False)
 
 
-def _of_kind(schema: dict[str, Any]) -> Any:
-    if "enum" in schema:
-        return schema["enum"][0]
-    return {"integer": 1, "number": 1, "boolean": False, "array": [], "object": {}}.get(str(schema.get("type")), "…")
-
-
-def _curl(operation: Operation, url: str) -> str:
+def _curl(operation: Operation, given: Mapping[str, str], url: str) -> str:
     parts = ["curl", "-H", '"Authorization: Bearer $TOKEN"']
     if operation.method != "get":
         parts += ["-X", operation.method.upper()]
-    if operation.body:
-        parts += ["-H", "'Content-Type: application/json'", "-d", shlex.quote(operation.body)]
+    for one in operation.parameters:
+        value = given.get(one["name"], "").strip()
+        if one["in"] == "header" and value:
+            parts += ["-H", shlex.quote(f"{one['name']}: {value}")]
+    if operation.kind:
+        parts += ["-H", shlex.quote(f"Content-Type: {operation.kind}")]
+        parts += ["--data-raw", shlex.quote(operation.body)] if operation.is_text else ["--data-binary", "@file"]
     return " ".join([*parts, shlex.quote(url)])

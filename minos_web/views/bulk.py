@@ -1,4 +1,7 @@
-"""Doing something with many hosts or tasks: first what would come of it, row by row, then that and nothing else."""
+"""Doing something with many hosts or tasks: first what would come of it, row by row, then that and nothing else.
+
+Whoever operates some clusters only gets in as well: tasks of other clusters are left alone, and told so.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +23,8 @@ from minos_web.operations.refusal import Refused
 from minos_web.operations.submit import submit
 from minos_web.operations.wish import Wish
 from minos_web.security.enrolment import CannotDecide, decide
-from minos_web.security.permissions import Permission
+from minos_web.security.permissions import CONSOLE, Permission
+from minos_web.security.policy import verdict
 from minos_web.views.api.maintenance import NewMaintenance, begin, end
 from minos_web.views.lists.hosts import host_list
 from minos_web.views.lists.reading import rows_of
@@ -84,6 +88,7 @@ _TITLES = {
 @view_config(route_name="hosts_bulk", request_method="POST", renderer="bulk.mako", permission=Permission.OPERATE)
 def hosts_post(request: Request) -> dict[str, Any]:
     """Look at, or do, something with many hosts."""
+    request.require(Permission.VIEW)
     do, back = request.POST.get("do", ""), request.route_path("hosts")
     acts: dict[str, Callable[[Request, Doing, Sequence[Host]], Iterable[Fate]]] = {
         "maintenance": _begin,
@@ -105,12 +110,14 @@ def hosts_post(request: Request) -> dict[str, Any]:
             return _page(request, _none(back, sentence(refused.message)))
         doing = Doing(do, _TITLES[do], count(len(ids), "host"), back, "go" not in request.POST, ids)
         hosts = [host for part in _parts(ids) for host in rows_of(request.db, shape, part)]
-    return _carried_out(request, doing, lambda: acts[do](request, doing, hosts))
+    act = acts[do] if acts[do] is _of_hosts or request.may(Permission.OPERATE) else _of_the_console
+    return _carried_out(request, doing, lambda: act(request, doing, hosts))
 
 
 @view_config(route_name="tasks_bulk", request_method="POST", renderer="bulk.mako", permission=Permission.OPERATE)
 def tasks_post(request: Request) -> dict[str, Any]:
     """Look at, or do, something with many tasks."""
+    request.require(Permission.VIEW)
     do, back = request.POST.get("do", ""), request.route_path("tasks")
     if do not in ("start", "restart", "stop"):
         return _page(request, _none(back, "There is no such action; there are start, restart, stop."))
@@ -201,6 +208,17 @@ def _approve(request: Request, doing: Doing, hosts: Sequence[Host]) -> Iterable[
     return fates
 
 
+def _of_the_console(request: Request, _doing: Doing, hosts: Sequence[Host]) -> Iterable[Fate]:
+    """A host is of the console as a whole, whatever runs on it."""
+    for host in hosts:
+        yield _host_fate(request, host, f"a host is of no cluster: {_lacks(request, CONSOLE)}", False)
+
+
+def _lacks(request: Request, cluster: str) -> str:
+    """Why who asks may not operate a cluster, or the console."""
+    return str(verdict(request.identity, Permission.OPERATE, cluster).msg)
+
+
 def _waiting(request: Request) -> list[int]:
     waits = select(Host.id).where(Host.state == HostState.PENDING.value)
     return [*request.db.scalars(waits.order_by(Host.name, Host.id).limit(500))]
@@ -234,6 +252,8 @@ def _of_cluster(request: Request, doing: Doing, tasks: list[Task]) -> Fate:
     place = {"service": cluster.service, "cluster": cluster.name}
     name, url = f"{cluster.service}/{cluster.name}", request.route_path("cluster", **place)
     words = count(len(tasks), "task")
+    if not request.may(Permission.OPERATE, name):
+        return Fate(name, url, _lacks(request, name), False, words)
     selection = as_selection(tasks, cluster.tasks)
     if selection is None:
         return Fate(name, url, "tick tasks of one job at a time, or the same numbers of each job", False, words)

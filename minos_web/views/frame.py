@@ -40,7 +40,7 @@ class Pulse:
 @dataclass
 class Frame:
     """Everything the layout asks for. ``sees_all``: not granted clusters alone,
-    ``sees_some``: these or all. ``operator`` and ``admin``: of what it is about.
+    ``sees_some``: these or all. ``operator`` and ``admin``: of what it is about; ``operates_some``: of a cluster or all.
     ``partial`` is true when htmx wants the live part of the page only.
     """
 
@@ -50,6 +50,7 @@ class Frame:
     sees_some: bool = False
     admin: bool = False
     operator: bool = False
+    operates_some: bool = False
     clusters_route: str = "clusters_list"
     partial: bool = False
     pulse: Pulse = field(default_factory=Pulse)
@@ -94,6 +95,7 @@ def frame_of(request: Request) -> Frame:
         sees_some=allows_somewhere(request.identity, Permission.VIEW),
         admin=bool(request.has_permission(Permission.ADMINISTER)),
         operator=bool(request.has_permission(Permission.OPERATE)),
+        operates_some=allows_somewhere(request.identity, Permission.OPERATE),
         partial=partial,
     )
     if not partial and getattr(request, "exception", None) is None:

@@ -49,6 +49,12 @@ BULK = (
 """What can be done with many hosts at once."""
 
 
+def _bulk(request: Request) -> tuple[tuple[str, str], ...]:
+    """Of these, what who asks may do: a host itself is of no cluster."""
+    whole = request.may(Permission.OPERATE)
+    return BULK if whole else tuple(one for one in BULK if not one[0].startswith("maintenance"))
+
+
 @view_config(route_name="hosts", renderer="hosts.mako", permission=Permission.VIEW)
 def hosts_page(request: Request) -> Any:
     """Approved hosts as a list, and workers that wait or were turned away. With ``part`` only that one of them."""
@@ -56,7 +62,7 @@ def hosts_page(request: Request) -> Any:
     if file is not None:
         return file
     part = request.GET.get("part", "") if request.headers.get("HX-Request") == "true" else ""
-    page: dict[str, Any] = {"section": "hosts", "title": "Hosts", "part": part, "bulk": BULK, "view": None}
+    page: dict[str, Any] = {"section": "hosts", "title": "Hosts", "part": part, "bulk": _bulk(request), "view": None}
     if part != "around":
         page["view"] = show(request, host_list(Scene.of(request)))
     return {**page, **(_around(request) if part != "hosts" else _NOTHING)}

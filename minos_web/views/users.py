@@ -11,9 +11,8 @@ from minos_common.names import BadName
 from minos_web.models.people import SignIn, User
 from minos_web.security import people, second_step, tokens
 from minos_web.security.outside import way_of
-from minos_web.security.passwords import random_password
-from minos_web.security.permissions import GRANTABLE, BadPattern, Grant, Permission, Role
-from minos_web.security.signins import end_sign_ins
+from minos_web.security.permissions import GRANTABLE, BadPattern, Permission, Role
+from minos_web.views import user_changes
 from minos_web.views.forms import ROLES, UserForm
 from minos_web.views.frame import flash
 from minos_web.views.presenting import count, sentence
@@ -34,13 +33,10 @@ def add(request: Request) -> Any:
     form = UserForm(request.POST)
     if form.validate():
         try:
-            role = Role(form.role.data)
-            user = people.add_user(request.db, form.name.data.strip(), random_password(), role, request.now)
+            user, password = user_changes.add(request, form.name.data.strip(), Role(form.role.data))
         except (BadName, people.UserRefused) as error:
             form.name.errors = [sentence(error)]
         else:
-            password = people.give_password(request.db, user, request.now)
-            request.audit("user.add", f"user {user.name}", role=user.role)
             return _page(request, shown=(user, password))
     request.tm.doom()
     request.response.status_int = 422
@@ -69,81 +65,59 @@ def change(request: Request) -> Any:
 
 
 def _set_role(request: Request, user: User) -> HTTPSeeOther:
-    role, before = _role(request, [value for value, _ in ROLES]), user.role
-    people.set_role(request.db, user, role)
-    request.audit("user.role", f"user {user.name}", role=role, before=before)
+    role = user_changes.set_role(request, user, request.POST.get("role", ""))
     return _done(request, user, f"{user.name} is {role} now, and has to sign in again.")
 
 
 def _grant(request: Request, user: User) -> HTTPSeeOther:
-    role = _role(request, [str(one) for one in GRANTABLE])
-    grant = Grant(role, request.POST.get("pattern", ""))
-    row = people.add_grant(request.db, user, grant, request.identity.user, request.now)
-    request.audit("user.grant", f"user {user.name}", role=row.role, clusters=row.pattern)
+    given = request.POST
+    row = user_changes.grant(request, user, given.get("role", ""), given.get("pattern", ""))
     return _done(request, user, f"{user.name} is {row.role} on {row.pattern} now, and has to sign in again.")
 
 
 def _ungrant(request: Request, user: User) -> HTTPSeeOther:
-    row = people.remove_grant(request.db, user, _number(request, "grant"))
+    row = user_changes.ungrant(request, user, _number(request, "grant"))
     if row is None:
         return _done(request, user, "That grant was taken away already.")
-    request.audit("user.ungrant", f"user {user.name}", role=row.role, clusters=row.pattern)
     return _done(request, user, f"{user.name} is no {row.role} on {row.pattern} any more.")
 
 
 def _disable(request: Request, user: User) -> HTTPSeeOther:
-    people.set_disabled(request.db, user, True)
-    request.audit("user.disable", f"user {user.name}")
+    user_changes.disable(request, user)
     return _done(request, user, f"{user.name} is disabled: signed out everywhere, and let in no more.")
 
 
 def _enable(request: Request, user: User) -> HTTPSeeOther:
-    people.set_disabled(request.db, user, False)
-    request.audit("user.enable", f"user {user.name}")
+    user_changes.enable(request, user)
     return _done(request, user, f"{user.name} is let in again.")
 
 
 def _give_password(request: Request, user: User) -> dict[str, Any]:
-    password = people.give_password(request.db, user, request.now)
-    request.audit("user.password", f"user {user.name}", by="an administrator")
-    return _one(request, user, shown=password)
+    return _one(request, user, shown=user_changes.give_password(request, user))
 
 
 def _force_change(request: Request, user: User) -> HTTPSeeOther:
-    people.must_change(request.db, user)
-    request.audit("user.must-change", f"user {user.name}")
+    user_changes.force_change(request, user)
     return _done(request, user, f"{user.name} has to choose another password at the next sign-in.")
 
 
 def _sign_out(request: Request, user: User) -> HTTPSeeOther:
-    there = request.db.scalar(select(func.count()).where(SignIn.user_id == user.id)) or 0
-    own = request.identity.key if request.identity.user_id == user.id else None
-    end_sign_ins(request.db, user.id, keep=own)
-    request.audit("user.sign-out", f"user {user.name}", browsers=there)
+    _, own = user_changes.sign_out(request, user)
     return _done(request, user, f"{user.name} is signed out everywhere{' but here' if own else ''}.")
 
 
 def _revoke(request: Request, user: User) -> HTTPSeeOther:
-    number = _number(request, "token")
-    if tokens.revoke_token(request.db, user.id, number):
-        request.audit("token.revoke", f"token {number}", user=user.name)
+    user_changes.revoke(request, user, _number(request, "token"))
     return _done(request, user, "The token is revoked.")
 
 
 def _reset_step(request: Request, user: User) -> HTTPSeeOther:
-    """Somebody lost their device and all recovery codes."""
-    people.reset_second_step(request.db, user)
-    request.audit("user.second-step-reset", f"user {user.name}")
+    user_changes.reset_step(request, user)
     return _done(request, user, f"{user.name} signs in without a second step, until another one is set up.")
 
 
 def _delete(request: Request, user: User) -> HTTPSeeOther:
-    if request.POST.get("confirm", "").strip() != user.name:
-        raise people.UserRefused("confirm", f"type {user.name} to delete this user")
-    if user.id == request.identity.user_id:
-        raise people.UserRefused("", "you cannot delete yourself; another admin can")
-    people.delete_user(request.db, user)
-    request.audit("user.delete", f"user {user.name}", role=user.role)
+    user_changes.delete(request, user, request.POST.get("confirm", ""))
     flash(request, "success", f"{user.name} is deleted. What they did keeps their name.")
     return HTTPSeeOther(request.route_path("users"))
 
@@ -166,13 +140,6 @@ _DOINGS = {
 def _done(request: Request, user: User, text: str) -> HTTPSeeOther:
     flash(request, "success", text)
     return HTTPSeeOther(request.route_path("user", id=user.id))
-
-
-def _role(request: Request, known: list[str]) -> Role:
-    text = request.POST.get("role", "")
-    if text not in known:
-        raise people.UserRefused("role", f"a role is one of {', '.join(known)}")
-    return Role(text)
 
 
 def _number(request: Request, name: str) -> int:

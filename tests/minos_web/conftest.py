@@ -103,10 +103,8 @@ def settings_at(var: Path) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="session")
-def template_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory that every test's console is copied from."""
-    var = tmp_path_factory.mktemp("template")
+def make_template(var: Path) -> Path:
+    """A console's directory, migrated, with a user of each role and nothing else."""
     engine = open_database(f"sqlite:///{var / 'minos.sqlite'}")
     upgrade(engine)
     kept = hash_password(PASSWORD)
@@ -116,6 +114,12 @@ def template_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
     engine.dispose()
     (var / "secret").write_bytes(SECRET)
     return var
+
+
+@pytest.fixture(scope="session")
+def template_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory that every test's console is copied from."""
+    return make_template(tmp_path_factory.mktemp("template"))
 
 
 class MovedEngine:
@@ -158,8 +162,13 @@ def console(template_var: Path, tmp_path: Path, moved_engine: MovedEngine) -> It
 @pytest.fixture(scope="session")
 def shared_app(template_var: Path) -> Router:
     """The application, built once: building takes longer than most tests. Use ``app``."""
-    console = open_console(settings_at(template_var))
-    with Configurator(settings={**settings_at(template_var), "minos_console": console}) as config:
+    return make_app(template_var)
+
+
+def make_app(var: Path) -> Router:
+    """The application on the console of a directory."""
+    console = open_console(settings_at(var))
+    with Configurator(settings={**settings_at(var), "minos_console": console}) as config:
         config.include("minos_web.application")
         return config.make_wsgi_app()
 

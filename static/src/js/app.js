@@ -15,6 +15,7 @@ import { startPalette } from "./palette.js";
 import { startSaving } from "./saving.js";
 import { startShell } from "./shell.js";
 import { startThemeToggle } from "./theme-choice.js";
+import { startTrying } from "./trying.js";
 import { startUploads } from "./upload.js";
 
 // What a reader has opened, or what a script of ours fills, stays as it is when a poll is merged into the page.
@@ -47,6 +48,7 @@ startLogTails();
 startLaterLogs();
 startSaving();
 startShell();
+startTrying();
 document.addEventListener("htmx:after:swap", () => {
   startLogTails();
   startSaving();

@@ -69,6 +69,7 @@ def test_a_bare_directory_becomes_a_console(run: Run, ini: Path, tmp_path: Path)
         admin = session.scalars(select(User)).one()
         assert (admin.name, admin.role) == ("admin", "admin")
         assert matches(admin.password_hash, password_in(output))
+        assert admin.must_change and admin.code_until == admin.created_at + 24 * 3600
         token = find_token(session, token_file.read_text().strip(), admin.created_at)
         assert token is not None and token.role == "admin"
         defaults = console.catalog.default_files()
@@ -107,6 +108,7 @@ def test_a_password_can_come_from_a_file(run: Run, ini: Path, tmp_path: Path) ->
     with opened(ini).readers() as session:
         user = find_user(session, "carol")
         assert user is not None and matches(user.password_hash, "correct horse battery")
+        assert not user.must_change and user.code_until is None
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,11 @@ from minos_web.models.clusters import Task
 from minos_web.models.hosts import Host
 from minos_web.models.operations import Operation
 from minos_web.models.people import AuditEntry
+from minos_web.security.people import add_grant, find_user
+from minos_web.security.permissions import Grant, Role
 from minos_web.views.lists.scope import as_selection
 from tests.minos_web.conftest import Browser
-from tests.minos_web.scene import add_hosts, add_running
+from tests.minos_web.scene import add_cluster, add_hosts, add_running
 
 
 def post(browser: Browser, address: str, status: int = 200, **given: Any) -> Any:
@@ -140,3 +142,42 @@ def test_viewers_may_not(browser_as: Callable[[str], Browser], session: Session)
     assert not viewer.get("/hosts").html.select("#bulk, input[name=pick]")
     for address in ("/hosts/bulk", "/tasks/bulk"):
         viewer.post(address, {"csrf_token": viewer.csrf_token, "do": "stop", "all": "1"}, status=403)
+
+
+def test_who_operates_some_clusters_acts_on_those(
+    browser_as: Callable[[str], Browser], session: Session, console: Console
+) -> None:
+    add_running(session, console)
+    add_hosts(session, ["127.0.0.34"])
+    add_cluster(session, console, "other", ["127.0.0.34"])
+    for row in session.scalars(select(Task)):
+        row.bootstrapped = True
+    user = find_user(session, "viewer")
+    assert user is not None
+    add_grant(session, user, Grant(Role.OPERATOR, "zookeeper/dptst"), "admin", 1.0)
+    session.commit()
+    viewer = browser_as("viewer")
+    assert [one["value"] for one in viewer.get("/hosts").html.select("#bulk option")] == ["start", "restart", "stop"]
+    assert len(viewer.get("/tasks").html.select("input[name=pick]")) == 4
+    looked = post(viewer, "/tasks/bulk", do="start", all="1", query="")
+    assert [row[0] for row in told(looked, "good")] == ["zookeeper/dptst"]
+    ((name, _, why),) = told(looked, "skipped")
+    assert name == "zookeeper/other" and why.startswith("Role viewer lacks the permission operate on zookeeper/other")
+    done = post(viewer, "/hosts/bulk", do="start", all="1", query="", go="1")
+    assert [row[0] for row in told(done, "good")] == ["zookeeper/dptst"] and len(told(done, "skipped")) == 1
+    assert rows(console, select(Operation.created_by)) == ["viewer"]
+    left = told(post(viewer, "/hosts/bulk", do="maintenance", all="1", query="", go="1"), "skipped")
+    assert len(left) == 4 and "a host is of no cluster" in left[0][2].lower()
+    assert rows(console, select(Host.maintenance)) == [None] * 4
+
+
+def test_who_sees_some_clusters_only_gets_no_list_of_all(
+    browser_as: Callable[[str], Browser], session: Session, console: Console
+) -> None:
+    add_running(session, console)
+    user = find_user(session, "none")
+    assert user is not None
+    add_grant(session, user, Grant(Role.OPERATOR, "zookeeper/dptst"), "admin", 1.0)
+    session.commit()
+    nobody = browser_as("none")
+    nobody.post("/tasks/bulk", {"csrf_token": nobody.csrf_token, "do": "start", "all": "1"}, status=403)
