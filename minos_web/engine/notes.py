@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from minos_web.engine.lease import LeaseLost
 from minos_web.models.schedules import Round
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,8 @@ class Note:
             begun = time.monotonic()
             try:
                 self.work()
+            except LeaseLost:
+                log.warning("round %s is another engine's now", self.name)
             except Exception as error:
                 log.exception("round %s", self.name)
                 self.failed(f"{type(error).__name__}: {error}")

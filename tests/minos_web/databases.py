@@ -51,10 +51,6 @@ def mariadb() -> Iterator[str]:
         ])  # fmt: skip
         server = ["mariadbd", "--no-defaults", data, f"--port={port}", "--bind-address=127.0.0.1"]
         server += [f"--socket={place / 'socket'}", f"--pid-file={place / 'pid'}", "--innodb-flush-log-at-trx-commit=0"]
-        server += [
-            "--innodb-flush-method=nosync",
-            "--innodb-doublewrite=0",
-        ]  # a test's rows need not outlive the machine
         root = f"mysql+pymysql://root@127.0.0.1:{port}"
         with _served(place, server, f"{root}/mysql"):
             engine = create_engine(f"{root}/mysql")
