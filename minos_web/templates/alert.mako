@@ -3,9 +3,9 @@
 <%namespace name="al" file="/alert_parts.mako"/>
 <%namespace name="drawn" file="/chart_parts.mako"/>
 <%block name="head">${drawn.assets()}</%block>
-<%block name="crumbs">${parts.crumb(request.route_path('alerts'), "Alerts")}\
+<%block name="crumbs">${parts.crumb(request.route_path('alerts'), "Alerts", wide=True)}\
 % if not alert.open_key:
-${parts.crumb(request.route_path('alerts_history'), "History")}\
+${parts.crumb(request.route_path('alerts_history'), "History", wide=True)}\
 % endif
 ${parts.here(alert.title)}</%block>
 <%

@@ -1,6 +1,6 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
-<%block name="crumbs">${parts.crumb(request.route_path('approvals'), "Approvals")}${parts.here(title)}</%block>
+<%block name="crumbs">${parts.crumb(request.route_path('approvals'), "Approvals", wide=True)}${parts.here(title)}</%block>
 <div class="mn-stack mn-narrow">
 <header class="mn-head"><div class="mn-head__text"><p class="mn-head__kind">asked for by ${row.asked_by}, ${parts.age(row.asked_at)}</p><h1 class="mn-head__title">${verb} <a href="${request.route_path('cluster', service=service, cluster=cluster)}">${row.cluster}</a>?</h1><p class="mn-head__sub">\
 % if state == "waiting":

@@ -46,7 +46,7 @@
   % if missing:
   <ul>
     % for one in missing[:50]:
-    <li><a href="${request.route_path('host', name=one.host.name)}">${one.host.name}</a>: ${one.why}</li>
+    <li>${parts.on_all(request.route_path('host', name=one.host.name), one.host.name)}: ${one.why}</li>
     % endfor
   </ul>
   % if len(missing) > 50:

@@ -73,7 +73,7 @@ ${upkeep.told(sorted(maintenance.items()), request.route_path("cluster_maintenan
   <form id="bulk" method="get" action="${act('start')}"></form>
   % if frame.operator and not cluster.retired and view.page.total:
   <p class="mn-bulk mn-muted" data-bulk data-matching="${view.page.total}" data-total="${view.listed.total}"><span data-bulk-scope></span> <span>The buttons act on the ticked tasks, or on the whole cluster when none is ticked.</span>\
-  % if view.asked.narrows and not view.asked.problem:
+  % if view.asked.narrows and not view.asked.problem and frame.sees_all:
  <a href="${request.route_path('tasks', _query=[('q', f'service:{cluster.service} cluster:{cluster.name} {view.asked.text}'.strip()), ('kind', view.asked.kind)])}">Do something with all ${f"{view.page.total:,}"} that fit</a>\
   % endif
 </p>
@@ -112,7 +112,7 @@ ${upkeep.told(sorted(maintenance.items()), request.route_path("cluster_maintenan
 </section>
 % if schedules:
 <section class="mn-panel" aria-labelledby="schedules-title">
-  <header class="mn-panel__head"><h2 class="mn-panel__title" id="schedules-title">Schedules</h2><p class="mn-panel__note"><a href="${request.route_path('schedules', _query={'cluster': f'{cluster.service}/{cluster.name}'})}">${show.count(len(schedules), "schedule")}</a></p></header>
+  <header class="mn-panel__head"><h2 class="mn-panel__title" id="schedules-title">Schedules</h2><p class="mn-panel__note">${parts.on_all(request.route_path('schedules', _query={'cluster': f'{cluster.service}/{cluster.name}'}), show.count(len(schedules), "schedule"))}</p></header>
   ${timed.table(schedules[:10], with_cluster=False)}
 </section>
 % endif

@@ -44,7 +44,7 @@
  <a href="${request.route_path('config_file', path=config_path)}">Open the description</a>\
 % elif trouble.code == "no-package":
  <a href="${request.route_path('packages')}">Go to the packages</a>\
-% elif trouble.code in ("host-missing", "host-pending", "host-lost"):
+% elif trouble.code in ("host-missing", "host-pending", "host-lost") and frame.sees_all:
  <a href="${request.route_path('hosts')}">Go to the hosts</a>\
 % endif
 </p></div>

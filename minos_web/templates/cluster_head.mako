@@ -59,7 +59,9 @@ ${parts.why("unknown", "The console has not looked at this cluster for a while: 
   % for name, route, text in (("tasks", "cluster", "Tasks"), ("charts", "cluster_charts", "Charts"), ("heat", "cluster_heat", "Heat map"), ("history", "cluster_history", "History"), ("watching", "cluster_watching", "Watching")):
   <a href="${request.route_path(route, **at)}"${' aria-current="page"' if tab == name else '' | n}>${text}${counted(name)}</a>
   % endfor
+  % if frame.sees_all:
   <a href="${request.route_path('alerts', _query=at)}">Alerts${counted("alerts")}</a>
+  % endif
   % for one in request.board_tabs(cluster.service):
   <a href="${request.route_path(one.route, **at, **one.more)}"${' aria-current="page"' if tab in one.names else '' | n}>${one.text}</a>
   % endfor

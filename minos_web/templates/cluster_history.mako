@@ -37,7 +37,9 @@ ${ch.tabs("history")}
 <section class="mn-panel" aria-label="History"><div class="mn-panel__body">
 ${hist.filters(here)}
 ${hist.before_bar(here)}
+% if frame.sees_all:
 <p class="mn-history__note"><a href="${request.route_path('history', _query={'service': cluster.service, 'cluster': cluster.name})}">In the history of the whole site</a> · <a href="${request.route_path('history_csv')}?${query(service=cluster.service, cluster=cluster.name)}">CSV</a></p>
+% endif
 ${hist.line_of_time(here)}
 </div></section>
 % endif

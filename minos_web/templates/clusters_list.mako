@@ -4,7 +4,7 @@
 <% here = request.route_path("clusters_list") %>
 <div class="mn-stack" id="clusters" hx-get="${request.current_route_path()}" hx-select="#clusters" hx-trigger="every 10s" hx-swap="outerMorph">
 <header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Clusters</h1><p class="mn-head__sub">${show.count(total, "cluster")}${f", {unwell} in need of a look" if unwell else ""}</p></div>
-  % if frame.operator:
+  % if frame.deployer:
   <div class="mn-head__actions"><a class="btn btn-outline-secondary" href="${request.route_path('clusters_new')}">${parts.icon("add")} New cluster</a></div>
   % endif
 </header>

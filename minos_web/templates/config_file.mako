@@ -3,7 +3,7 @@
 <%namespace name="outlined" file="/config_outline.mako"/>
 <%namespace name="beside" file="/side_by_side.mako"/>
 <%block name="head"><link rel="stylesheet" href="${asset('editor.css')}"><script src="${asset('editor.js')}" defer></script></%block>
-<%block name="crumbs">${parts.crumb(request.route_path('config_tree'), "Configuration")}\
+<%block name="crumbs">${parts.crumb(request.route_path('config_tree'), "Configuration", wide=True)}\
 % if old:
 ${parts.crumb(request.route_path('config_file', path=path), path)}${parts.here(f"Revision {old.number}")}\
 % else:
@@ -13,7 +13,7 @@ ${parts.here(path)}\
 <%
     name = path.rpartition("/")[2]
     there = latest is not None and latest.content is not None
-    writes = frame.operator and not old
+    writes = frame.deployer and not old
     link = request.route_path("config_file", path=path)
 %>
 <div class="mn-stack">
@@ -85,7 +85,7 @@ Nothing was saved yet: ${meanwhile["who"]} saved revision ${meanwhile["number"]}
 % if old:
 <section class="mn-panel" aria-labelledby="old-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="old-title">Text of revision ${old.number}</h2>
-    % if frame.operator:
+    % if frame.deployer:
     <div class="mn-panel__actions"><form method="post" action="${request.route_path('config_history', path=path)}">${parts.csrf()}<button class="btn btn-sm btn-outline-primary" name="revision" value="${old.number}">${parts.icon("history")} Restore revision ${old.number}</button></form></div>
     % endif
   </header>

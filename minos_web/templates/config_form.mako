@@ -1,6 +1,6 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
-<%block name="crumbs">${parts.crumb(request.route_path('config_tree'), "Configuration")}${parts.crumb(request.route_path('config_file', path=path), path)}${parts.here("Form")}</%block>
+<%block name="crumbs">${parts.crumb(request.route_path('config_tree'), "Configuration", wide=True)}${parts.crumb(request.route_path('config_file', path=path), path)}${parts.here("Form")}</%block>
 <%
     wrong = lambda name: errors.get(name, "")
     pinned = "|".join(everyday.pin) if everyday.pin else ""

@@ -1,7 +1,7 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="beside" file="/side_by_side.mako"/>
-<%block name="crumbs">${parts.crumb(request.route_path('config_tree'), "Configuration")}${parts.crumb(request.route_path('config_file', path=path), path)}${parts.here("History")}</%block>
+<%block name="crumbs">${parts.crumb(request.route_path('config_tree'), "Configuration", wide=True)}${parts.crumb(request.route_path('config_file', path=path), path)}${parts.here("History")}</%block>
 <div class="mn-stack">
 <header class="mn-head"><div class="mn-head__text"><p class="mn-head__kind mn-mono">${path}</p><h1 class="mn-head__title">History</h1><p class="mn-head__sub">${show.count(page.total, "revision")}, newest first</p></div></header>
 <% here = request.route_path('config_history', path=path) %>
@@ -18,7 +18,7 @@
 % endif
 ## Restoring is a form of its own, and forms cannot stand in each other: its buttons name it.
 <form method="get" action="${here}" id="compare"></form>
-% if frame.operator:
+% if frame.deployer:
 <form method="post" action="${here}" id="restore">${parts.csrf()}</form>
 % endif
 <section class="mn-panel" aria-label="Revisions">
@@ -46,7 +46,7 @@ ${row.number} <span class="mn-chip">deleted</span>\
 % endif
 </th><td data-label="Saved">${parts.age(row.at)}</td><td data-label="By">${row.author}</td><td data-label="Note">${row.note or "–"}</td><td data-label="Size" class="mn-num">${show.size(len(row.content)) if row.content is not None else "–"}</td>
       <td class="mn-table__actions" data-label="">\
-% if frame.operator and row.content is not None and row is not newest:
+% if frame.deployer and row.content is not None and row is not newest:
 <button class="btn btn-sm btn-outline-secondary" form="restore" name="revision" value="${row.number}">Restore ${row.number}</button>\
 % endif
 </td></tr>

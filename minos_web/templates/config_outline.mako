@@ -23,13 +23,13 @@ ${outline(made, path, True)}
 % if number == 0:
 <span class="mn-mono">${level.file.rpartition("/")[2]}</span> <span class="mn-muted">this file${f", {show.count(level.keys, 'key')}" if level.keys else ""}</span>\
 % else:
-<a class="mn-mono" href="${request.route_path('config_file', path=level.file)}" title="${level.file}">${level.file.rpartition("/")[2]}</a> <span class="mn-muted">${show.count(level.keys, "key") if level.keys else ""}</span>\
+${to_file(level.file)} <span class="mn-muted">${show.count(level.keys, "key") if level.keys else ""}</span>\
 % if level.replaced:
 <details class="mn-outline__over"><summary>${len(level.replaced)} replaced nearer</summary>
 <ul>
 % for one in level.replaced[:100]:
 <li><span class="mn-muted">${f"[{one.section}]" if one.section else ""}</span> <span class="mn-mono">${one.key}</span><br>\
-<a href="${f'#L{one.place.line}' if one.place.file == path else request.route_path('config_file', path=one.place.file) + f'#L{one.place.line}'}">${short(one.text)}</a> <span class="mn-muted">instead of</span> <a href="${request.route_path('config_file', path=one.was_place.file)}#L${one.was_place.line}">${short(one.was)}</a></li>
+${to_line(one.place, path, one.text)} <span class="mn-muted">instead of</span> ${to_line(one.was_place, path, one.was)}</li>
 % endfor
 % if len(level.replaced) > 100:
 <li class="mn-muted">and ${len(level.replaced) - 100} more</li>
@@ -45,11 +45,26 @@ ${outline(made, path, True)}
   <div><h2 class="mn-outline__title">Built on by</h2>
     <ul class="mn-outline__list">
       % for file in made.built_on_by:
-      <li><a class="mn-mono" href="${request.route_path('config_file', path=file)}" title="${file}">${file.rpartition("/")[2]}</a></li>
+      <li>${to_file(file)}</li>
       % endfor
     </ul></div>
   % endif
 </div>
+</%def>
+## Files that others build on too are everybody's: who sees certain clusters alone is told their names.
+<%def name="to_file(file)">\
+% if frame.sees_all:
+<a class="mn-mono" href="${request.route_path('config_file', path=file)}" title="${file}">${file.rpartition("/")[2]}</a>\
+% else:
+<span class="mn-mono" title="${file}">${file.rpartition("/")[2]}</span>\
+% endif
+</%def>
+<%def name="to_line(place, path, text)">\
+% if place.file == path:
+<a href="#L${place.line}">${short(text)}</a>\
+% else:
+${parts.on_all(request.route_path('config_file', path=place.file) + f"#L{place.line}", capture(short, text))}\
+% endif
 </%def>
 <%def name="short(text)">\
 ${(text if len(text) <= 40 else text[:39] + "…") or "(empty)"}\

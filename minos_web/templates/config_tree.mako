@@ -2,7 +2,7 @@
 <%namespace name="parts" file="/parts.mako"/>
 <div class="mn-stack">
 <header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">Configuration</h1><p class="mn-head__sub">${show.count(total, "file")}; every revision is kept</p></div>
-  % if frame.operator:
+  % if frame.deployer:
   <div class="mn-head__actions"><a class="btn btn-outline-secondary" href="${request.route_path('config_import')}">${parts.icon("upload")} Import or export</a><a class="btn btn-outline-secondary" href="${request.route_path('config_new')}">${parts.icon("add")} New file</a><a class="btn btn-outline-secondary" href="${request.route_path('clusters_new')}">${parts.icon("add")} New cluster</a></div>
   % endif
 </header>
@@ -33,7 +33,13 @@ ${parts.pager(page, "files")}
   % if q:
   <%parts:empty icon_name="filter" heading="No path holds “${q}”"><p><a href="${request.route_path('config_tree')}">Show all files</a></p></%parts:empty>
   % else:
-  <%parts:empty icon_name="config" heading="No files yet"><p>Describe a <a href="${request.route_path('clusters_new')}">first cluster</a>; its file will be here.</p></%parts:empty>
+  <%parts:empty icon_name="config" heading="No files yet"><p>\
+% if frame.deployer:
+Describe a <a href="${request.route_path('clusters_new')}">first cluster</a>; its file will be here.\
+% else:
+Once a deployer has described a first cluster, its file is here.\
+% endif
+</p></%parts:empty>
   % endif
 </section>
 % endif

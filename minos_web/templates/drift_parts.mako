@@ -29,7 +29,7 @@
     <tbody>
     % for row in rows:
     <tr><th scope="row" data-label="Part">${row.title}</th><td data-label="On the host">${row.host}\
-% if frame.operator and row.host == "edited on the host" and row.part.startswith("file:"):
+% if frame.deployer and row.host == "edited on the host" and row.part.startswith("file:"):
  <a href="${request.route_path('task_adopt', name=row.title, **place)}">Take over…</a>\
 % endif
 </td><td data-label="Runs">${row.process}</td><td data-label="Left alone">${leave(row, place, hours)}</td></tr>

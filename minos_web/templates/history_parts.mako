@@ -97,7 +97,7 @@
   <time class="mn-history__time" datetime="${show.iso(one['at'])}" title="${show.utc(one['at'])}">${show.utc(one["at"])[11:19]}</time>
   <span class="mn-history__icon" title="${one['kind']}">${parts.icon(icons[one["kind"]])}<span class="visually-hidden">${one["kind"]}:</span></span>
   <p class="mn-history__what">\
-% if one["url"]:
+% if one["url"] and (frame.sees_all or one["cluster"]):
 <a href="${one['url']}">${one["title"]}</a>\
 % else:
 ${one["title"]}\
@@ -118,11 +118,11 @@ ${one["title"]}\
 <a href="${request.route_path('cluster', service=one['service'], cluster=one['cluster'])}">${one["cluster"]}</a>\
 % endif
 % if one["host"]:
- <a href="${request.route_path('host', name=one['host'])}">${one["host"]}</a>\
+ ${parts.on_all(request.route_path('host', name=one['host']), one["host"])}\
 % endif
 </span>
   <span class="mn-history__before">\
-% if one["kind"] in ("operation", "alert", "crash"):
+% if one["kind"] in ("operation", "alert", "crash") and frame.sees_all:
 <a href="${request.route_path('history', _query=before_query(one['at'], service=one['service'] if one['cluster'] else '', cluster=one['cluster'], host='' if one['cluster'] else one['host']))}" title="What changed before this" aria-label="What changed before this">${parts.icon("history")}</a>\
 % endif
 </span>

@@ -58,7 +58,7 @@ ${f", {unwell_clusters} in need of a look" if unwell_clusters else "" if firing 
   </div>
   % if look.clusters:
   <div class="mn-head__actions"><a class="btn btn-outline-secondary" href="${request.route_path('clusters_list')}">${parts.icon("clusters")} All clusters</a>
-  % if frame.operator:
+  % if frame.deployer:
   <a class="btn btn-outline-secondary" href="${request.route_path('clusters_new')}">${parts.icon("add")} New cluster</a>
   % endif
   </div>

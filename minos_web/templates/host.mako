@@ -72,7 +72,7 @@ no figures yet\
   <div class="mn-panel__body"><dl class="mn-kv">
     <dt>System</dt><dd>${host.facts.get("system") or "–"}${f", kernel {host.facts['kernel']}" if host.facts.get("kernel") else ""}</dd>
     <dt>Stands in</dt><dd>rack ${place.rack} <span class="mn-muted">${place_from[place.rack_from]}</span>${f", {place.kept('idc')}" if place.kept("idc") else ""}\
-% if frame.operator and host.state == "approved":
+% if frame.deployer and host.state == "approved":
  · <a href="${request.route_path('inventory_machine', _query={'host': place.machine.host if place.machine else host.name})}">inventory…</a>\
 % endif
 </dd>

@@ -17,7 +17,9 @@
     % if frame.admin and known:
     <a class="btn btn-outline-secondary" href="${request.route_path('workers_upgrade')}">${parts.icon("refresh")} Upgrade workers…</a>
     % endif
+    % if frame.operator:
     <a class="btn ${'btn-outline-primary' if known else 'btn-primary'}" href="${request.route_path('hosts_add')}">${parts.icon("add")} Add hosts</a>
+    % endif
   </div></header>
 % endif
 
@@ -79,7 +81,7 @@
   % elif known:
   <%parts:empty icon_name="filter" heading="No host fits this filter"><p><a href="${view.url(q='', kind='')}">Show all hosts</a></p></%parts:empty>
   % else:
-  <%parts:empty icon_name="hosts" heading="No hosts yet"><p><a href="${request.route_path('hosts_add')}">Add hosts</a>: a line for each installs its worker and lets it in. A worker that comes without a token waits here until somebody compares its fingerprint and approves it.</p><p class="mn-muted">The <a href="${request.route_path('help_page', page='quick-start')}">quick start</a> says how.</p></%parts:empty>
+  <%parts:empty icon_name="hosts" heading="No hosts yet"><p>${add_words()}: a line for each installs its worker and lets it in. A worker that comes without a token waits here until somebody compares its fingerprint and approves it.</p><p class="mn-muted">The <a href="${request.route_path('help_page', page='quick-start')}">quick start</a> says how.</p></%parts:empty>
   % endif
   </div>
   % if known and frame.operates_some:
@@ -201,5 +203,13 @@ ${forwarding()}
 <td data-label="Starts" class="mn-num">${line.host.worker_starts}</td>
 % elif name == "seen":
 <td data-label="First seen">${parts.age(line.host.first_seen)}</td>
+% endif
+</%def>
+
+<%def name="add_words()">\
+% if frame.operator:
+<a href="${request.route_path('hosts_add')}">Add hosts</a>\
+% else:
+Operators add hosts\
 % endif
 </%def>

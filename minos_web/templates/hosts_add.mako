@@ -68,7 +68,7 @@ ${wizard.open_drafts(drafts, "hosts_draft", "hosts_draft_delete", keep_days)}
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="names-title">Which hosts</h2></header>
   <div class="mn-panel__body">
   <div class="mn-field"><label class="form-label" for="hosts">Hosts</label>
-    <textarea class="form-control mn-mono${' is-invalid' if form.hosts.errors else ''}" id="hosts" name="hosts" rows="4" spellcheck="false" autocapitalize="off" aria-describedby="hosts-help">${form.hosts.data or ""}</textarea>
+    <textarea class="form-control mn-mono${' is-invalid' if form.hosts.errors else ''}" id="hosts" name="hosts" rows="4" spellcheck="false" autocapitalize="off" aria-describedby="hosts-help"${'' if form.hosts.errors else ' autofocus'}>${form.hosts.data or ""}</textarea>
     <p class="mn-field__help" id="hosts-help">${form.hosts.description}</p>
     ${parts.field_error("hosts", " ".join(str(e) for e in form.hosts.errors))}</div>
   <div class="mn-field mn-field--row">

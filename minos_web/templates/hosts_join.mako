@@ -62,7 +62,9 @@ ${wizard.notes(preview.notes, go=False)}
   <div class="mn-panel__body">${planned.waves(preview.foreseen.draft)}</div>
 </section>
 % endif
-% if preview.fresh:
+% if preview.fresh and not may_change:
+${parts.why("info", f"To change the file of {chosen} takes a deployer: show them this page, or ask an administrator for that role. These hosts wait approved until then.")}
+% elif preview.fresh:
 <% name = chosen.partition("/")[2] %>
 <form class="mn-form mn-panel" method="post" action="${here}" data-confirm data-confirm-expect="${name}">
   ${parts.csrf()}

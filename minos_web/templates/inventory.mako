@@ -16,7 +16,7 @@
   <div class="mn-head__actions">
     <a class="btn btn-outline-secondary" href="${request.route_path('heat')}">${parts.icon("heat")} Heat map</a>
     <a class="btn btn-outline-secondary" href="${request.route_path('inventory_csv', _query=query)}">${parts.icon("download")} Download CSV</a>
-    % if frame.operator:
+    % if frame.deployer:
     <a class="btn btn-outline-secondary" href="${request.route_path('inventory_import')}">${parts.icon("upload")} Import CSV</a>
     <a class="btn btn-primary" href="${request.route_path('inventory_machine')}">${parts.icon("add")} Add a machine</a>
     % endif
@@ -82,7 +82,7 @@ ${disks(line, "disks", "disk_gb")}\
 % endfor
 </div></td>
       <td class="mn-table__actions" data-label="">\
-% if frame.operator:
+% if frame.deployer:
 <a class="mn-iconbtn" href="${request.route_path('inventory_machine', _query={'host': line.machine.host if line.machine else line.name})}" aria-label="Change ${line.name}" title="Change">${parts.icon("edit")}</a>\
 % endif
 </td></tr>

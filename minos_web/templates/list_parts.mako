@@ -39,6 +39,7 @@
       </div>
     </details>
   </form>
+  % if frame.sees_all:
   <details class="mn-pop"><summary class="btn btn-sm btn-outline-secondary">${parts.icon("save")} Filters${f" ({len(view.saved)})" if view.saved else ""}</summary>
     <div class="mn-pop__body">
       % if view.saved:
@@ -59,6 +60,7 @@ ${keep(view, one, "delete", "delete", f"Delete the filter {one.name}")}</li>
       </form>
     </div>
   </details>
+  % endif
   <a class="btn btn-sm btn-outline-secondary" href="${view.url(format='csv')}" download title="All ${f'{view.page.total:,}'} that fit, with the columns shown">${parts.icon("download")} CSV</a>
   <button type="button" class="btn btn-sm btn-primary mn-list__new" data-list-new hidden hx-morph-skip></button>
   <p class="mn-list__help mn-muted" id="q-help">Words are looked for everywhere; or a key and a value, like <code>${view.shape.hint}</code>. Keys: ${", ".join(view.shape.keys)}. <kbd>-</kbd> in front turns it round.</p>

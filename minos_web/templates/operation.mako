@@ -4,7 +4,7 @@
 <%namespace name="spreads" file="/spread_parts.mako"/>
 <%namespace name="op" file="/operation_parts.mako"/>
 <%namespace name="line" file="/operation_line.mako"/>
-<%block name="crumbs">${parts.crumb(request.route_path('operations'), "Operations")}${parts.here(title)}</%block>
+<%block name="crumbs">${parts.crumb(request.route_path('operations'), "Operations", wide=True)}${parts.here(title)}</%block>
 <%
     cluster = operation.cluster
     chosen = operation.selection or {}
@@ -32,9 +32,9 @@
  · <a href="${request.route_path('config_history', path=f'conf/{cluster.service}/{cluster.service}-{cluster.name}.cfg')}">configuration revision ${operation.config_revision}</a>\
 % endif
 % if package:
- · package <a href="${request.route_path('package', id=package.id)}">${package.name}</a> (${package.revision})\
+ · package ${parts.on_all(request.route_path('package', id=package.id), package.name)} (${package.revision})\
 % endif
-% if cluster:
+% if cluster and frame.sees_all:
  · <a href="${request.route_path('history', _query={'before': repr(operation.created_at), 'service': cluster.service, 'cluster': cluster.name})}">what changed before this</a>\
 % endif
 </p>

@@ -163,7 +163,7 @@ took ${show.duration(operation.ended_at - (operation.started_at or operation.cre
 % if place:
 <a href="${request.route_path('task', **place)}">${step.task.job}/${step.task.number}</a> <span class="mn-muted">${step.verb} on ${one.row.host or step.task.address}</span>\
 % elif step.args.get("host"):
-<a href="${request.route_path('host', name=step.args['host'])}">${step.args["host"]}</a> <span class="mn-muted">${step.verb}</span>\
+${parts.on_all(request.route_path('host', name=step.args['host']), step.args["host"])} <span class="mn-muted">${step.verb}</span>\
 % else:
 ${step.label}\
 % endif

@@ -13,7 +13,7 @@
   % if package.state == "ready" and there:
   <a class="btn btn-outline-secondary" href="${request.route_path('api_package_file', id=package.id)}">${parts.icon("download")} Download</a>
   % endif
-  % if frame.operator:
+  % if frame.deployer:
   <a class="btn btn-outline-danger" href="#delete-dialog" data-dialog-open="delete-dialog">${parts.icon("delete")} Delete…</a>
   % endif
 </div></header>
@@ -113,7 +113,7 @@ ${spreads.panel(spread, package, "Hosts that fetched it")}
 <p class="mn-muted">It came before packages were looked into; upload the same file again to see what is in it.</p>
 % endif
 
-% if frame.operator:
+% if frame.deployer:
 <dialog class="mn-dialog mn-dialog--danger" id="delete-dialog" data-confirm data-confirm-expect="${package.name}" aria-labelledby="delete-title">
   <form method="post" action="${here}">${parts.csrf()}
     <header class="mn-dialog__head"><h2 class="mn-dialog__title" id="delete-title">Delete ${package.name}?</h2></header>

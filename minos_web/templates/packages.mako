@@ -7,7 +7,7 @@
 % if said:
 ${parts.flash(*said)}
 % endif
-% if frame.operator:
+% if frame.deployer:
 <section class="mn-panel" aria-labelledby="upload-title">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="upload-title">Upload</h2><p class="mn-panel__note">tar.gz, tar.xz, tar.bz2, tar.zst or zip, up to ${show.size(limit)} each</p></header>
   <form class="mn-form mn-upload mn-panel__body" method="post" enctype="multipart/form-data" action="${request.route_path('package_upload')}" data-upload data-upload-url="${request.route_path('api_arrivals')}" data-upload-done="${request.route_path('packages')}">
@@ -39,7 +39,7 @@ ${parts.flash(*said)}
 </section>
 % endif
 
-% if frame.operator and imports:
+% if frame.deployer and imports:
 <section class="mn-panel" aria-labelledby="import-title">
   <details${" open" if "source" in given or errors.get("import_source") else ""}><summary class="mn-panel__head"><h2 class="mn-panel__title" id="import-title">Import</h2><p class="mn-panel__note">the console fetches it: ${", ".join(words_of[kind] for kind in imports)}</p></summary>
   <form class="mn-form mn-panel__body" method="post" action="${request.route_path('package_import')}">
@@ -99,7 +99,7 @@ ${{"waiting": "waits its turn", "fetching": "is fetched", "checking": "is looked
 </span></td>
       <td data-label="Begun"><span>${parts.age(one.created_at)} by ${one.created_by}</span></td>
       <td class="mn-table__actions" data-label="">\
-% if frame.operator and not one.ended_at:
+% if frame.deployer and not one.ended_at:
 <form method="post" action="${request.route_path('arrival_cancel', id=one.id)}">${parts.csrf()}<button class="btn btn-sm btn-outline-danger">${parts.icon("cancel")} Cancel</button></form>\
 % endif
 </td>
@@ -151,7 +151,7 @@ ${{"waiting": "waits its turn", "fetching": "is fetched", "checking": "is looked
   % elif view.asked.narrows:
   <%parts:empty icon_name="filter" heading="No package fits this filter"><p><a href="${view.url(q='', kind='')}">Show all packages</a></p></%parts:empty>
   % else:
-  <%parts:empty icon_name="packages" heading="No packages yet"><p>${"Upload the tarball of a service above; clusters are bootstrapped from it." if frame.operator else "An operator can upload the tarball of a service here."}</p></%parts:empty>
+  <%parts:empty icon_name="packages" heading="No packages yet"><p>${"Upload the tarball of a service above; clusters are bootstrapped from it." if frame.deployer else "A deployer can upload the tarball of a service here."}</p></%parts:empty>
   % endif
 </section>
 % if sizes:

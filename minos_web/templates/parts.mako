@@ -51,8 +51,22 @@
 <div class="mn-empty">${icon(icon_name, "xl")}<h2>${heading}</h2>${caller.body()}</div>
 </%def>
 
-<%def name="crumb(href, text)">\
-<li><a href="${href}">${text}</a></li>\
+## ``wide``: a page of the console as a whole.
+<%def name="crumb(href, text, wide=False)">\
+<li>${on_all(href, text) if wide else on(href, text)}</li>\
+</%def>
+
+<%def name="on(href, text)">\
+<a href="${href}">${text}</a>\
+</%def>
+
+## The way to a page of the console as a whole; for who sees certain clusters alone, just its words.
+<%def name="on_all(href, text)">\
+% if frame.sees_all:
+<a href="${href}">${text}</a>\
+% else:
+${text}\
+% endif
 </%def>
 
 ## From all clusters over its service to a cluster; ``last``: that is the page itself.
@@ -60,7 +74,7 @@
 <% service = request.console.catalog.get(cluster.service) %>\
 ${crumb(request.route_path(frame.clusters_route), "Clusters")}\
 % if service:
-${crumb(request.route_path('service', name=service.name), service.title or service.name)}\
+${crumb(request.route_path('service', name=service.name), service.title or service.name, wide=True)}\
 % else:
 <li>${cluster.service}</li>\
 % endif

@@ -44,7 +44,7 @@
   <pre class="mn-code" tabindex="0">${"\n".join(one["text"] + (" (end of input)" if one["end"] else "") + (f"   [not given: {lost[one['step']]}]" if one["step"] in lost else "") for one in run.typed)}</pre>
 </details>
 % endif
-% if over:
+% if over and request.may("operate", f"{cluster.service}/*"):
 <details class="mn-more"><summary>Keep this command under a name</summary>
   <form class="mn-inline" method="post" action="${does('save')}">${parts.csrf()}
     <label class="visually-hidden" for="name">Name</label>

@@ -1,7 +1,7 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
 <%namespace name="bits" file="/schedule_parts.mako"/>
-<%block name="crumbs">${parts.crumb(request.route_path('schedules'), "Schedules")}${parts.here(line.row.name)}</%block>
+<%block name="crumbs">${parts.crumb(request.route_path('schedules'), "Schedules", wide=True)}${parts.here(line.row.name)}</%block>
 <% row = line.row %>
 <div class="mn-stack" id="one" hx-get="${request.current_route_path()}" hx-select="#one" hx-trigger="every 4s" hx-swap="outerMorph">
 <header class="mn-head"><div class="mn-head__text">

@@ -3,7 +3,7 @@
 <%namespace name="way" file="/act_way.mako"/>
 <%namespace name="bits" file="/schedule_parts.mako"/>
 <%namespace name="timing" file="/schedule_timing.mako"/>
-<%block name="crumbs">${parts.crumb(request.route_path('schedules'), "Schedules")}${parts.crumb(request.route_path('schedule', id=row.id), row.name) if row else ""}${parts.here("Change" if row else "New")}</%block>
+<%block name="crumbs">${parts.crumb(request.route_path('schedules'), "Schedules", wide=True)}${parts.crumb(request.route_path('schedule', id=row.id), row.name) if row else ""}${parts.here("Change" if row else "New")}</%block>
 <%
     here = request.route_path("schedule_edit", id=row.id) if row else request.route_path("schedules_new")
     def error_of(name): return show.sentence(refused.message) if refused and refused.field == name else ""
@@ -49,7 +49,7 @@ ${second_step(here, error_of)}
       % endfor
     </select>
   </%parts:field>
-  <div class="mn-form__foot"><button class="btn btn-primary">Go on ${parts.icon("arrow-right")}</button><a class="btn btn-outline-secondary" href="${request.route_path('schedules')}">Go back</a></div>
+  <div class="mn-form__foot"><button class="btn btn-primary">Go on ${parts.icon("arrow-right")}</button><a class="btn btn-outline-secondary" href="${request.route_path('schedules' if frame.sees_all else 'mine')}">Go back</a></div>
 </form>
 </%def>
 
@@ -95,7 +95,7 @@ ${second_step(here, error_of)}
   </%parts:field>
   % endif
   <p class="mn-muted">It is done in your name${f", no more in that of {row.owner}" if row and row.owner != frame.user else ""}: your role is looked at each time it begins.</p>
-  <div class="mn-form__foot"><button class="btn btn-primary"${' data-confirm-submit' if typed else ''}>${parts.icon("save")} Save</button><a class="btn btn-outline-secondary" href="${request.route_path('schedule', id=row.id) if row else request.route_path('schedules')}">Cancel</a></div>
+  <div class="mn-form__foot"><button class="btn btn-primary"${' data-confirm-submit' if typed else ''}>${parts.icon("save")} Save</button><a class="btn btn-outline-secondary" href="${request.route_path('schedule', id=row.id) if row else request.route_path('schedules' if frame.sees_all else 'mine')}">Cancel</a></div>
   </div></section>
 </form>
 </%def>

@@ -13,7 +13,7 @@
     <tbody>
     % for line in spread.lines:
     <tr id="spread-${line.host}">
-      <th scope="row" data-label="Host"><a href="${request.route_path('host', name=line.host)}">${line.host}</a></th>
+      <th scope="row" data-label="Host">${parts.on_all(request.route_path('host', name=line.host), line.host)}</th>
       <td data-label="Rack">${line.rack}</td>
       <td data-label="Has"><span class="mn-has"><progress class="mn-progress${' mn-progress--changing' if line.fetching else ' mn-progress--done' if line.fraction == 1 else ''}" max="1" value="${line.fraction}" aria-label="Part of the package on ${line.host}"></progress> <span>${round(line.fraction * 100)} %${"" if line.fetching or line.fraction == 1 else ", stopped"}</span></span></td>
       <td data-label="From the console" class="mn-num">${show.size(line.from_console)}</td>

@@ -87,7 +87,7 @@ ${drawn.charts(charts, {'service': cluster.service, 'cluster': cluster.name})}
 
 <section class="mn-panel" id="task-history" aria-labelledby="history-title" hx-get="${request.route_path('task', **place)}" hx-select="#task-history" hx-trigger="every 4s" hx-swap="outerMorph">
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="history-title">What happened</h2>\
-% if changes:
+% if changes and frame.sees_all:
 <div class="mn-panel__actions"><a href="${request.route_path('history', _query={'before': repr(changes[0][0].at), 'service': place['service'], 'cluster': place['cluster']})}">${parts.icon("history")} What changed before this</a></div>\
 % endif
 </header>

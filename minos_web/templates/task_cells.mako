@@ -52,7 +52,7 @@ ${drifting.chips(row.drift, short=True)}\
 % elif name == "host":
 <td class="mn-nowrap" data-label="Host"><span>\
   % if row.host:
-<a href="${request.route_path('host', name=row.host.name)}">${row.host.name}</a>\
+${parts.on_all(request.route_path('host', name=row.host.name), row.host.name)}\
   % if row.host.name != task.address:
  <span class="mn-muted">${task.address}</span>\
   % endif

@@ -19,7 +19,7 @@ ${parts.here(f"{task.job}/{task.number}")}\
     <h1 class="mn-head__title">${task.job}/${task.number} ${parts.status(row.badge, large=True)}${'<span class="mn-chip" title="The cluster file says so; it stays stopped until it is recommissioned">decommissioned</span>' if task.leaving else '' | n}${drifting.chips(row.drift)}</h1>
     <p class="mn-head__sub">on \
 % if row.host:
-<a href="${request.route_path('host', name=row.host.name)}">${row.host.name}</a>\
+${parts.on_all(request.route_path('host', name=row.host.name), row.host.name)}\
 % else:
 ${task.address}\
 % endif
@@ -51,11 +51,13 @@ ${parts.why(row.badge.kind, row.badge.title)}
   % for name, route, text in (("summary", "task", "Summary"), ("charts", "task_charts", "Charts"), ("figures", "task_figures", "Figures"), ("log", "task_log", "Log"), ("files", "task_files", "Files")):
   <a href="${request.route_path(route, **place)}"${' aria-current="page"' if tab == name else '' | n}>${text}</a>
   % endfor
+  % if frame.sees_all:
   <a href="${request.route_path('alerts', _query=place)}">Alerts\
 % if alerts_here:
  <span class="mn-count mn-count--warn">${alerts_here}</span>\
 % endif
 </a>
+  % endif
   % if task.http_url.startswith(("http://", "https://")):
   <a href="${task.http_url}" rel="noopener noreferrer" target="_blank">Its own page ${parts.icon("external")}</a>
   % endif

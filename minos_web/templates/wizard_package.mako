@@ -9,7 +9,7 @@
     <fieldset class="mn-field"><legend class="form-label">Package</legend>
       <div class="mn-picks">
       % for one in known:
-      <label class="mn-pick"><input class="form-check-input" type="radio" name="package" value="${one.id}"${' checked' if one.id == chosen else ''}><span><b class="mn-break">${one.name}</b><span class="mn-pick__about">version ${version_of(one) or "not told"}, revision ${one.revision}, ${show.size(one.size)}, uploaded ${parts.age(one.uploaded_at)} by ${one.uploaded_by}</span></span></label>
+      <label class="mn-pick"><input class="form-check-input" type="radio" name="package" value="${one.id}"${f' checked{"" if errors else " autofocus"}' if one.id == chosen else ''}><span><b class="mn-break">${one.name}</b><span class="mn-pick__about">version ${version_of(one) or "not told"}, revision ${one.revision}, ${show.size(one.size)}, uploaded ${parts.age(one.uploaded_at)} by ${one.uploaded_by}</span></span></label>
       % endfor
       <label class="mn-pick"><input class="form-check-input" type="radio" name="package" value=""${' checked' if not chosen else ''}><span><b>Another version</b><span class="mn-pick__about">Its package is uploaded later: say the version below.</span></span></label>
       </div>

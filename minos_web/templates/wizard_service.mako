@@ -27,7 +27,7 @@
   <header class="mn-panel__head"><h2 class="mn-panel__title" id="name-title">Name and size</h2></header>
   <div class="mn-panel__body">
     <div class="mn-field--row">
-    ${parts.text("name", "Name", answers.name, help="Its ZooKeeper cluster, a dash, and its own name, e.g. lake-files. It is for ever." if service.cluster_name == "with-zookeeper" else "Short and for ever: place and kind, e.g. dptst. Letters and digits; what others put behind a dash is theirs." if service.cluster_name == "plain" else "Short and for ever: place and kind, e.g. dptst. Letters, digits and dashes.", error=errors.get("name", ""), extra='autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="63" list="prefixes"')}
+    ${parts.text("name", "Name", answers.name, help="Its ZooKeeper cluster, a dash, and its own name, e.g. lake-files. It is for ever." if service.cluster_name == "with-zookeeper" else "Short and for ever: place and kind, e.g. dptst. Letters and digits; what others put behind a dash is theirs." if service.cluster_name == "plain" else "Short and for ever: place and kind, e.g. dptst. Letters, digits and dashes.", error=errors.get("name", ""), extra='autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="63" list="prefixes"' + ("" if errors else " autofocus"))}
     % if service.cluster_name == "with-zookeeper":
     <datalist id="prefixes">
       % for one in zookeepers:

@@ -83,7 +83,7 @@ def first_steps(request: Request) -> FirstSteps:
         Step(
             "Describe the cluster",
             "one readable file: hosts, ports, settings",
-            request.route_path("clusters_new"),
+            request.route_path("clusters_new") if request.may(Permission.CONFIGURE) else "",
             described,
         ),
         Step("Bootstrap it", "from the cluster's own page", of_cluster("cluster"), bootstrapped),

@@ -40,7 +40,8 @@ class Pulse:
 @dataclass
 class Frame:
     """Everything the layout asks for. ``sees_all``: not granted clusters alone,
-    ``sees_some``: these or all. ``operator`` and ``admin``: of what it is about; ``operates_some``: of a cluster or all.
+    ``sees_some``: these or all. ``operator``, ``deployer`` and ``admin``: of what it is about; ``operates_some``: of a
+    cluster or all.
     ``partial`` is true when htmx wants the live part of the page only.
     """
 
@@ -51,6 +52,7 @@ class Frame:
     admin: bool = False
     operator: bool = False
     operates_some: bool = False
+    deployer: bool = False
     clusters_route: str = "clusters_list"
     partial: bool = False
     pulse: Pulse = field(default_factory=Pulse)
@@ -96,8 +98,11 @@ def frame_of(request: Request) -> Frame:
         admin=bool(request.has_permission(Permission.ADMINISTER)),
         operator=bool(request.has_permission(Permission.OPERATE)),
         operates_some=allows_somewhere(request.identity, Permission.OPERATE),
+        deployer=bool(request.has_permission(Permission.CONFIGURE)),
         partial=partial,
     )
+    if not found.sees_all:
+        found.clusters_route = "mine"
     if not partial and getattr(request, "exception", None) is None:
         if found.sees_all:
             found.pulse = read_pulse(request.db, request.now, request.console.settings.lost_seconds)

@@ -88,6 +88,7 @@ def cluster_page(request: Request, row: ClusterDraft, hosts: Sequence[Host]) -> 
         "ready": [host.name for host in hosts],
         "preview": preview,
         "trouble": trouble,
+        "may_change": request.may(Permission.CONFIGURE, named),
         "given": request.POST if request.method == "POST" else {},
     }
 

@@ -73,7 +73,7 @@ PAGES = (
     Place("Counters", "counters"),
     Place("Configuration", "config_tree", "files"),
     Place("New cluster", "clusters_new", "create", Permission.CONFIGURE),
-    Place("Upgrade workers", "workers_upgrade", permission=Permission.OPERATE),
+    Place("Upgrade workers", "workers_upgrade", permission=Permission.ADMINISTER),
     Place("Install a worker", "workers_install", "new host token", Permission.OPERATE),
     Place("Emergency brake", "brake", "freeze stop everything"),
     Place("Services", "services"),

@@ -49,19 +49,19 @@ def ids(session: Session, console: Console) -> dict[str, dict[str, int]]:
     add_hosts(session)
     for cluster, addresses in ((OWN, OWN_ADDRESS), (OTHER, OTHER_ADDRESS)):
         add_cluster(session, console, cluster.partition("/")[2], addresses)
-    found = {name: _rows(session, name) for name in (OWN, OTHER)}
+    found = {name: rows_of(session, name) for name in (OWN, OTHER)}
     session.commit()
     return found
 
 
-def _rows(session: Session, name: str) -> dict[str, int]:
+def rows_of(session: Session, name: str) -> dict[str, int]:
     service, _, short = name.partition("/")
     now = time.time()
     cluster = session.scalars(select(Cluster).filter_by(service=service, name=short)).one()
     task = session.scalars(select(Task).filter_by(cluster_id=cluster.id)).first()
     assert task is not None
     step = Step(task_id=task.id, verb="send-log", state="done", command_id=f"c{short}", created_at=now, args={})
-    run_step = Step(verb="run", state="done", command_id=f"r{short}", created_at=now, args={})
+    run_step = Step(verb="run", state="done", command_id=f"{len(short):032x}", created_at=now, args={})
     session.add_all([step, run_step])
     session.flush()
     rows = {
@@ -71,7 +71,7 @@ def _rows(session: Session, name: str) -> dict[str, int]:
             name=short, kind="check", cluster_id=cluster.id, timing="once", owner="x", created_at=now, changed_at=now
         ),
         "alert": Alert(
-            key=name, rule="r", about="cluster", service=service, cluster=short, title="t", level="error",
+            key=name, open_key=name, rule="r", about="cluster", service=service, cluster=short, title="t", level="error",
             state="firing", since=now, checked_at=now,
         ),
         "silence": Silence(service=service, cluster=short, reason="r", by="x", at=now, until=now + 60),

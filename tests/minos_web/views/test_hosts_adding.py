@@ -145,7 +145,8 @@ def test_only_saving_begins_nothing_and_viewers_see_none_of_it(
 def test_who_may_not_describe_clusters_changes_no_file(session: Session, browser_as: Callable[[str], Browser]) -> None:
     operator = browser_as("operator")
     at = in_a_cluster(operator, session)
-    assert "host.3=127.0.0.34" in operator.get(f"{at}/cluster").text
+    page = operator.get(f"{at}/cluster").text
+    assert "host.3=127.0.0.34" in page and "takes a deployer" in page and "Only save the file" not in page
     send(operator, f"{at}/cluster", {"do": "save"}, status=403)
     with operator.console.readers() as reading:
         row = read(reading, "conf/zookeeper/zookeeper-dptst.cfg")
