@@ -166,7 +166,10 @@ def test_every_code_of_a_refusal_is_one() -> None:
     assert not {name for name in codes if f'"{name}"' not in code}
 
 
-def test_pictures_are_small() -> None:
+def test_pictures_are_small_and_shown() -> None:
+    """``make pictures`` takes them anew."""
     sizes = {path.name: path.stat().st_size for path in (DOCS / "pictures").glob("*.png")}
+    shown = {Path(link).name for page in EVERYTHING for link in links(page) if link.endswith(".png")}
+    assert sizes.keys() == shown
     assert all(size < 150_000 for size in sizes.values()), sizes
     assert sum(sizes.values()) < 2_000_000
