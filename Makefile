@@ -22,7 +22,8 @@ $(STAMP): setup.py pyproject.toml package-lock.json constraints.txt
 	@mkdir -p var
 	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[server,test]'
+	@echo "bringing all that is needed into .venv: a few minutes the first time"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[server,test]'
 	@touch $@
 
 assets: setup ## rebuild static/dist when its sources are newer
