@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) ## make .venv with everything in it, and the front-end bundle
+setup: $(STAMP) ## make .venv with everything in it
 
 $(STAMP): setup.py pyproject.toml package-lock.json constraints.txt
 	@mkdir -p var
@@ -44,7 +44,7 @@ lint: setup ## ruff and mypy
 	$(BIN)/mypy
 
 docs: setup ## the site of the documentation, in var/site; a warning is an error
-	$(BIN)/properdocs build --strict --quiet --config-file mkdocs.yml
+	$(BIN)/properdocs build --strict --config-file mkdocs.yml
 	@echo "open var/site/index.html"
 
 pictures: setup assets ## the pictures of the documentation taken anew, from a console with a made-up site

@@ -25,7 +25,7 @@ INTERNAL = {"minos-worker"}
 
 
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "properdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+    command = [sys.executable, "-m", "properdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")]
     done = subprocess.run(
         [*command, "--config-file", str(TOP / "mkdocs.yml")], capture_output=True, text=True, check=False, timeout=120
     )
