@@ -5,11 +5,13 @@ A route that names ``{service}/{cluster}`` is about that cluster; one with an id
 nowhere, is about the console as a whole: only the role that counts everywhere opens it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from urllib.parse import parse_qsl
 
 from pyramid.request import Request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from webob.multidict import MultiDict
 
 from minos_web.clusterfile.bases import builders
 from minos_web.clusterfile.tree import cluster_of
@@ -144,9 +146,22 @@ def _of_row_or_file(request: Request, route: str, given: dict[str, str]) -> str:
         return _of_path(request, given["path"])
     if "id" in given:
         return _of_id(request, route, given)
-    if route == "api_series":
-        return named(request.GET.get("service", ""), request.GET.get("cluster", ""))
+    if route in ("api_series", "api_events"):
+        return _of_question(request.GET)
+    if route == "api_series_several":
+        return _of_charts(request.GET.getall("q"))
     return CONSOLE
+
+
+def _of_question(asked: MultiDict) -> str:
+    """The cluster that figures or happenings are asked of."""
+    return named(asked.get("service", ""), asked.get("cluster", ""))
+
+
+def _of_charts(texts: Sequence[str]) -> str:
+    """The one cluster that all charts are about, each a query as the view reads it; the console as soon as there are two."""
+    places = {_of_question(MultiDict(parse_qsl(text))) for text in texts}
+    return places.pop() if len(places) == 1 else CONSOLE
 
 
 def _of_id(request: Request, route: str, given: dict[str, str]) -> str:

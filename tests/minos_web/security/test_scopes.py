@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from pyramid.router import Router
@@ -231,6 +232,31 @@ def test_a_cluster_that_the_body_names_is_looked_at(
     body = {**said, "name": "moved", "cluster": OTHER}
     browser.put_json(f"/api/v1/schedules/{number}", body, headers=browser.csrf, status=403)
     assert "other" not in browser.get("/schedules/new?what=check").text
+
+
+def test_charts_and_their_marks_are_those_of_ones_own_clusters(
+    ids: dict[str, dict[str, int]], console: Console, browser_as: Callable[[str], Any]
+) -> None:
+    grant(console, "viewer", (Role.VIEWER, OWN), role=Role.NONE)
+    browser = browser_as("viewer")
+    own, other = ({"service": "zookeeper", "cluster": name} for name in ("own", "other"))
+    asked = {
+        name: urlencode({"metric": "zookeeper.sent", "service": "zookeeper", "cluster": name})
+        for name in ("own", "other")
+    }
+    browser.get("/api/v1/events", own, status=200)
+    browser.get("/api/v1/events", other, status=403)
+    browser.get("/api/v1/events", {"service": "zookeeper"}, status=403)
+    several = "/api/v1/series/several"
+    browser.get(several, {"q": asked["own"]}, status=200)
+    for texts in (
+        [asked["other"]],
+        [asked["own"], asked["other"]],
+        ["metric=host.load1"],
+        [asked["own"] + "&cluster=other"],
+        [],
+    ):
+        browser.get(several, [("q", text) for text in texts], status=403)
 
 
 def test_a_file_that_others_build_on_is_everybodys(
