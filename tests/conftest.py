@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
+# How long an example takes says how busy the machine is.
+settings.register_profile("minos", deadline=None)
+settings.load_profile("minos")
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent
 LONG = "tests/whole/", "tests/browser/"
