@@ -66,8 +66,11 @@ soak: setup assets ## the fault suite in its long form: hours, not for CI
 	@tests/needs.sh
 	MINOS_SOAK=1 $(BIN)/pytest -s tests/whole/test_worker_deaths.py tests/whole/test_worker_upgrades.py tests/whole/test_bad_lines.py tests/whole/test_hdfs.py tests/whole/test_figures_kept.py tests/minos_web/views/api/test_every_operation.py tests/minos_web/views/test_hostile_texts.py $(PYTEST_ARGS)
 
-bench: setup ## plans, packages, charts, samples, OpenTSDB, alerts, pages, a worker's memory and CPU beside supervisord: about 40 minutes (BENCH_ARGS='--passes 1' for less)
+bench: setup ## many workers, plans, packages, charts, samples, OpenTSDB, alerts, pages, a worker beside supervisord, into docs/performance.md: about an hour (BENCH_ARGS='--passes 1' for less)
+	$(BIN)/python -m benchmarks.many --hosts 1000 --json var/bench/many-1000.json
+	$(BIN)/python -m benchmarks.many --hosts 5000 --fan-out 5000 --times 3 --quiet 0 --no-wide --json var/bench/many-5000.json
 	$(BIN)/python -m benchmarks.plan --json var/bench/plan.json
+	$(BIN)/python -m benchmarks.starting --json var/bench/starting.json
 	$(BIN)/python -m benchmarks.packages --json var/bench/packages.json
 	$(BIN)/python -m benchmarks.samples --json var/bench/samples.json
 	$(BIN)/python -m benchmarks.opentsdb --json var/bench/opentsdb.json
@@ -75,6 +78,7 @@ bench: setup ## plans, packages, charts, samples, OpenTSDB, alerts, pages, a wor
 	$(BIN)/python -m benchmarks.alerts --json var/bench/alerts.json
 	$(BIN)/python -m benchmarks.pages --json var/bench/pages.json
 	$(BIN)/python -m benchmarks.footprint $(BENCH_ARGS)
+	$(BIN)/python -m benchmarks.report
 
 clean: ## remove what was built (not var/)
 	rm -rf build dist static/dist node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -7,7 +7,7 @@ from typing import Self
 from benchmarks.sides import name_of, wait_for
 from minos_common.settings import ConsoleSettings
 from minos_common.states import TaskState
-from minos_common.verbs import Lifecycle, StartArgs, StartSpec, StopArgs
+from minos_common.verbs import Lifecycle, ShowArgs, StartArgs, StartSpec, StopArgs
 from minos_common.words import TaskName
 from minos_worker.process.tree import all_processes
 from tests.minos_worker.console_double import ConsoleDouble
@@ -73,6 +73,16 @@ class MinosSide:
             self._console.wait_status(task, lambda status: status.state is TaskState.RUNNING, 60)
         told = len(self._console.samples)
         wait_for(lambda: self._has_sampled(told), "the worker told its first figures of every task")
+
+    def tell_status(self) -> None:
+        """One question for each task, all at once."""
+        for asked in [self._console.send("show", ShowArgs(task)) for task in self._tasks]:
+            assert self._console.report(asked).outcome == "done"
+
+    def stop_tasks(self) -> None:
+        """Stop all at once."""
+        for asked in [self._console.send("stop", StopArgs(task)) for task in self._tasks]:
+            assert self._console.report(asked).outcome == "done"
 
     def own(self) -> dict[str, list[int]]:
         """The worker; and its keepers: the launcher and a shim for each task."""

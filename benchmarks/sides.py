@@ -37,6 +37,12 @@ class Side(Protocol):
     def settle(self) -> None:
         """Wait until all tasks count as running and the daemon does what it does all day."""
 
+    def tell_status(self) -> None:
+        """Ask how every task is, and wait for the answers."""
+
+    def stop_tasks(self) -> None:
+        """Ask for the end of all tasks, and wait until it is told."""
+
     def own(self) -> dict[str, list[int]]:
         """Pids of all its processes by what they are; tasks are none of them."""
 

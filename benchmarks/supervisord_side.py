@@ -84,6 +84,14 @@ class SupervisordSide:
         """Wait until all tasks are RUNNING."""
         wait_for(lambda: self._states() == ["RUNNING"] * self._tasks, "all programs of supervisord are RUNNING")
 
+    def tell_status(self) -> None:
+        """As supervisorctl does: all in one answer."""
+        assert len(self._states()) == self._tasks
+
+    def stop_tasks(self) -> None:
+        """Stop all at once."""
+        self._ask("stopAllProcesses", True)
+
     def own(self) -> dict[str, list[int]]:
         """supervisord alone: it has nothing between itself and a task."""
         return {"supervisord": [self.daemon]}

@@ -7,7 +7,6 @@ import os
 import signal
 import sqlite3
 import sys
-import time
 from pathlib import Path
 
 import filelock
@@ -15,32 +14,17 @@ import filelock
 from minos_common.settings import BadSetting, WorkerSettings, read_settings
 from minos_common.version import VERSION
 from minos_common.wire import fingerprint
-from minos_worker.agent.early import Early
-from minos_worker.agent.link import Link
-from minos_worker.agent.loop import Agent, Identity
-from minos_worker.brake import BrakeMemory
-from minos_worker.clients.folders import sweep
-from minos_worker.facts import host_facts, own_address, own_name
-from minos_worker.journal import Journal, look
-from minos_worker.keeper.after_exit import run_post_script
-from minos_worker.keeper.keeper import Keeper
+from minos_worker.assembly import Given, assemble
+from minos_worker.journal import look
 from minos_worker.keeper.terms import terms_of
 from minos_worker.layout import Layout, layout_of
 from minos_worker.own_keys import OwnKeys
-from minos_worker.packages.pace import Pace
-from minos_worker.packages.shelf import Shelf
-from minos_worker.packages.spreading import Exchange
-from minos_worker.packages.store import Stock
-from minos_worker.process.identity import boot_id
 from minos_worker.process.reach import check_reach
 from minos_worker.records import load_all
 from minos_worker.release import guard
 from minos_worker.release.entry import turn_into_current
 from minos_worker.release.record import load as load_record
-from minos_worker.release.releases import Releases
-from minos_worker.stats.pages import StatusPages
 from minos_worker.task_user import TaskUser
-from minos_worker.verbs.work import Place
 
 log = logging.getLogger("minos_worker")
 
@@ -158,37 +142,10 @@ def _work(settings: WorkerSettings, layout: Layout, keys: OwnKeys, ini: Path) ->
     """Put the parts together and run until a signal ends it; whether it is to start again as another release."""
     terms = terms_of(settings)
     _make_roots(layout, terms.user)
-    key = console_key(settings.console_key)
     if not settings.console.split():
         raise CannotStart("console is empty: name the console's ZeroMQ endpoint, such as tcp://console:8089")
-    journal = Journal(layout.worker / "journal.sqlite")
-    starts = journal.count_start()
-    public = keys.current.public
-    who = (own_name(settings), starts, public.decode(), fingerprint(public))
-    log.info("worker %s, start %d, key %s, fingerprint %s", *who)
-    early = Early(lambda task: run_post_script(layout, task, terms.user))
-    keeper = Keeper(
-        layout, journal, early.tell, lambda: early.tell(None), early.after_exit, first_revision=starts << 32
-    )
-    keeper.terms = terms
-    keeper.load()
-    sweep(layout)
-    releases = Releases(layout.worker, ini, settings.trial_seconds)
-    exchange = Exchange(Shelf(layout.package), Pace(settings.fetch_bytes_per_second))
-    stock = Stock(layout, exchange, settings.keep_free_bytes)
-    brake = BrakeMemory(journal.brake())
-    place = Place(settings, layout, keeper, journal, StatusPages(), releases, keys, stock, brake=brake)
-    identity = Identity(
-        name=own_name(settings),
-        address=own_address(settings),
-        boot_id=boot_id(),
-        facts=host_facts(settings, releases.own, terms.user.name if terms.user else ""),
-        started=time.time(),
-        starts=starts,
-        join_token=settings.join_token,
-    )
-    agent = Agent(place, identity, Link(settings.console, keys.current, key))
-    early.hand_over(agent)
+    whole = assemble(Given(settings, ini, layout, keys, console_key(settings.console_key), terms))
+    agent, releases = whole.agent, whole.place.releases
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: agent.end())
     agent.run()

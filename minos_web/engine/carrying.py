@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from minos_common.brake import FREEZES
@@ -28,6 +28,13 @@ log = logging.getLogger(__name__)
 FIRST_RESEND, LONGEST_RESEND = 2.0, 30.0
 GRACE = 10.0
 """Seconds past its patience in which a step's report may still be on its way."""
+
+
+_CONCERNED = or_(
+    Step.state.in_([state.value for state in STEP_OPEN]),
+    and_(Step.state == StepState.WAITING.value, or_(Step.resent_at.is_not(None), Step.operation_id.is_(None))),
+)
+"""Steps that something may be sent for. Those of an operation whose turn has not come are none, and may be thousands."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +64,7 @@ class Carrying:
             operations = session.scalars(select(Operation).where(Operation.open_cluster_id.is_not(None))).all()
             for operation in operations:
                 self._advance_guarded(session, operation, now)
-            steps = session.scalars(
-                select(Step).where(Step.state.in_([s.value for s in STEP_OPEN | {StepState.WAITING}]))
-            )
-            return list(self._messages(session, steps.all(), now))
+            return list(self._messages(session, session.scalars(select(Step).where(_CONCERNED)).all(), now))
 
     def _anything_open(self) -> bool:
         states = [s.value for s in STEP_OPEN | {StepState.WAITING}]

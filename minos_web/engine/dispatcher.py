@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from zmq.auth.thread import ThreadAuthenticator
 
 from minos_common.wire import KeyPair, Malformed, keys_at, open_router, pack, unpack_from_worker
-from minos_common.words import FromConsole, Hello, Welcome
+from minos_common.words import Beat, BeatAnswer, FromConsole, FromWorker, Hello, Welcome
 from minos_web.console import Console
 from minos_web.engine.braking import Brakes
 from minos_web.engine.carrying import Carrying
@@ -20,6 +20,7 @@ from minos_web.engine.drops import Drops
 from minos_web.engine.hearing import Heard, Hearing, approved_keys
 from minos_web.engine.lease import EngineLease, LeaseLost
 from minos_web.engine.presence import Presence
+from minos_web.engine.waiting import Waiting
 from minos_web.models.hosts import Host
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,9 @@ log = logging.getLogger(__name__)
 TICK = 0.2
 """Seconds between two looks at the table."""
 MOST_FRAMES = 500
-"""Messages handled between two looks, so that a flood of beats cannot starve the operations."""
+"""Messages taken from the socket at a time, so that a flood of beats cannot starve the rest."""
+TOGETHER = 50
+"""So many of them in one transaction: it is the engine's, and pages that write wait for it."""
 
 
 class CannotListen(RuntimeError):
@@ -45,6 +48,7 @@ class Dispatcher:
         self.drops = Drops(console)
         self.ticked_at = 0.0
         self._presence = Presence()
+        self._waiting = Waiting()
         self._brakes = Brakes()
         self._hearing = Hearing(console, self._presence, self.drops, self._brakes)
         self._carrying = Carrying(console, self._presence, self._brakes)
@@ -93,45 +97,78 @@ class Dispatcher:
                 self.ticked_at = time.monotonic()
                 self._stopping.wait(TICK)
                 continue
-            if time.monotonic() >= next_tick:  # before the first frame too: only the table says who is approved
+            begin = time.monotonic()
+            if begin >= next_tick:  # before the first frame too: only the table says who is approved
                 self._guarded(self._tick)
                 self._guarded(self.drops.flush)
                 self.ticked_at = time.monotonic()
-                next_tick = time.monotonic() + TICK
-            wait = max(0.0, next_tick - time.monotonic())
+                # A look that takes long (thousands of open steps) leaves as much time for what workers say.
+                next_tick = self.ticked_at + max(TICK, 2 * (self.ticked_at - begin))
+            wait = 0.0 if len(self._waiting) else max(0.0, next_tick - time.monotonic())
             if self._router.poll(int(wait * 1000)):
-                self._hear_waiting()
+                self._listen()
+            if len(self._waiting):
+                self._hear(self._waiting.take(TOGETHER))
         self._guarded(self.drops.flush, True)
 
     def _may_speak(self) -> bool:
         return self._lease is None or self._lease.holds()
 
-    def _hear_waiting(self) -> None:
+    def _listen(self) -> None:
+        """Take what is there from the socket. Beats are answered at once, whatever else waits: who hears nothing hangs up and
+        comes again, and a crowd that does so is never done."""
         assert self._router is not None
         for _ in range(MOST_FRAMES):
-            if not self._may_speak():
+            if self._waiting.is_full or not self._may_speak():
                 return
             try:
                 frames = self._router.recv_multipart(zmq.NOBLOCK, copy=False)
             except zmq.Again:
                 return
             key = _proven_key(frames[-1])
-            self._guarded(self._hear, frames, key, key=key)
+            self._guarded(self._take, frames, key, key=key)
 
-    def _hear(self, frames: list[zmq.Frame], key: str) -> None:
+    def _take(self, frames: list[zmq.Frame], key: str) -> None:
         try:
             message = unpack_from_worker([f.bytes for f in frames[1:]])
         except Malformed as error:
             self.drops.note("malformed", key)
             log.debug("malformed frames from %s: %s", key, error)
             return
-        if not key or (not isinstance(message, Hello) and key not in self._presence.peers):
-            self.drops.note("unapproved", key)
         if not key:
+            self.drops.note("unapproved", key)
             return
-        route = frames[0].bytes
-        for answer in self._hearing.hear(message, Heard(key, route, time.monotonic(), time.time())):
-            self._send(route, key, answer)
+        heard = Heard(key, frames[0].bytes, time.monotonic(), time.time())
+        if isinstance(message, Beat) and key in self._presence.peers:
+            self._answer_beat(message, heard)
+        else:
+            self._waiting.add(message, heard, len(frames[-1]))
+
+    def _answer_beat(self, beat: Beat, heard: Heard) -> None:
+        more_waits = self._waiting.has(heard.key)
+        for answer in self._hearing.hear(beat, heard):
+            if isinstance(answer, BeatAnswer) and more_waits:
+                answer.revision = 0  # how far the table is with it now would only make it tell all again
+            self._send(heard.route, heard.key, answer)
+
+    def _hear(self, several: list[tuple[FromWorker, Heard]]) -> None:
+        for message, heard in several:
+            if not isinstance(message, Hello) and heard.key not in self._presence.peers:
+                self.drops.note("unapproved", heard.key)
+        if len(several) > 1:
+            try:
+                self._answer(several)
+                return
+            except Exception as error:  # the one that it was about must not keep the others from being heard
+                log.info("%d messages are heard one by one: %s", len(several), type(error).__name__)
+        for one in several:
+            self._guarded(self._answer, [one], key=one[1].key)
+
+    def _answer(self, several: list[tuple[FromWorker, Heard]]) -> None:
+        answers = self._hearing.hear_together(several)
+        for (_, heard), some in zip(several, answers, strict=True):
+            for answer in some:
+                self._send(heard.route, heard.key, answer)
 
     def _tick(self) -> None:
         with self._console.readers() as session:

@@ -2,9 +2,11 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import msgspec
 from sqlalchemy import func, select
@@ -67,6 +69,30 @@ class Heard:
     wall: float
 
 
+class Table:
+    """A transaction that begins when it is first asked for: beats alone need none."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._open = ExitStack()
+        self._session: Session | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
+
+    @property
+    def session(self) -> Session:
+        """Of this transaction."""
+        if self._session is None:
+            self._session = self._open.enter_context(self._console.writers.begin())
+        return self._session
+
+
 class Hearing:
     """Handles every message of wire version 1. Belongs to the dispatcher's thread."""
 
@@ -91,8 +117,32 @@ class Hearing:
 
     def hear(self, message: FromWorker, heard: Heard) -> list[FromConsole]:
         """Put a message on the table and return the answers. An unapproved key can say hello and nothing else."""
+        return self.hear_together([(message, heard)])[0]
+
+    def hear_together(self, several: Sequence[tuple[FromWorker, Heard]]) -> list[list[FromConsole]]:
+        """Put messages on the table in one transaction, and return the answers to each. What one of them raises undoes all: they
+        may be heard again, one by one.
+        """
+        then: list[Callable[[], None]] = []
+        try:
+            with Table(self._console) as table:
+                answers = [self._hear(table, message, heard, then) for message, heard in several]
+        except Exception:
+            self._writer.forget()
+            for _, heard in several:
+                if (peer := self._presence.peers.get(heard.key)) is not None:
+                    # What counted as told may not be on the table: the worker tells all of it again.
+                    peer.told = Told(NOTHING)
+            raise
+        for act in then:  # only now, when all of it is on the table
+            act()
+        return answers
+
+    def _hear(
+        self, table: "Table", message: FromWorker, heard: Heard, then: list[Callable[[], None]]
+    ) -> list[FromConsole]:
         if isinstance(message, Hello):
-            return self._hello(message, heard)
+            return self._hello(table.session, message, heard, then)
         if heard.key not in self._presence.peers:
             return [Welcome(HostState.PENDING, "say hello first")]
         self._presence.heard(heard.key, heard.route, heard.monotonic, heard.wall)
@@ -104,16 +154,10 @@ class Hearing:
             return [BeatAnswer(message.number, heard.wall, peer.told.whole), *self._brakes.owed(peer.brake)]
         if isinstance(message, Output):
             return self._printed.take(peer.host_id, message)
-        try:
-            with self._console.writers.begin() as session:
-                host = session.get_one(Host, peer.host_id)
-                answers = self._handlers[type(message)](session, host, message, heard)
-        except Exception:
-            self._writer.forget()
-            peer.told = Told(NOTHING)  # what counted as told may not be on the table: the worker tells all of it again
-            raise
+        host = table.session.get_one(Host, peer.host_id)
+        answers = self._handlers[type(message)](table.session, host, message, heard)
         if isinstance(message, Samples):
-            peer.taken.add(message.batch_id)  # only now, when it is on the table
+            then.append(lambda: peer.taken.add(message.batch_id))
         return answers
 
     def welcome_joined(self) -> None:
@@ -123,41 +167,40 @@ class Hearing:
             with self._console.writers.begin() as session:
                 refresh_clusters(session, self._console, time.time())
 
-    def _hello(self, hello: Hello, heard: Heard) -> list[FromConsole]:
-        with self._console.writers.begin() as session:
-            host = self._known(session, heard)
-            if host is None and (owner := owner_of_previous(session, heard.key)) is not None:
-                self._drops.note("unapproved", heard.key)
-                return [_replaced(owner)]
-            if host is None:
-                host = self._newcomer(session, hello, heard)
-            if host is None:
-                self._drops.note("unapproved", heard.key)
-                return [Welcome(HostState.PENDING, f"more than {MOST_PENDING} workers wait for approval already")]
-            refusal = self._join(session, host, hello, heard)
-            if host.state != HostState.APPROVED:
-                self._presence.forget(heard.key)
-                _describe(host, hello, heard)
-                text = refusal or f"an operator must approve this worker; it is {host.state}"
-                return [Welcome(host.state, text, host.name)]
-            self._presence.approve_only(approved_keys(session))
-            self._presence.heard(heard.key, heard.route, heard.monotonic, heard.wall)
-            peer = self._presence.peers[heard.key]
-            peer.session, peer.snapshot_clock = hello.session, hello.clock
-            peer.degraded, peer.clock_offset = hello.degraded, hello.clock - heard.wall
-            if host.roots != msgspec.to_builtins(hello.roots):
-                forget_wanted_of(session, host)
+    def _hello(self, session: Session, hello: Hello, heard: Heard, then: list[Callable[[], None]]) -> list[FromConsole]:
+        host = self._known(session, heard)
+        if host is None and (owner := owner_of_previous(session, heard.key)) is not None:
+            self._drops.note("unapproved", heard.key)
+            return [_replaced(owner)]
+        if host is None:
+            host = self._newcomer(session, hello, heard)
+        if host is None:
+            self._drops.note("unapproved", heard.key)
+            return [Welcome(HostState.PENDING, f"more than {MOST_PENDING} workers wait for approval already")]
+        refusal = self._join(session, host, hello, heard)
+        if host.state != HostState.APPROVED:
+            self._presence.forget(heard.key)
             _describe(host, hello, heard)
-            apply_statuses(session, host, hello.tasks, heard.wall)
-            repeat_lost(session, host, hello.open_commands)
-            outgrow(session, hello.brake)
-            self._brakes.look(session)
-            peer.brake = min(hello.brake, MOST_REVISION)
-            settings = self._console.settings
-            welcome = Welcome(HostState.APPROVED, "", host.name, settings.beat_seconds, settings.sample_seconds)
-            welcome.next_key = host.next_key or ""
-        peer.told = Told(hello.revision)
-        return [welcome, *self._brakes.owed(hello.brake)]  # only now, when all of the hello is on the table
+            text = refusal or f"an operator must approve this worker; it is {host.state}"
+            return [Welcome(host.state, text, host.name)]
+        self._presence.approve(heard.key, host.id, host.name)
+        self._presence.heard(heard.key, heard.route, heard.monotonic, heard.wall)
+        peer = self._presence.peers[heard.key]
+        peer.session, peer.snapshot_clock = hello.session, hello.clock
+        peer.degraded, peer.clock_offset = hello.degraded, hello.clock - heard.wall
+        if host.roots != msgspec.to_builtins(hello.roots):
+            forget_wanted_of(session, host)
+        _describe(host, hello, heard)
+        apply_statuses(session, host, hello.tasks, heard.wall)
+        repeat_lost(session, host, hello.open_commands)
+        outgrow(session, hello.brake)
+        self._brakes.look(session)
+        peer.brake = min(hello.brake, MOST_REVISION)
+        settings = self._console.settings
+        welcome = Welcome(HostState.APPROVED, "", host.name, settings.beat_seconds, settings.sample_seconds)
+        welcome.next_key = host.next_key or ""
+        then.append(lambda: setattr(peer, "told", Told(hello.revision)))
+        return [welcome, *self._brakes.owed(hello.brake)]
 
     def _known(self, session: Session, heard: Heard) -> Host | None:
         """The host whose key this is; the first use of a key that is expected of it puts that in force."""

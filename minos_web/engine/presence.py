@@ -79,22 +79,31 @@ class Presence:
 
     def __init__(self) -> None:
         self.peers: dict[str, Peer] = {}
+        self._of_hosts: dict[int, Peer] = {}
 
     def approve_only(self, approved: dict[str, tuple[int, str]]) -> None:
         """Make exactly these keys (key -> host id, name) the ones that may speak."""
         for key in self.peers.keys() - approved.keys():
-            del self.peers[key]
+            self.forget(key)
         for key, (host_id, name) in approved.items():
-            peer = self.peers.setdefault(key, Peer(host_id, name, key=key))
-            peer.name = name
+            self.approve(key, host_id, name)
+
+    def approve(self, key: str, host_id: int, name: str) -> None:
+        """This key may speak, for this host."""
+        peer = self.peers.get(key)
+        if peer is None:
+            peer = self.peers[key] = self._of_hosts[host_id] = Peer(host_id, name, key=key)
+        peer.name = name
 
     def forget(self, key: str) -> None:
         """This key may not speak."""
-        self.peers.pop(key, None)
+        peer = self.peers.pop(key, None)
+        if peer is not None and self._of_hosts.get(peer.host_id) is peer:
+            del self._of_hosts[peer.host_id]
 
     def by_host(self, host_id: int) -> Peer | None:
         """The peer of a host, or None."""
-        return next((peer for peer in self.peers.values() if peer.host_id == host_id), None)
+        return self._of_hosts.get(host_id)
 
     def heard(self, key: str, route: bytes, monotonic: float, wall: float) -> None:
         """A frame came from this key."""

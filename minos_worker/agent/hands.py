@@ -6,10 +6,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from minos_common.states import Outcome
 from minos_common.words import Accepted, Command, FromWorker, Progress, Report, TaskName
+from minos_worker.agent.threads import Threads
 from minos_worker.journal import interrupted
 from minos_worker.verbs.table import QUESTIONS, TABLE, carry_out, task_of
 from minos_worker.verbs.work import Call, Place
@@ -25,12 +25,9 @@ class Hands:
     ``tell`` hands a message to the loop and may be called from any thread; a Report given to it is owed until noted.
     """
 
-    def __init__(self, place: Place, tell: Callable[[FromWorker], None], size: int = 32) -> None:
+    def __init__(self, place: Place, tell: Callable[[FromWorker], None], threads: Threads) -> None:
         self._place, self._tell = place, tell
-        # A crowd of long fetches must not keep a stop or a question waiting, nor a disk that hangs the questions.
-        self._long = ThreadPoolExecutor(size, "long")
-        self._quick = ThreadPoolExecutor(size, "quick")
-        self._answering = ThreadPoolExecutor(size, "answering")
+        self._long, self._quick, self._answering = threads.long, threads.quick, threads.answering
         self._lock = threading.Lock()
         self._open: dict[str, Call] = {}
         self._turns: dict[TaskName, deque[Call]] = {}

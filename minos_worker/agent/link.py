@@ -30,9 +30,13 @@ class Link:
     turn.
     """
 
-    def __init__(self, endpoints: str, keys: KeyPair, console_key: bytes) -> None:
+    def __init__(
+        self, endpoints: str, keys: KeyPair, console_key: bytes, context: "zmq.Context[Any] | None" = None
+    ) -> None:
+        """``context``: one that several workers of a process share; without it the link has its own."""
         self._endpoints, self._keys, self._console_key = endpoints.split(), keys, console_key
-        self._context: zmq.Context[Any] = zmq.Context()
+        self._context: zmq.Context[Any] = context or zmq.Context()
+        self._shares_context = context is not None
         self._socket: zmq.Socket[Any] | None = None
         self._monitor: zmq.Socket[Any] | None = None
         self._poller = zmq.Poller()
@@ -105,7 +109,8 @@ class Link:
     def close(self) -> None:
         """The end, without waiting for anything unsent."""
         self._close()
-        self._context.destroy(linger=0)
+        if not self._shares_context:
+            self._context.destroy(linger=0)
 
     def _open(self) -> None:
         self._socket = open_dealer(self._context, self._endpoints[0], self._keys, self._console_key)

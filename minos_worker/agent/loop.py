@@ -3,7 +3,6 @@
 import logging
 import os
 import queue
-import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -39,6 +38,7 @@ from minos_worker.agent.outbox import Outbox
 from minos_worker.agent.peers import Peers
 from minos_worker.agent.sampling import Sampler
 from minos_worker.agent.spooling import Kept, Lent
+from minos_worker.agent.threads import Threads
 from minos_worker.agent.upkeep import Upkeep
 from minos_worker.stats.batch import Batch
 from minos_worker.verbs.work import Place
@@ -70,8 +70,10 @@ class Identity:
 class Agent:
     """The worker's main loop; ``run`` is the main thread's, everything else is safe from any thread."""
 
-    def __init__(self, place: Place, identity: Identity, link: Link) -> None:
+    def __init__(self, place: Place, identity: Identity, link: Link, threads: Threads | None = None) -> None:
         self._place, self._identity, self._link = place, identity, link
+        self._threads = threads or Threads()
+        self.welcomed_at = 0.0  # monotonic seconds of the last welcome as an approved worker
         self._inbox: queue.SimpleQueue[FromWorker | Told | None] = queue.SimpleQueue()
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._ending = False
@@ -85,7 +87,7 @@ class Agent:
         self._talk = Conversation(time.monotonic())
         if self._backlog.period is not None:
             self._talk.sample_seconds = self._backlog.period
-        self._hands = Hands(place, self.tell)
+        self._hands = Hands(place, self.tell, self._threads)
         self._sampler = Sampler(place, lambda: self._talk.sample_seconds, self.tell)
         self._upkeep = Upkeep(place, place.layout.worker, self.tell)
         self._peers = Peers(place, identity.address)
@@ -118,21 +120,13 @@ class Agent:
         for event in self._place.journal.events():
             self._outbox.add(event)
         self._hands.resume()
-        threads = [
-            threading.Thread(target=work, name=name, daemon=True)
-            for name, work in (
-                ("keeper", self._place.keeper.run),
-                ("sampler", self._sampler.run),
-                ("upkeep", self._upkeep.run),
-            )
-        ]
         self._backlog.begin()
-        for thread in threads:
-            thread.start()
+        keeping = self._threads.beside("keeper", self._place.keeper.run)
+        self._threads.again("sampler", self._sampler)
+        self._threads.again("upkeep", self._upkeep)
         self._peers.begin()
         self._identity.facts.peer_port = self._peers.port
         self._link.watch(self._wake)
-        keeping = threads[0]
         while not self._ending:
             try:
                 self._turn()
@@ -309,6 +303,7 @@ class Agent:
             self._link.give_up(now)
             return
         if self._talk.welcomed(welcome, now):
+            self.welcomed_at = now
             log.info("welcome: this is host %s to the console", welcome.host or self._identity.name)
             self._outbox.connected()
             self._backlog.connected()

@@ -5,25 +5,21 @@ import random
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from minos_common.states import LIVE_TASK_STATES
 from minos_common.verbs import StatusPage
 from minos_common.words import Facts, SampleGroup, Samples, TaskName
 from minos_worker import records
-from minos_worker.process.identity import ProcessId, boot_id
-from minos_worker.process.tree import all_processes
-from minos_worker.records import TaskRecord
+from minos_worker.process.identity import boot_id
+from minos_worker.records import ProcessRecord, TaskRecord
 from minos_worker.stats.batch import Batch
 from minos_worker.stats.facts.sending import due_facts, fact_groups, fact_messages
-from minos_worker.stats.host import HostFigures
-from minos_worker.stats.jvm import JvmFigures
+from minos_worker.stats.gauges import Gauges
 from minos_worker.stats.pages import Look
 from minos_worker.stats.polling import Polling
-from minos_worker.stats.task import TaskFigures
 from minos_worker.verbs.work import Place
 
 log = logging.getLogger(__name__)
@@ -31,14 +27,6 @@ log = logging.getLogger(__name__)
 GROUPS_IN_BATCH = 40
 GRACE_SECONDS = 1.0
 """So long figures wait for status pages; what a slower page tells follows by itself."""
-
-
-@dataclass
-class _OfTasks:
-    """What looks at the processes of tasks."""
-
-    processes: TaskFigures = field(default_factory=TaskFigures)
-    jvms: JvmFigures = field(default_factory=JvmFigures)
 
 
 class _Taken(NamedTuple):
@@ -53,7 +41,10 @@ class Sampler:
 
     def __init__(self, place: Place, period: Callable[[], float], tell: Callable[[Batch | Facts], None]) -> None:
         self._place, self._period, self._tell = place, period, tell
+        self._gauges = place.gauges or Gauges(place.layout.every_root())
         self._boot_id = boot_id()
+        # At a moment of its own: workers that are started together do not all ask and tell at the same time.
+        self._next_at = time.monotonic() + random.uniform(0.1, 1.0) * min(2.0, period())
         self._polling: Polling[TaskName, Look] = Polling()
         self._round = 0
         self._end = threading.Event()
@@ -63,28 +54,33 @@ class Sampler:
         self._end.set()
 
     def run(self) -> None:
-        """Sample until ``end``. Periods are counted from their beginnings, so that a slow one does not shift them."""
-        host, tasks = HostFigures(self._place.layout.every_root()), _OfTasks()
-        # At a moment of its own: workers that are started together do not all ask and tell at the same time.
-        next_at = time.monotonic() + random.uniform(0.1, 1.0) * min(2.0, self._period())
-        while not self._end.wait(max(next_at - time.monotonic(), 0.0)):
-            period = self._period()
-            next_at = max(next_at + period, time.monotonic() + period / 2)
-            try:
-                self._sample(host, tasks, period)
-            except Exception:
-                log.exception("sampling")
+        """Sample until ``end``."""
+        while not self._end.wait(self.pause()):
+            self.look()
 
-    def _sample(self, host: HostFigures, tasks: _OfTasks, period: float) -> None:
+    def pause(self) -> float:
+        """Seconds until the next look."""
+        return max(self._next_at - time.monotonic(), 0.0)
+
+    def look(self) -> None:
+        """Sample once. Periods are counted from their beginnings, so that a slow one does not shift them."""
+        period = self._period()
+        self._next_at = max(self._next_at + period, time.monotonic() + period / 2)
+        try:
+            self._sample(period)
+        except Exception:
+            log.exception("sampling")
+
+    def _sample(self, period: float) -> None:
         live = self._live()
         self._round += 1
         timeout = min(period * 0.8, self._place.settings.page_seconds)
         taken = _Taken(time.time(), time.clock_gettime(time.CLOCK_BOOTTIME))
         pages = {task: self._ask(task, page, timeout) for task, page in _shuffled(live) if page is not None}
-        groups = {task: SampleGroup(taken.at, found, task=task) for task, found in self._tasks(tasks)}
+        groups = {task: SampleGroup(taken.at, found, task=task) for task, found in self._gauges.tasks(self._living())}
         waiting = {task: pages[task] for task in groups if task in pages}
-        rest = [SampleGroup(taken.at, host.read()), *(groups[task] for task in groups if task not in waiting)]
-        tasks.processes.forget(set(live))
+        rest = [SampleGroup(taken.at, self._gauges.host()), *(groups[task] for task in groups if task not in waiting)]
+        self._gauges.forget(set(live))
         self._polling.forget(set(live))
         for moment in (min(GRACE_SECONDS, timeout), timeout):
             done = self._polling.done(waiting, taken.clock + moment - time.clock_gettime(time.CLOCK_BOOTTIME))
@@ -129,17 +125,10 @@ class Sampler:
                 live[status.task] = record.start.status if record else None
         return live
 
-    def _tasks(self, figures: _OfTasks) -> Iterator[tuple[TaskName, dict[str, float]]]:
-        """What the process of each live task needs."""
-        table = all_processes()
-        for status in self._place.keeper.statuses():
-            process = self._place.keeper.process(status.task)
-            if process is not None:
-                record = process.record
-                main = ProcessId(record.pid, record.tick)
-                found = figures.processes.read(status.task, main, record.started_clock, table)
-                yield status.task, found | figures.jvms.read(main, table)
-        figures.jvms.forget(table)
+    def _living(self) -> dict[TaskName, ProcessRecord]:
+        """The process of each live task."""
+        found = {status.task: self._place.keeper.process(status.task) for status in self._place.keeper.statuses()}
+        return {task: process.record for task, process in found.items() if process is not None}
 
     def _ask(self, task: TaskName, page: StatusPage, timeout: float) -> Future[Look]:
         return self._polling.ask(task, lambda: self._place.pages.look(page, due_facts(page, self._round), timeout))

@@ -64,21 +64,29 @@ class Upkeep:
 
     def run(self) -> None:
         """Look after things until ``end``."""
-        while not self._end.wait(EVERY_SECONDS):
-            for look in (
-                self._outputs,
-                self._held,
-                self._packages,
-                self._prune,
-                self._health,
-                self._place.releases.give_up_when_overdue,
-            ):
-                self._began = _Began(time.monotonic(), time.time())
-                try:
-                    look()
-                except Exception:
-                    log.exception("upkeep")
-                self._began = None
+        while not self._end.wait(self.pause()):
+            self.look()
+
+    def pause(self) -> float:
+        """Seconds until the next look."""
+        return EVERY_SECONDS
+
+    def look(self) -> None:
+        """Look after everything once."""
+        for look in (
+            self._outputs,
+            self._held,
+            self._packages,
+            self._prune,
+            self._health,
+            self._place.releases.give_up_when_overdue,
+        ):
+            self._began = _Began(time.monotonic(), time.time())
+            try:
+                look()
+            except Exception:
+                log.exception("upkeep")
+            self._began = None
 
     def _outputs(self) -> None:
         settings = self._place.settings

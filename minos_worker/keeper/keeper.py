@@ -15,17 +15,16 @@ from minos_common.words import TaskEvent, TaskName, TaskStatus
 from minos_worker import lifecycle, records
 from minos_worker.holding import Holdings
 from minos_worker.journal import Journal
-from minos_worker.keeper import adopt, spawn
+from minos_worker.keeper import spawn
 from minos_worker.keeper.board import Board
 from minos_worker.keeper.inbox import Inbox
+from minos_worker.keeper.processes import Processes
 from minos_worker.keeper.promise import Promise
-from minos_worker.keeper.slot import Process, Slot, Waiter, clock, exit_event, is_start_settled, is_stop_settled
+from minos_worker.keeper.slot import Process, Slot, Waiter, clock, is_start_settled, is_stop_settled
 from minos_worker.keeper.terms import Terms
 from minos_worker.layout import Layout
 from minos_worker.logs import last_lines
-from minos_worker.process import tree
 from minos_worker.process.identity import boot_id
-from minos_worker.process.launching import Launcher
 from minos_worker.records import TaskRecord
 
 log = logging.getLogger(__name__)
@@ -50,7 +49,7 @@ class Keeper:
         after_exit: Callable[[TaskName], None],
         first_revision: int = 1,
     ) -> None:
-        self.launcher = Launcher()
+        self.processes = Processes(layout)  # set before ``load`` where they are others
         self.terms = Terms()  # of every start from now on
         self._board = Board(first_revision)
         self.journal_trouble = ""
@@ -136,14 +135,11 @@ class Keeper:
 
     def load(self) -> None:
         """Find every task of this host and take over its process; before ``run``, from the same thread or none."""
-        try:
-            self.launcher.start()
-        except OSError:
-            log.exception("the launcher does not start; it is tried again when a task is started")
+        self.processes.begin()
         memories = self._journal.memories()
         for record in records.load_all(self._layout):
             slot = self._slot(record.task, memories.get(record.task, lifecycle.Memory()), record)
-            event = adopt.event_for(slot, boot_id())
+            event = self.processes.found(slot, boot_id())
             if event is not None:
                 self._feed(slot, event)
             self._tidy(slot)
@@ -158,7 +154,7 @@ class Keeper:
             except Exception:
                 log.exception("keeping tasks")
                 time.sleep(0.1)
-        self.launcher.close()
+        self.processes.end()
 
     def _turn(self) -> None:
         ready = self._wait()
@@ -226,12 +222,12 @@ class Keeper:
             self._tell_exit(slot, process)
 
     def _tell_exit(self, slot: Slot, process: Process) -> None:
-        event = exit_event(slot, process)
+        event = self.processes.how_ended(slot, process)
         if event is None:
             process.dead_since = process.dead_since or clock()
             if process.shim_fd is not None and clock() - process.dead_since < EXIT_PATIENCE:
                 return  # its shim is about to write how it ended
-            event = lifecycle.Exited("unknown", None, time.time(), len(self._members(slot)))
+            event = lifecycle.Exited("unknown", None, time.time(), len(self.processes.members(slot)))
         process.exit_told = True
         slot.last_lines = last_lines(process.record.stdout, LAST_LINES)
         log.info("%s (pid %d) ended: %s %s", slot.task, process.record.pid, event.kind, event.value)
@@ -251,17 +247,11 @@ class Keeper:
         self._tell_exit(slot, process)
         return process.exit_told
 
-    def _members(self, slot: Slot) -> dict[int, int]:
-        process = slot.process
-        if process is None:
-            return tree.members(slot.slot_dir, None, None, "")
-        return tree.members(slot.slot_dir, process.main, process.shim, process.record.generation)
-
     def _free(self, slot: Slot) -> None:
         """One round of making the slot free; then whatever waited for that."""
         if not self._is_free(slot):
-            left = self._members(slot)
-            tree.kill(left)
+            left = self.processes.members(slot)
+            self.processes.kill(left)
             if clock() - slot.busy_since > KILL_PATIENCE:
                 self._give_up(slot, left)
             return
@@ -288,7 +278,7 @@ class Keeper:
         if slot.record is not None:
             slot.held = self._holdings.of(slot.record)
         try:
-            slot.process = spawn.start(self._layout, self.launcher, slot, self.terms)
+            slot.process = self.processes.start(slot, self.terms)
         except spawn.Refused as error:
             log.warning("%s could not be started: %s", slot.task, error)
             self._feed(slot, lifecycle.SpawnRefused(str(error)))
@@ -332,12 +322,12 @@ class Keeper:
     def _signal(self, slot: Slot, number: int) -> None:
         slot.spawning = False
         if slot.process is not None and slot.process.main_fd is not None:
-            tree.send(slot.process.main, number)
+            self.processes.send(slot.process, number)
         else:
-            tree.kill(self._members(slot), number)
+            self.processes.kill(self.processes.members(slot), number)
 
     def _is_free(self, slot: Slot) -> bool:
-        return not self._members(slot) and not tree.is_locked(slot.slot_dir / "lock")
+        return not self.processes.members(slot) and not self.processes.is_held(slot)
 
     # ---- bookkeeping ------------------------------------------------------------------------------------------
 
@@ -371,7 +361,7 @@ class Keeper:
         """After a restart of the worker: what was at rest must have left nothing behind."""
         if slot.memory.state in LIVE_TASK_STATES or slot.memory.state is TaskState.UNKNOWN:
             return
-        if tree.is_locked(slot.slot_dir / "lock"):
+        if self.processes.is_held(slot):
             self._do(slot, lifecycle.KillAll())
 
     def _save(self, slot: Slot, event: TaskEvent | None) -> None:

@@ -11,7 +11,6 @@ from minos_common.words import TaskName, TaskStatus
 from minos_worker import markers
 from minos_worker.keeper.promise import Promise, UnknownTask
 from minos_worker.lifecycle import describe_exit
-from minos_worker.process import tree
 from minos_worker.verbs.work import Answer, Call, Cancelled, Failed, Overdue, Place, Refused
 
 
@@ -58,7 +57,7 @@ def kill(place: Place, args: KillArgs, call: Call) -> Answer:
         raise Refused(f"{args.task} does not run: there is nothing to kill")
     pid = process.record.pid
     place.journal.begin(call.command.command_id)
-    if not tree.send(process.main, signal.SIGKILL):
+    if not place.keeper.processes.send(process, signal.SIGKILL):
         raise Failed(f"pid {pid} was gone before it could be killed")
     while (now := place.keeper.process(args.task)) is not None and now.record.pid == pid and now.main_fd is not None:
         call.wait(0.05)

@@ -17,6 +17,7 @@ from minos_worker.layout import Layout
 from minos_worker.own_keys import OwnKeys
 from minos_worker.packages.store import Stock
 from minos_worker.release.releases import Releases
+from minos_worker.stats.gauges import Gauges
 from minos_worker.stats.pages import StatusPages
 
 
@@ -90,6 +91,8 @@ class Place:
     outputs: Outputs = field(default_factory=Outputs)
     clients: Clients = field(default_factory=Clients)
     brake: BrakeMemory = field(default_factory=BrakeMemory)
+    gauges: Gauges | None = None
+    """None: those of this host, made by whoever reads them."""
 
 
 @dataclass(eq=False)

@@ -62,7 +62,13 @@ NEVER = (
 """(room, what it must never import)."""
 
 ONLY_IN = {
-    "zmq": ("minos_common.wire", "minos_web.engine.dispatcher", "minos_worker.agent"),
+    "zmq": (
+        "minos_common.wire",
+        "minos_web.engine.dispatcher",
+        "minos_worker.agent",
+        "benchmarks.fleet",
+        "benchmarks.echo",
+    ),
     "subprocess": (
         "minos_worker.process",
         "minos_worker.clients.running",
@@ -73,6 +79,8 @@ ONLY_IN = {
         "minos_web.store.importing",
         "benchmarks.supervisord_side",
         "benchmarks.packages",
+        "benchmarks.fleets",
+        "benchmarks.echo",
     ),
     "supervisor": ("benchmarks.supervisord_side",),
     "psutil": ("minos_worker.process", "minos_worker.stats"),
@@ -86,8 +94,16 @@ ONLY_IN = {
         "minos_worker.journal",
         "minos_worker.stats",
         "minos_worker.release",
+        "benchmarks.fleet",
+        "benchmarks.simulated",
     ),
-    "concurrent": ("minos_web.serve", "minos_web.engine", "minos_worker.agent", "minos_worker.stats"),
+    "concurrent": (
+        "minos_web.serve",
+        "minos_web.engine",
+        "minos_worker.agent",
+        "minos_worker.stats",
+        "benchmarks.simulated",
+    ),
 }
 """Module -> the rooms (or files) that alone may import it."""
 

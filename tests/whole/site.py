@@ -30,12 +30,6 @@ use = egg:minos-console
 sqlalchemy.url = {database}
 minos.var = {var}
 minos.wire = tcp://127.0.0.1:{wire_port}
-minos.beat_seconds = 1
-minos.late_seconds = 4
-minos.lost_seconds = 8
-minos.sample_seconds = 2
-minos.keep_free_bytes = 1048576
-minos.confirm_minutes = 600
 {own}
 [server:main]
 use = egg:minos-console#serve
@@ -62,6 +56,17 @@ formatter = generic
 [formatter_generic]
 format = %(asctime)s %(levelname)-5.5s %(name)s %(message)s
 """
+
+QUICK: dict[str, object] = {
+    "beat_seconds": 1,
+    "late_seconds": 4,
+    "lost_seconds": 8,
+    "sample_seconds": 2,
+    "keep_free_bytes": 1048576,
+    "confirm_minutes": 600,
+    "quota_seconds": 0,
+}
+"""What a site of tests has other than a console by default."""
 
 WORKER_INI = """\
 [worker]
@@ -172,7 +177,7 @@ class Site:
     def start_console(self) -> None:
         """Start the console and wait until it answers."""
         self.console.start()
-        wait_for("the console", self.answers, 30)
+        wait_for("the console", self.answers, 120)
 
     def answers(self) -> bool:
         """Whether the console is up."""
@@ -336,7 +341,7 @@ def _make(folder: Path, addresses: list[str], settings: dict[str, object]) -> Si
     database = str(settings.pop("database", f"sqlite:///{var}/minos.sqlite"))
     url = f"http://127.0.0.1:{http_port}"
     ini = folder / "console.ini"
-    own = "".join(f"minos.{key} = {value}\n" for key, value in {"url": url, "quota_seconds": 0, **settings}.items())
+    own = "".join(f"minos.{key} = {value}\n" for key, value in {"url": url, **QUICK, **settings}.items())
     parts = {"var": var, "http_port": http_port, "wire_port": wire_port, "top": TOP, "own": own}
     ini.write_text(CONSOLE_INI.format(database=database, **parts))
     secrets = ["--token-file", str(folder / "token"), "--password-file", str(folder / "password")]
