@@ -87,7 +87,10 @@ def take(site: Site, wanted: list[Picture], out: Path) -> dict[str, int]:
 
 def _shot(browser: Browser, site: Site, picture: Picture, scheme: str) -> bytes:
     context = browser.new_context(
-        base_url=site.url, viewport=WIDE, color_scheme="dark" if scheme == DARK else "light", reduced_motion="reduce"
+        base_url=site.url,
+        viewport=WIDE,  # type: ignore[arg-type]
+        color_scheme="dark" if scheme == DARK else "light",
+        reduced_motion="reduce",
     )
     page = context.new_page()
     try:

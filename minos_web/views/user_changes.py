@@ -11,7 +11,10 @@ from minos_web.security.signins import end_sign_in, end_sign_ins
 from minos_web.views.forms import ROLES
 
 
-def role_named(text: str, known: tuple[str, ...] = tuple(value for value, _ in ROLES)) -> Role:
+ROLE_NAMES = tuple(value for value, _ in ROLES)
+
+
+def role_named(text: str, known: tuple[str, ...] = ROLE_NAMES) -> Role:
     """The role that ``text`` says, if it is one of those. Raises UserRefused."""
     if text not in known:
         raise people.UserRefused("role", f"a role is one of {', '.join(known)}")
