@@ -10,7 +10,6 @@ from minos_web.security.permissions import GRANTABLE, Grant, Role
 from minos_web.security.signins import end_sign_in, end_sign_ins
 from minos_web.views.forms import ROLES
 
-
 ROLE_NAMES = tuple(value for value, _ in ROLES)
 
 
