@@ -97,12 +97,17 @@ class Machine:
 
     def run(self, script: str, at: str = "/root", outside: bool = False) -> str:
         """Type lines as root; what they printed. ``outside``: over the network of this machine, for PyPI."""
-        into = ["nsenter", "-t", str(self._first()), "-m", "-p", "-u", *([] if outside else ["-n"]), f"--wd={at}"]
+        into = ["nsenter", "-t", str(self._first()), "-m", "-p", "-u", *([] if outside else ["-n"])]
         environment = {"PATH": PATH, "LANG": "C.UTF-8", "HOME": "/root"}
         if outside:
             environment |= {key: value for key, value in os.environ.items() if any(one in key for one in FROM_OUTSIDE)}
         done = subprocess.run(
-            [*into, "sh", "-ec", script], env=environment, capture_output=True, text=True, check=False, timeout=900
+            [*into, "sh", "-ec", f"cd {at}\n{script}"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=900,
         )
         assert done.returncode == 0, f"{self.name}: {script}\n{done.stdout}{done.stderr}\n{self.logs()}"
         return done.stdout
