@@ -1,11 +1,10 @@
 """A console in which everything is called what a test wants: rows of every table, their free texts made by ``say``."""
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import JSON, Float, LargeBinary, String, Text, inspect, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from minos_common.facts import Fact
@@ -17,11 +16,11 @@ from minos_web.models.clusters import Cluster, Task, TaskChange
 from minos_web.models.counters import Counter
 from minos_web.models.crashes import Crash
 from minos_web.models.dashboards import Dashboard
+from minos_web.models.database import metadata
 from minos_web.models.drills import Drill
 from minos_web.models.hosts import Host, JoinToken
 from minos_web.models.inventory import Machine
 from minos_web.models.keytabs import Keytab
-from minos_web.models.meta import Base
 from minos_web.models.news import News
 from minos_web.models.notify import Channel, Delivery, DeliveryAttempt, DeliveryItem, Route
 from minos_web.models.operations import Operation, Step
@@ -31,55 +30,23 @@ from minos_web.models.quotas import Quota, QuotaAddress, QuotaReading
 from minos_web.models.row_counts import RowCount
 from minos_web.models.runs import ClientRun, SavedCommand
 from minos_web.models.schedules import Occurrence, Round, Schedule
-from minos_web.models.series import Series
 from minos_web.models.watching import Watched, WatchPolicy
 from minos_web.monitor.dashboard import Panel
 from minos_web.monitor.facts import kinds_of
+from minos_web.monitor.series.port import Batch, SeriesName
+from minos_web.monitor.series.writing import SeriesWriter
 from minos_web.operations.describe import refresh_clusters
 from minos_web.store.configdir import Edit, save
 from tests.minos_web.boards.telling import a_cluster, tell
+from tests.minos_web.hostile_people import fill_people
+from tests.minos_web.hostile_rows import Say, Scene
 from tests.minos_web.scene import add_cluster, add_hosts, cluster_file
 
-Say = Callable[[], str]
 BOARDS = {
     "hbase": "tables", "hdfs": "files", "kafka": "logs", "storm": "streams", "yarn": "programs", "flink": "flows",
 }  # fmt: skip
 """Clusters of services that have boards."""
 CLUSTER = ("zookeeper", "dptst")
-
-
-class Scene:
-    """Adds rows: what a test does not say is made up, a free text by ``say``."""
-
-    def __init__(self, session: Session, say: Say) -> None:
-        self.session, self.say, self.now = session, say, time.time()
-
-    def row(self, model: type[Base], **known: Any) -> Any:
-        """One row of ``model``."""
-        values = dict(known)
-        for attribute in inspect(model).column_attrs:
-            column = attribute.columns[0]
-            if attribute.key not in values and not column.primary_key and not column.foreign_keys:
-                made = self._made(column)
-                if made is not None:
-                    values[attribute.key] = made
-        found = model(**values)
-        self.session.add(found)
-        self.session.flush()
-        return found
-
-    def _made(self, column: Any) -> Any:
-        kind = column.type
-        if isinstance(kind, JSON):
-            like = column.default.arg({}) if column.default is not None else None
-            return {list: [self.say()], dict: {self.say(): self.say()}}.get(type(like))
-        if isinstance(kind, String | Text):
-            return self.say()
-        if isinstance(kind, LargeBinary):
-            return b""
-        if column.nullable or column.default is not None:
-            return None
-        return self.now - 60 if isinstance(kind, Float) else 1
 
 
 def fill(session: Session, console: Console, say: Say) -> None:
@@ -88,7 +55,15 @@ def fill(session: Session, console: Console, say: Say) -> None:
     _hosts_and_config(scene, console)
     for part in (_clusters, _operations, _people, _packages, _telling, _runs, _timing):
         part(scene)
+    fill_people(scene)
     _boards(scene, console)
+
+
+def put_anew(session: Session) -> None:
+    """Nothing of an earlier round: every row but those of people who sign in."""
+    for table in reversed(metadata.sorted_tables):
+        session.execute(delete(table) if table.name != "users" else delete(table).where(table.c.password_hash == "x"))
+    session.commit()
 
 
 def _hosts_and_config(scene: Scene, console: Console) -> None:
@@ -152,7 +127,18 @@ def _clusters(scene: Scene) -> None:
     scene.row(WatchPolicy, cluster_id=first.cluster_id, job="", page_action="tell", memory_action="tell", page_checks=3)
     scene.row(Watched, task_id=first.id, kind="page", fired_at=now - 9, fires=[], restarts=[])
     scene.row(Keytab, cluster_id=first.cluster_id, entries=[{"principal": say(), "version": 1, "encryption": say()}])
-    scene.row(Series, metric="host.load1", host="host-31", service="", cluster="", job="", task="", last=int(now))
+    _samples(scene)
+
+
+def _samples(scene: Scene) -> None:
+    """Lines of charts, whose names are made of labels."""
+    end = int(scene.now)
+    for metric in ("host.load1", "host.cpu_percent", "task.cpu_percent", "zookeeper.znodes", scene.say()):
+        rows = [
+            (SeriesName(metric, "host-31", *CLUSTER, scene.say(), scene.say()), end - 10 * back, float(back))
+            for back in range(3)
+        ]
+        SeriesWriter().store(scene.session, Batch("hostile", metric[:64]), rows)
 
 
 def _operations(scene: Scene) -> None:
@@ -219,6 +205,7 @@ def _telling(scene: Scene) -> None:
         scene.row(DeliveryItem, delivery_id=delivery.id, news_id=news.id)
     panels: list[dict[str, Any]] = [
         msgspec.to_builtins(Panel(kind="chart", title=say(), metrics=[say(), "host.load1"], host=say(), unit=say())),
+        msgspec.to_builtins(Panel(kind="chart", title=say(), metrics=["host.load1", "zookeeper.znodes"])),
         msgspec.to_builtins(Panel(kind="text", title=say(), text=say())),
     ]
     scene.row(Dashboard, owner="admin", sharing="view", revision=1, panels=panels)
