@@ -60,9 +60,9 @@ class Echo:
 
     def _answers(self) -> list[list[bytes]]:
         """One of each DEALER."""
-        found = []
+        found: list[list[bytes]] = []
         while len(found) < self._count:
-            assert self._router.poll(PATIENCE * 1000), f"{len(found)} of {self._count} answered"
+            assert self._router.poll(int(PATIENCE * 1000)), f"{len(found)} of {self._count} answered"
             found.append(self._router.recv_multipart())
         return found
 

@@ -215,8 +215,8 @@ class Bench:
         self.site.start_console()
         listens = time.monotonic() - begin
         found = self.fleets.welcomed(begin, 180)
-        at = [found[min(int(len(found) * share), len(found) - 1)] if found else 0.0 for share in (0.5, 0.99, 1.0)]
-        return Return(self.count, listens, *at, len(found), self._used())
+        half, p99, everyone = (_of_sorted(found, share) for share in (0.5, 0.99, 1.0))
+        return Return(self.count, listens, half, p99, everyone, len(found), self._used())
 
     def _pid(self) -> int:
         assert self.site.console.process is not None
@@ -231,7 +231,12 @@ class Bench:
 
 
 def _p95(times: Sequence[float]) -> float:
-    return sorted(times)[min(int(len(times) * 0.95), len(times) - 1)]
+    return _of_sorted(sorted(times), 0.95)
+
+
+def _of_sorted(found: Sequence[float], share: float) -> float:
+    """So far up in what is in order; 0 when there is nothing."""
+    return found[min(int(len(found) * share), len(found) - 1)] if found else 0.0
 
 
 def _signed_in(site: Site) -> requests.Session:
