@@ -19,7 +19,7 @@ from minos_web.models.hosts import Host
 from minos_web.models.lease import Lease
 from minos_web.models.operations import Operation
 from minos_web.scripts.opening import console_of_ini
-from tests.browser.surfing import WIDE, launch, sign_in
+from tests.browser.surfing import launch, sign_in
 from tests.whole.site import Site, a_site
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
@@ -88,7 +88,7 @@ def take(site: Site, wanted: list[Picture], out: Path) -> dict[str, int]:
 def _shot(browser: Browser, site: Site, picture: Picture, scheme: str) -> bytes:
     context = browser.new_context(
         base_url=site.url,
-        viewport=WIDE,  # type: ignore[arg-type]
+        viewport={"width": 1440, "height": 900},
         color_scheme="dark" if scheme == DARK else "light",
         reduced_motion="reduce",
     )
