@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from minos_web.engine.engine import Engine
 from minos_web.engine.lease import EngineElsewhere
 
 log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.5
 
 
 def serve(app: Any, global_conf: dict[str, str] | None = None, **options: Any) -> None:
@@ -61,7 +64,8 @@ def engine_alone() -> None:
             engine.stand_by()
         else:
             _start(engine)
-        signal.pause()
+        while not engine.lost:  # a signal that another thread took would not end a pause
+            time.sleep(LOOK_SECONDS)
     except (KeyboardInterrupt, SystemExit):
         log.info("engine leaves")
     finally:

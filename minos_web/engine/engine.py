@@ -31,7 +31,7 @@ class Engine:
         if console.settings.engine == "outside":
             # An engine that is stopped, or cut off, in the middle of a transaction must not keep its rows from the next one.
             let_go_of_stalled(console.engine, max(console.settings.lease_seconds, LEAST_IDLE))
-        self._lease = EngineLease(console, _leave)
+        self._lease = EngineLease(console, _leave if console.settings.engine == "inside" else _tell)
         self._console = replace(console, writers=self._lease.fenced())
         self._began = False
         self.dispatcher = Dispatcher(self._console, self._lease)
@@ -92,7 +92,12 @@ class Engine:
             self._lease.renew()
 
 
-def _leave() -> None:
-    """Another engine has taken over: end, so that this process may stand by anew."""
+def _tell() -> None:
+    """Whoever runs an engine outside of the console looks whether it was lost."""
     log.critical("another engine has taken over: this process ends")
+
+
+def _leave() -> None:
+    """End, so that this process may begin anew."""
+    _tell()
     os.kill(os.getpid(), signal.SIGTERM)

@@ -79,8 +79,10 @@ def open_database(url: str) -> Engine:
     # Every web thread may hold one connection for its request and a short second one for who is asking.
     # What is in a row stays out of logs and messages: an error tells its statement without the values.
     pings = not url.startswith("sqlite")
+    # On MariaDB a look at a row after waiting for it would else still see what was there when the transaction began.
+    more = {"isolation_level": "READ COMMITTED"} if url.startswith(("mysql", "mariadb")) else {}
     engine = create_engine(
-        url, pool_pre_ping=pings, pool_size=20, max_overflow=20, hide_parameters=True, json_deserializer=_json
+        url, pool_pre_ping=pings, pool_size=20, max_overflow=20, hide_parameters=True, json_deserializer=_json, **more
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)

@@ -4,15 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from minos_common.names import BadName, check
 from minos_web.clusterfile.tree import NotText
 from minos_web.models.config import ConfigFile, ConfigRevision
+from minos_web.models.lease import Lease
 
 MOST_BYTES = 1024 * 1024
 MOST_PARTS = 10
 LONGEST_PATH = 400
+SAVING = "config"
+"""Name of the row that whoever saves holds."""
 RESERVED = "revisions"
 """Last part of a URL that asks for a file's history, so no file may have this name."""
 
@@ -216,6 +220,7 @@ def save(session: Session, edit: Edit, content: bytes) -> ConfigRevision:
     """
     check_path(edit.path)
     check_content(content)
+    _alone(session)
     file = _locked(session, edit.path)
     latest = _latest(session, edit.path)
     if latest is not None and latest.content == content:
@@ -230,6 +235,7 @@ def save(session: Session, edit: Edit, content: bytes) -> ConfigRevision:
 def remove(session: Session, edit: Edit) -> ConfigRevision:
     """Delete a file; its history stays. Raises BadPath, Missing, Conflict."""
     check_path(edit.path)
+    _alone(session)
     file = _locked(session, edit.path)
     latest = _latest(session, edit.path)
     if file is None or latest is None or latest.content is None:
@@ -249,6 +255,18 @@ def _latest(session: Session, path: str, revision: int | None = None) -> ConfigR
     if revision is not None:
         wanted = wanted.where(ConfigRevision.id <= revision)
     return session.scalar(wanted.order_by(ConfigRevision.id.desc()).limit(1))
+
+
+def _alone(session: Session) -> None:
+    """Let nobody else save until the transaction ends: what is saved first has the lower number, so that the directory as of a
+    number never changes afterwards, whichever processes save.
+    """
+    if session.get(Lease, SAVING, with_for_update=True) is None:
+        try:
+            with session.begin_nested():
+                session.add(Lease(name=SAVING, holder="", epoch=0, seen_at=0.0))
+        except IntegrityError:  # another process makes it at this moment
+            session.get(Lease, SAVING, with_for_update=True)
 
 
 def _locked(session: Session, path: str) -> ConfigFile | None:

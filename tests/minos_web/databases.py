@@ -82,6 +82,12 @@ class _Shared:
             else:
                 _copied(connection, "minos", name)
 
+    def make(self, name: str) -> None:
+        """A new database without tables."""
+        letters = "" if self.kind == "postgresql" else " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+        with self._anywhere() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}{letters}"))
+
     def drop(self, name: str) -> None:
         """Take a database away again, whoever is still connected."""
         force = " WITH (FORCE)" if self.kind == "postgresql" else ""
@@ -117,6 +123,17 @@ def a_database(kind: str) -> Iterator[str]:
     """The URL of a new database of a server ("postgresql", "mariadb"), as the migrations make it."""
     shared, name = _shared(kind), f"minos_{next(_NUMBERS)}"
     shared.copy(name)
+    try:
+        yield shared.url_of(name)
+    finally:
+        shared.drop(name)
+
+
+@contextmanager
+def empty_database(kind: str) -> Iterator[str]:
+    """The URL of a new database of a server that has no tables."""
+    shared, name = _shared(kind), f"minos_{next(_NUMBERS)}"
+    shared.make(name)
     try:
         yield shared.url_of(name)
     finally:
