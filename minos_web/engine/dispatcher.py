@@ -91,9 +91,7 @@ class Dispatcher:
         assert self._router is not None
         next_tick = 0.0
         while not self._stopping.is_set():
-            if (
-                not self._may_speak()
-            ):  # another engine may be at work: not even a beat is answered, so that workers go to it
+            if not self._may_speak():  # not even a beat is answered: workers shall go to the engine at work
                 self.ticked_at = time.monotonic()
                 self._stopping.wait(TICK)
                 continue

@@ -109,3 +109,8 @@ def test_a_worker_does_not_load_what_it_never_uses() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", look], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert ended.stdout.split() == []
+
+
+def test_a_console_without_an_address_is_told(tmp_path: Path) -> None:
+    ended = worker(ini(tmp_path, console=" "))
+    assert ended.returncode == 1 and "console is empty: name the console's ZeroMQ endpoint" in ended.stderr
