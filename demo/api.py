@@ -42,6 +42,10 @@ class Api:
         headers = {"Content-Type": "application/octet-stream"}
         return self._answer(self._session.put(f"{self._base}/{path}", data=data, headers=headers, timeout=30))
 
+    def delete(self, path: str) -> Any:
+        """JSON of a DELETE."""
+        return self._answer(self._session.delete(f"{self._base}/{path}", timeout=30))
+
     def upload(self, file: Path, artifact: str, revision: str) -> Any:
         """Upload a package; the one that is there already comes back when it is the same."""
         query = urlencode({"artifact": artifact, "revision": revision, "name": file.name})

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.surfing import a_page, launch, sign_in
+from tests.minos_web.security.openid import OpenId, running_provider
 from tests.whole.ensemble import Ensemble
 from tests.whole.site import Site, a_site, free_base_port
 
@@ -21,12 +22,21 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def openid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenId]:
+    """An identity provider that the console believes; it knows nobody yet."""
+    with running_provider(tmp_path_factory.mktemp("openid")) as provider:
+        yield provider
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory, openid: OpenId) -> Iterator[Site]:
     """Console and three workers; packages may be imported from the directory ``offered`` of the site's folder."""
     folder = tmp_path_factory.mktemp("browsed")
     (folder / "offered").mkdir()
     addresses = ["127.0.0.41", "127.0.0.42", "127.0.0.43"]
     own = {"package_directories": folder / "offered", "import_urls": "http://127.0.0.1/", "alert_seconds": 1}
+    own |= {"oidc_issuer": openid.issuer, "oidc_client_id": "minos", "oidc_secret_file": openid.secret_file}
+    own |= {"oidc_roles": "viewer watch"}
     with a_site(folder, addresses, **own) as made:
         yield made
 

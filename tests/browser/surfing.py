@@ -65,11 +65,11 @@ def sign_in(page: Page, site: Site) -> None:
     _SIGNED_IN[site.url] = time.monotonic(), [dict(cookie) for cookie in page.context.cookies()]
 
 
-def fill_in(page: Page, site: Site) -> None:
-    """Through the form, as the administrator."""
+def fill_in(page: Page, site: Site, name: str = "admin", password: str = "") -> None:
+    """Through the form, as the administrator or somebody else."""
     page.goto("/sign-in")
-    page.get_by_label("User").fill("admin")
-    page.get_by_label("Password").fill(site.password)
+    page.get_by_label("User").fill(name)
+    page.get_by_label("Password").fill(password or site.password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "sign-in" not in url)
 

@@ -1,4 +1,5 @@
 // Short words to the reader: toasts, closing of messages, "copied".
+import { keepFocus, noteFocus } from "./focus.js";
 import { icon } from "./icons.js";
 
 const STAY_MS = 6000;
@@ -49,6 +50,9 @@ export function startFeedback() {
   document.addEventListener("click", ({ target }) => {
     const copyButton = target.closest("[data-copy], [data-copy-text]");
     if (copyButton) copy(copyButton);
-    target.closest("[data-dismiss]")?.closest(".mn-flash, .mn-banner")?.remove();
+    if (!target.closest("[data-dismiss]")) return;
+    noteFocus();
+    target.closest(".mn-flash, .mn-banner")?.remove();
+    keepFocus();
   });
 }

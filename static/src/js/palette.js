@@ -7,9 +7,9 @@ const PAUSE_MS = 120;
 const CHORD_MS = 1200;
 const KINDS = { action: "action", page: "page", cluster: "cluster", task: "task", host: "host", operation: "operation", package: "package", config: "file" };
 
-/** Whether a key that is pressed here is text for somebody. */
+/** Whether a key that is pressed here is text for somebody; boxes to tick take none. */
 export function isTyping(element) {
-  return Boolean(element?.closest?.("input, textarea, select, [contenteditable]:not([contenteditable=false]), [role=textbox]"));
+  return Boolean(element?.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]:not([contenteditable=false]), [role=textbox]"));
 }
 
 /** The line that is chosen after a key: around at both ends. PURE. */
