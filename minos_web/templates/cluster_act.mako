@@ -16,7 +16,7 @@
     blocked = bool(running) or (broken and not may_override) or trouble is not None or (plan is None and refused is not None)
     sent = [(name, value) for name in ("job", "host", "task") for value in sorted(ticked[name]) if value]
 %>
-<div class="mn-stack mn-narrow" id="act">
+<div class="mn-stack mn-narrow" id="act" data-arrived="What would happen is worked out: ${act.verb.lower()} ${"the whole cluster" if whole else tasks_text}.">
 <header class="mn-head"><div class="mn-head__text">
   <p class="mn-head__kind">${service_title} cluster ${cluster.name}</p>
   <h1 class="mn-head__title">${act.verb} ${"which tasks" if nothing else "the whole cluster" if whole else tasks_text}?</h1>

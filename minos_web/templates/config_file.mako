@@ -103,7 +103,10 @@ Nothing was saved yet: ${meanwhile["who"]} saved revision ${meanwhile["number"]}
  readonly data-readonly\
 % endif
  spellcheck="false" wrap="off" aria-label="Text of ${name}">${"\n" if text.startswith("\n") else ""}${text}</textarea>
-  <div id="findings"\
+  % if later:
+  <p class="visually-hidden" role="status" data-arriving="findings"></p>
+  % endif
+  <div id="findings" data-arrived="${show.count(len(problems), "finding")} in the file."\
 % if later:
  aria-busy="true" hx-get="${request.path_qs}" hx-trigger="load" hx-select="#findings" hx-swap="outerHTML"\
 % endif

@@ -1,4 +1,4 @@
-"""Fixtures of tests in a real browser: one Chromium, one site with three workers, and what runs on it."""
+"""Fixtures of tests in a real browser: one Chromium, one site with three workers and what runs on it, one without workers."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from minos_web.console import Console
+from minos_web.scripts.opening import console_of_ini
 from tests.browser.surfing import a_page, launch, sign_in
 from tests.minos_web.security.openid import OpenId, running_provider
 from tests.whole.ensemble import Ensemble
@@ -50,6 +52,15 @@ def running(site: Site, zookeeper_package: Path) -> Ensemble:
     assert done["state"] == "done", done["message"]
     site.until("a healthy ensemble", ensemble.healthy)
     return ensemble
+
+
+@pytest.fixture(scope="package")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Console]]:
+    """A console without workers and without an engine: nothing changes what is written into it."""
+    with a_site(tmp_path_factory.mktemp("hostile"), [], engine="outside") as site:
+        console = console_of_ini(str(site.folder / "console.ini"))
+        yield site, console
+        console.engine.dispose()
 
 
 @pytest.fixture

@@ -1,16 +1,26 @@
 """Every page: fits both screens in light and dark, has a title and one heading, nothing that axe calls a fault."""
 
+import os
+import time
 from collections.abc import Iterator
 from typing import Any
 
+import pyotp
 import pytest
 from playwright.sync_api import Browser, Page
+from sqlalchemy.orm import Session
 
+from minos_web.models.people import Approval, User
+from minos_web.operations.layouts.drafts import CLUSTER, HOSTS, begin
+from minos_web.scripts.opening import console_of_ini
+from minos_web.security import second_step
+from minos_web.security.people import add_grant, add_user
+from minos_web.security.permissions import Grant, Role
 from tests.browser.surfing import NARROW, WIDE, a_page, fits, sign_in
 from tests.whole.ensemble import Ensemble
 from tests.whole.site import TOP, Site
 
-CLUSTER = "/clusters/zookeeper/lake"
+LAKE = "/clusters/zookeeper/lake"
 PAGES = [
     "/",
     "/clusters",
@@ -31,21 +41,21 @@ PAGES = [
     "/config-import",
     "/clusters/new",
     "/hosts/add",
-    CLUSTER,
-    f"{CLUSTER}/charts",
-    f"{CLUSTER}/heat",
-    f"{CLUSTER}/charts?job=zookeeper&range=6h&compare=1d",
-    f"{CLUSTER}/tasks/zookeeper/0/charts",
-    f"{CLUSTER}/history",
-    f"{CLUSTER}/watching",
-    f"{CLUSTER}/drills",
-    f"{CLUSTER}/act/start",
-    f"{CLUSTER}/act/stop",
-    f"{CLUSTER}/act/bootstrap",
-    f"{CLUSTER}/act/cleanup",
-    f"{CLUSTER}/act/rolling_update",
-    f"{CLUSTER}/act/install",
-    f"{CLUSTER}/keytabs",
+    LAKE,
+    f"{LAKE}/charts",
+    f"{LAKE}/heat",
+    f"{LAKE}/charts?job=zookeeper&range=6h&compare=1d",
+    f"{LAKE}/tasks/zookeeper/0/charts",
+    f"{LAKE}/history",
+    f"{LAKE}/watching",
+    f"{LAKE}/drills",
+    f"{LAKE}/act/start",
+    f"{LAKE}/act/stop",
+    f"{LAKE}/act/bootstrap",
+    f"{LAKE}/act/cleanup",
+    f"{LAKE}/act/rolling_update",
+    f"{LAKE}/act/install",
+    f"{LAKE}/keytabs",
     "/schedules",
     "/schedules/new",
     "/schedules/new?what=act:rolling_update&cluster=zookeeper/lake",
@@ -53,12 +63,12 @@ PAGES = [
     "/schedules/{schedule}/edit",
     "/services",
     "/services/hdfs",
-    f"{CLUSTER}/tasks/zookeeper/0",
-    f"{CLUSTER}/tasks/zookeeper/0/figures",
-    f"{CLUSTER}/tasks/zookeeper/0/figures?q=znode",
-    f"{CLUSTER}/tasks/zookeeper/0/log",
-    f"{CLUSTER}/tasks/zookeeper/0/files",
-    f"{CLUSTER}/tasks/zookeeper/0/files/zookeeper.cfg?line=9",
+    f"{LAKE}/tasks/zookeeper/0",
+    f"{LAKE}/tasks/zookeeper/0/figures",
+    f"{LAKE}/tasks/zookeeper/0/figures?q=znode",
+    f"{LAKE}/tasks/zookeeper/0/log",
+    f"{LAKE}/tasks/zookeeper/0/files",
+    f"{LAKE}/tasks/zookeeper/0/files/zookeeper.cfg?line=9",
     "/account",
     "/admin/users",
     "/admin/audit",
@@ -89,11 +99,33 @@ PAGES = [
     "/quota-addresses",
     "/nothing/here",
 ]
+OF_PEOPLE = [
+    "/account/second-step",
+    "/confirm-it-is-you?next=/account",
+    "/mine",
+    "/approvals",
+    "/approvals/{approval}",
+    "/admin/users/{user}",
+    "/admin/audit/verify",
+    "/brake",
+    "/search",
+    "/search?q=lake",
+    "/hosts/add/{adding}/arrive",
+    "/hosts/add/{adding}/cluster",
+    "/clusters/new/{draft}/package",
+    "/clusters/new/{draft}/hosts",
+    "/clusters/new/{draft}/sizes",
+    "/clusters/new/{draft}/review",
+]
+"""Pages about what people are and leave, for the long form (MINOS_SOAK)."""
+SOAK = bool(os.environ.get("MINOS_SOAK"))
 SCREENS = {
     f"{size}-{scheme}": {"viewport": viewport, "color_scheme": scheme}
     for size, viewport in (("wide", WIDE), ("narrow", NARROW))
     for scheme in ("light", "dark")
 }
+VIOLAS = "tracks of the old mill"
+"""The password of a user who sees one cluster, and has a second step."""
 AXE = TOP / "node_modules" / "axe-core" / "axe.min.js"
 _RUN = """async () => (await axe.run(document, {
   runOnly: %s,
@@ -124,7 +156,47 @@ def numbers(site: Site, running: Ensemble) -> dict[str, Any]:
         "schedules",
         {"name": "Every hour", "kind": "check", "cluster": "zookeeper/lake", "timing": "every", "every": 3600},
     )
-    return {"schedule": schedule["id"], "operation": newest, "revision": revisions[0]["number"], "package": package}
+    about = {"schedule": schedule["id"], "operation": newest, "revision": revisions[0]["number"], "package": package}
+    return {**about, **(left_behind(site, package) if SOAK else {})}
+
+
+def left_behind(site: Site, package: int) -> dict[str, int]:
+    """What people leave: a user who sees one cluster, a request for approval, wizards that are under way."""
+    now, answers = time.time(), {"service": "zookeeper", "name": "pond", "package": package}
+    console = console_of_ini(str(site.folder / "console.ini"))
+    asked = {"jobs": ["zookeeper"], "tasks": [], "hosts": [], "options": {"at_once": 2}, "sealed": ""}
+    with console.writers.begin() as session:
+        user = add_user(session, "viola", VIOLAS, Role.NONE, now)
+        add_grant(session, user, Grant(Role.OPERATOR, "zookeeper/lake"), "admin", now)
+        approval = Approval(cluster="zookeeper/lake", action="cleanup", submission=asked, asked_by="viola", asked_at=now,
+                            expires_at=now + 3600, state="waiting")  # fmt: skip
+        draft = begin(session, "admin", CLUSTER, "zookeeper pond", now)
+        draft.step, draft.answers = "review", answers
+        adding = begin(session, "admin", HOSTS, "host-99", now)
+        adding.step, adding.answers = "cluster", {"hosts": {"host-41": "127.0.0.41", "host-99": "127.0.0.99"}}
+        session.add(approval)
+        session.flush()
+        _second_step(session, console.secret, user, now - 60)
+        found = {"user": user.id, "approval": approval.id, "draft": draft.id, "adding": adding.id}
+    console.engine.dispose()
+    return found
+
+
+def _second_step(session: Session, secret: bytes, user: User, at: float) -> None:
+    """Set up a while ago, so that a code of this minute was not used."""
+    key = second_step.begin(session, secret, user, at)
+    second_step.confirm(session, secret, user.id, pyotp.TOTP(key).at(int(at)), at)
+
+
+def code_of(site: Site, user_id: int) -> str:
+    """What the user's app shows now."""
+    console = console_of_ini(str(site.folder / "console.ini"))
+    with console.readers() as session:
+        row = second_step.step_of(session, user_id)
+        assert row is not None
+        code = pyotp.TOTP(second_step.secret_of(console.secret, row)).now()
+    console.engine.dispose()
+    return code
 
 
 def look_with_axe(page: Page) -> None:
@@ -147,7 +219,7 @@ def look_everywhere(page: Page) -> None:
         page.evaluate(f"{THEME} = 'light'")
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", [*PAGES, *(OF_PEOPLE if SOAK else [])])
 def test_page(window: Page, numbers: dict[str, Any], address: str) -> None:
     """One look for all screens: loading each page four times would take most of the browser's time."""
     window.set_viewport_size(WIDE)
@@ -161,5 +233,32 @@ def test_page(window: Page, numbers: dict[str, Any], address: str) -> None:
 def test_signing_in(chromium: Browser, site: Site, screen: str) -> None:
     with a_page(chromium, site, **SCREENS[screen]) as page:
         page.goto("/sign-in")
+        assert fits(page)
+        look_with_axe(page)
+
+
+@pytest.mark.skipif(not SOAK, reason="of the long form, make soak")
+def test_somebody_who_sees_one_cluster(chromium: Browser, site: Site, numbers: dict[str, Any]) -> None:
+    """By a second step to what was granted."""
+    with a_page(chromium, site, reduced_motion="reduce") as page:
+        page.goto("/sign-in")
+        page.get_by_label("User").fill("viola")
+        page.get_by_label("Password").fill(VIOLAS)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/sign-in/second-step*")
+        _fit_both(page)
+        page.get_by_label("Code").fill(code_of(site, numbers["user"]))
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("link", name="Clusters").first.click()
+        page.wait_for_url("**/mine")
+        _fit_both(page)
+        page.get_by_role("link", name="lake", exact=True).click()
+        page.wait_for_url(f"**{LAKE}")
+        _fit_both(page)
+
+
+def _fit_both(page: Page) -> None:
+    for size in (NARROW, WIDE):
+        page.set_viewport_size(size)
         assert fits(page)
         look_with_axe(page)

@@ -3,6 +3,7 @@ import "bootstrap/js/dist/collapse";
 import "bootstrap/js/dist/dropdown";
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { startAges } from "./ages.js";
+import { startArriving } from "./arriving.js";
 import { judgeDialogs, startDialogs } from "./confirm.js";
 import { startContact } from "./contact.js";
 import { startFeedback } from "./feedback.js";
@@ -38,6 +39,7 @@ document.addEventListener("keydown", ({ key }) => {
 startThemeToggle();
 startContact();
 startAges();
+startArriving();
 startFeedback();
 startDialogs();
 startForms();

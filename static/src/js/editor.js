@@ -16,9 +16,12 @@ import { diagnostics, problemsOnPage, showProblems, whereText } from "./problems
 
 const CHECK_DELAY_MS = 400;
 
+/** The list of the page as it is now: a part that comes later brings its own. */
+const shownList = (area) => area.form?.querySelector("[data-problems]");
+
 /** The list under the editor; the server's own is taken over when there is one. */
 function problemList(area) {
-  const found = area.form?.querySelector("[data-problems]");
+  const found = shownList(area);
   if (found) return found;
   const list = document.createElement("ul");
   list.className = "mn-problems";
@@ -49,7 +52,7 @@ function checks(area, list) {
     async (view) => {
       const problems = onPage.length ? onPage : await check(area.dataset.checkUrl, view.state.doc.toString());
       onPage = [];
-      showProblems(list, problems);
+      showProblems(shownList(area) ?? list, problems);
       document.getElementById("outline")?.dispatchEvent(new CustomEvent("minos:checked"));
       return diagnostics(problems, view.state.doc);
     },
