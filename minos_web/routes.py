@@ -150,6 +150,7 @@ PAGES = (
     ("dashboard_export", "/dashboards/{id:\\d+}/export"),
     ("alerts", "/alerts"),
     ("alerts_history", "/alerts/history"),
+    ("alerts_bulk", "/alerts/bulk"),
     ("alert", "/alerts/{id:\\d+}"),
     ("alert_act", "/alerts/{id:\\d+}/{verb:acknowledge|unacknowledge|note}"),
     ("silences", "/silences"),

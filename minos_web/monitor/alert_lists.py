@@ -81,7 +81,7 @@ def open_alerts(session: Session, wanted: Wanted | None = None) -> list[Alert]:
     """All that are not over, the worst first."""
     wanted = wanted or Wanted()
     rows = session.scalars(select(Alert).where(Alert.open_key.is_not(None), *wanted.filters()))
-    return sorted((row for row in rows if wanted.fits(row)), key=_urgency)
+    return sorted((row for row in rows if wanted.fits(row)), key=urgency)
 
 
 def incidents(session: Session, wanted: Wanted) -> list[Incident]:
@@ -102,7 +102,7 @@ def grouped(rows: Sequence[Alert], wanted: Wanted) -> list[Incident]:
         elif fits:
             incident.symptoms.append(row)
     shown = [one for one in found.values() if one.fits or one.symptoms]
-    return sorted(shown, key=lambda one: (rank_of(one.level), *_urgency(one.head)))
+    return sorted(shown, key=lambda one: (rank_of(one.level), *urgency(one.head)))
 
 
 def _head_of(row: Alert, by_id: Mapping[int, Alert]) -> Alert:
@@ -116,7 +116,7 @@ def _head_of(row: Alert, by_id: Mapping[int, Alert]) -> Alert:
     return row
 
 
-def _urgency(alert: Alert) -> tuple[int, int, float, int]:
+def urgency(alert: Alert) -> tuple[int, int, float, int]:
     """What nobody looks after comes first, what is not certain yet comes last; newer before older."""
     calm = 3 if alert.state == "pending" else 2 if alert.muted else 1 if alert.acknowledged_at is not None else 0
     return rank_of(alert.level), calm, -float(alert.fired_at or alert.since), alert.id

@@ -31,6 +31,7 @@ SOMEWHERE = "?"
 """
 SAID_LATER = frozenset(
     {
+        ("alerts_bulk", "POST"),
         ("api_brake", "POST"),
         ("api_questions", "POST"),
         ("api_schedules", "POST"),

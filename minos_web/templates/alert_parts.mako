@@ -1,4 +1,4 @@
-## Pieces of the pages of alerts: tabs, filters, tables of alerts, what one did about them.
+## Pieces of the pages of alerts: tabs, tables of alerts, what one did about them.
 <%namespace name="parts" file="/parts.mako"/>
 
 <%def name="tabs()">
@@ -11,48 +11,6 @@
 </a>
   % endfor
 </nav>
-</%def>
-
-## Filters whose choices stand in the address. ``states``: whether one may ask for states as well.
-<%def name="filters(route, states=True)">
-<form class="mn-filters" method="get" action="${request.route_path(route)}">
-  % for level in choices["level"]:
-  <a class="mn-chip mn-chip--link" aria-current="${'true' if wanted.level == level else 'false'}" href="${narrowed(level='' if wanted.level == level else level)}">${level}</a>
-  % endfor
-  % if states:
-  <span class="mn-filters__bar" aria-hidden="true"></span>
-  % for state in choices["state"]:
-  <a class="mn-chip mn-chip--link" aria-current="${'true' if wanted.state == state else 'false'}" href="${narrowed(state='' if wanted.state == state else state)}">${state}</a>
-  % endfor
-  % endif
-  ${choice("service", "All services")}
-  ${choice("cluster", "All clusters")}
-  ${choice("rule", "All rules")}
-  <label class="visually-hidden" for="host">Host</label><input class="form-control form-control-sm" id="host" name="host" placeholder="Host" value="${wanted.host}" autocomplete="off" autocapitalize="off" spellcheck="false">
-  % for name in ("level", "state", "job") if states else ("level", "job"):
-  % if getattr(wanted, name):
-  <input type="hidden" name="${name}" value="${getattr(wanted, name)}">
-  % endif
-  % endfor
-  % if wanted.number is not None:
-  <input type="hidden" name="number" value="${wanted.number}">
-  % endif
-  <button class="btn btn-sm btn-outline-secondary">${parts.icon("filter")} Filter</button>
-  % if wanted.narrows:
-  <a class="btn btn-sm btn-link" href="${request.route_path(route)}">Show all</a>
-  % endif
-</form>
-% if wanted.job:
-<p class="mn-muted">Only of ${wanted.job}${f"/{wanted.number}" if wanted.number is not None else ""}.</p>
-% endif
-</%def>
-
-<%def name="choice(name, every)">\
-<label class="visually-hidden" for="${name}">${name.capitalize()}</label><select class="form-select form-select-sm" id="${name}" name="${name}"><option value="">${every}</option>
-  % for value in choices[name]:
-  <option${' selected' if value == getattr(wanted, name) else ''}>${value}</option>
-  % endfor
-</select>
 </%def>
 
 <%def name="about(alert)">\
@@ -110,5 +68,33 @@ ${subject(alert)}\
 <%def name="reason(alert)">\
 % if alert.reason:
 <span class="mn-muted mn-clamp mn-alert__why" title="${alert.reason}">${alert.reason}</span>\
+% endif
+</%def>
+
+## A cell of a list of alerts. ``fits``: ids of those that are themselves as asked for; None where only such are listed.
+<%def name="cell(name, line, fits)">
+<% alert = line.alert %>\
+% if name == "alert":
+<th scope="row" class="mn-break" data-label="Alert"><a href="${request.route_path('alert', id=alert.id)}">${headline(alert)}</a>${reason(alert)}\
+% if fits is not None and alert.id not in fits:
+<span class="mn-muted mn-alert__why">shown for its symptoms</span>\
+% endif
+</th>
+% elif name == "level":
+<td data-label="Level">${parts.status(level_badge(alert.level))}</td>
+% elif name in ("state", "ended"):
+<td data-label="State">${parts.status(badge_of(alert))}</td>
+% elif name == "of":
+<td data-label="Of"><span>${about(alert)}</span></td>
+% elif name == "since":
+<td data-label="Since">${parts.age(alert.since if fits is None else alert.fired_at or alert.since)}</td>
+% elif name == "took":
+<td data-label="Took" class="mn-num">${show.duration(alert.resolved_at - alert.since) if alert.resolved_at is not None else "–"}</td>
+% elif name == "rule":
+<td data-label="Rule"><code>${alert.rule}</code></td>
+% elif name == "symptoms":
+<td data-label="Symptoms" class="mn-num">${len(line.symptoms)}</td>
+% elif name == "owner":
+<td data-label="Looked after by"><span>${owner(alert)}${muted(alert)}</span></td>
 % endif
 </%def>

@@ -1,6 +1,6 @@
 <%inherit file="/layout.mako"/>
 <%namespace name="parts" file="/parts.mako"/>
-<%block name="crumbs">${parts.crumb(doing.back, "Hosts" if section == "hosts" else "Tasks")}${parts.here(title)}</%block>
+<%block name="crumbs">${parts.crumb(doing.back, section.capitalize())}${parts.here(title)}</%block>
 <div class="mn-stack">
 <header class="mn-head"><div class="mn-head__text"><h1 class="mn-head__title">${title}</h1>
   <p class="mn-head__sub">\
@@ -16,7 +16,7 @@ ${f"{len(doing.good):,}"} done, ${f"{len(doing.skipped):,}"} skipped.\
 % if doing.error:
 ${parts.flash("danger", doing.error)}
 % endif
-% if doing.looked and (doing.good or (doing.name == "maintenance" and doing.ids)):
+% if doing.looked and (doing.good or (doing.name in ("maintenance", "silence") and doing.ids)):
 <section class="mn-panel" aria-label="Confirm">
   <form class="mn-form mn-panel__body" method="post" action="${request.path}" id="go"${f' data-confirm data-confirm-expect="{doing.typed}"' if doing.typed else '' | n}>
     ${parts.csrf()}<input type="hidden" name="do" value="${doing.name}"><input type="hidden" name="go" value="1">
@@ -25,10 +25,10 @@ ${parts.flash("danger", doing.error)}
 <input type="hidden" name="pick" value="${number}">\
     % endfor
     % endif
-    % if doing.name == "maintenance":
+    % if doing.name in ("maintenance", "silence"):
     <div class="mn-field mn-field--row">
-    ${parts.text("reason", "Reason", given["reason"], help="What is done; whoever looks reads it.", optional=True)}
-    ${parts.text("hours", "Hours", given["hours"], help="It ends by itself after them; empty: when somebody says so.", optional=True, extra='inputmode="decimal"')}
+    ${parts.text("reason", "Reason", given["reason"], help="What is done; whoever looks reads it.", optional=doing.name == "maintenance")}
+    ${parts.text("hours", "Hours", given["hours"], help="It ends by itself after them." if doing.name == "silence" else "It ends by itself after them; empty: when somebody says so.", optional=doing.name == "maintenance", extra='inputmode="decimal"')}
     </div>
     % endif
     % if doing.typed:
@@ -63,7 +63,7 @@ ${parts.flash("danger", doing.error)}
   % if picks:
   <th scope="col" class="mn-table__pick"><span class="visually-hidden">Choose</span></th>
   % endif
-  <th scope="col">${"Of" if doing.name in ("start", "stop", "restart") else "Host"}</th><th scope="col">${"Fingerprint" if doing.name == "approve" else "About"}</th><th scope="col">${"Reason" if not found[0].done else "What"}</th></tr></thead>
+  <th scope="col">${"Host" if section == "hosts" and doing.name not in ("start", "stop", "restart") else "Of"}</th><th scope="col">${"Fingerprint" if doing.name == "approve" else "About"}</th><th scope="col">${"Reason" if not found[0].done else "What"}</th></tr></thead>
   <tbody>
   % for one in found:
   <tr>

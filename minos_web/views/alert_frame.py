@@ -1,7 +1,5 @@
-"""What the pages of alerts, silences and rules have in common: their tabs, their filters, links to what an alert is about."""
+"""What the pages of alerts, silences and rules have in common: their tabs, links to what an alert is about."""
 
-from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from pyramid.request import Request
@@ -30,7 +28,6 @@ def alerts_frame(request: Request, tab: str) -> dict[str, Any]:
         "value_words": lambda alert: value_words(alert, all_known(request)),
         "not_judged": not_judged(request.db, request.now),
         "about_url": lambda alert: about_url(request, alert),
-        "narrowed": lambda **changes: narrowed(request, changes),
     }
 
 
@@ -45,22 +42,6 @@ def not_judged(session: Session, now: float) -> str:
     return (
         f"The console's engine is silent for {duration(silent)}: nothing is judged, and what stands here is of before."
     )
-
-
-def wanted_in(params: Mapping[str, str]) -> Wanted:
-    """What a query asks for; a number that is none is not looked at."""
-    texts = {one.name: str(params.get(one.name, "")).strip() for one in fields(Wanted)}
-    number = texts.pop("number")
-    whole = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
-    return Wanted(**texts, number=whole)
-
-
-def narrowed(request: Request, changes: Mapping[str, str]) -> str:
-    """The address of this list with another filter: ``changes`` may empty some."""
-    kept = [(name, value) for name, value in request.GET.items() if name not in (*changes, "page") and value]
-    query = [*kept, *((name, value) for name, value in changes.items() if value)]
-    url: str = request.current_route_path(_query=query)
-    return url
 
 
 def query_of(alert: Alert) -> list[tuple[str, str]]:

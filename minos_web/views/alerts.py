@@ -1,4 +1,4 @@
-"""Alerts: the open ones by incident, and those that are over."""
+"""Alerts: the open ones by incident, and those that are over, as lists."""
 
 from typing import Any
 
@@ -7,58 +7,53 @@ from pyramid.view import view_config
 from sqlalchemy import select
 
 from minos_web.models.alerts import Alert
-from minos_web.models.clusters import Cluster
-from minos_web.monitor.alert_lists import LEVELS, STATES, Wanted, incidents, over_page
 from minos_web.notify.routing import Switchboard
 from minos_web.security.permissions import Permission
-from minos_web.views.alert_frame import alerts_frame, wanted_in
-from minos_web.views.paging import Page, cut, wanted_page
+from minos_web.views.alert_frame import alerts_frame
+from minos_web.views.lists.alerts import open_list, over_list
+from minos_web.views.lists.scene import Scene
+from minos_web.views.lists.showing import Shown, as_csv, show
 
-ROWS = 100
 SHOWN_SYMPTOMS = 50
 """Symptoms of an incident that its row lists; all of them stand on its page."""
+OLD = {name: name for name in ("service", "cluster", "rule", "host", "job")} | {"number": "task", "level": "kind"}
+"""Parameters that these pages had before they were lists."""
+OLD_OPEN = {**OLD, "state": "state"}
+BULK = (("acknowledge", "Acknowledge"), ("unacknowledge", "Take back"), ("silence", "Silence"))
 
 
 @view_config(route_name="alerts", renderer="alerts.mako", permission=Permission.VIEW)
-def open_page(request: Request) -> dict[str, Any]:
-    """Open alerts, symptoms under what they come from, the worst first; filtered by the query."""
-    wanted = wanted_in(request.GET)
-    found = incidents(request.db, wanted)
-    page = cut(found, wanted_page(request.GET), ROWS)
+def open_page(request: Request) -> Any:
+    """Open alerts, symptoms under what they come from, the worst first."""
+    file = as_csv(request, open_list, OLD_OPEN)
+    if file is not None:
+        return file
+    view = show(request, open_list(Scene.of(request)), OLD_OPEN)
     return {
         **alerts_frame(request, "open"),
         "title": "Alerts",
-        "page": page,
-        "wanted": wanted,
-        "choices": _choices(request, wanted),
+        "view": view,
+        "bulk": BULK,
+        "fits": _fitting(request, view),
         "shown_symptoms": SHOWN_SYMPTOMS,
-        "symptoms": sum(len(one.symptoms) for one in found),
+        "symptoms": sum(len(line.symptoms) for line in view.page.items),
         "nobody_hears": not Switchboard.of(request.db, request.console).leads(),
     }
 
 
 @view_config(route_name="alerts_history", renderer="alerts_history.mako", permission=Permission.VIEW)
-def history_page(request: Request) -> dict[str, Any]:
-    """Alerts that are over, newest end first; filtered by the query."""
-    wanted = wanted_in(request.GET)
-    rows, number, total = over_page(request.db, wanted, wanted_page(request.GET), ROWS)
-    return {
-        **alerts_frame(request, "history"),
-        "title": "History of alerts",
-        "page": Page(rows, number, ROWS, total),
-        "wanted": wanted,
-        "choices": _choices(request, wanted),
-    }
+def history_page(request: Request) -> Any:
+    """Alerts that are over, newest end first."""
+    file = as_csv(request, over_list, OLD)
+    if file is not None:
+        return file
+    view = show(request, over_list(Scene.of(request)), OLD)
+    return {**alerts_frame(request, "history"), "title": "History of alerts", "view": view}
 
 
-def _choices(request: Request, wanted: Wanted) -> dict[str, list[str]]:
-    """What the filters offer; what is asked for is there even if nothing has it."""
-    clusters = request.db.execute(select(Cluster.service, Cluster.name).where(Cluster.retired.is_(False))).all()
-    found = {
-        "service": {service for service, _ in clusters},
-        "cluster": {name for _, name in clusters},
-        "rule": set(request.db.scalars(select(Alert.rule).distinct())),
-    }
-    for name, values in found.items():
-        values.update({getattr(wanted, name)} - {""})
-    return {**{name: sorted(values) for name, values in found.items()}, "level": [*LEVELS], "state": [*STATES]}
+def _fitting(request: Request, view: Shown) -> set[int]:
+    """Ids of the alerts shown that are themselves as asked for, and not only one of their symptoms."""
+    if view.asked.problem:
+        return set()
+    ids, own = [line.alert.id for line in view.page.items], open_list(Scene.of(request), own=True)
+    return {*request.db.scalars(select(Alert.id).where(Alert.id.in_(ids), *own.tests(view.asked)))}

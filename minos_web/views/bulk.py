@@ -4,7 +4,6 @@ Whoever operates some clusters only gets in as well: tasks of other clusters are
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -26,6 +25,7 @@ from minos_web.security.enrolment import CannotDecide, decide
 from minos_web.security.permissions import CONSOLE, Permission
 from minos_web.security.policy import verdict
 from minos_web.views.api.maintenance import NewMaintenance, begin, end
+from minos_web.views.bulk_page import Doing, Fate, carried_out, hours_in, nothing, page_of
 from minos_web.views.lists.hosts import host_list
 from minos_web.views.lists.reading import rows_of
 from minos_web.views.lists.scene import Scene
@@ -35,45 +35,6 @@ from minos_web.views.presenting import count, sentence
 
 MOST_TASKS = 2000
 """Tasks that one action on many hosts or tasks may move."""
-TYPED = ("stop", "restart")
-
-
-@dataclass(frozen=True)
-class Fate:
-    """What comes, or came, of one row or cluster: ``done`` or skipped, with the reason; ``url`` leads to it."""
-
-    name: str
-    url: str
-    said: str
-    done: bool
-    more: str = ""
-    pick: int = 0
-
-
-@dataclass
-class Doing:
-    """An action: its words, what it is about, and what came of it. ``looked``: nothing is done yet."""
-
-    name: str
-    title: str
-    scope: str
-    back: str
-    looked: bool
-    ids: list[int]
-    fates: list[Fate] = field(default_factory=list)
-    typed: str = ""
-    error: str = ""
-
-    @property
-    def good(self) -> list[Fate]:
-        """Those of which something comes."""
-        return [one for one in self.fates if one.done]
-
-    @property
-    def skipped(self) -> list[Fate]:
-        """Those that are left alone."""
-        return [one for one in self.fates if not one.done]
-
 
 _TITLES = {
     "maintenance": "Begin a maintenance of",
@@ -97,7 +58,7 @@ def hosts_post(request: Request) -> dict[str, Any]:
         **dict.fromkeys(("start", "restart", "stop"), _of_hosts),
     }
     if do not in acts:
-        return _page(request, _none(back, f"There is no such action; there are {', '.join(acts)}."))
+        return page_of(request, nothing(back, f"There is no such action; there are {', '.join(acts)}."))
     if do == "approve":
         ids = _waiting(request)
         doing = Doing(do, _TITLES[do], count(len(ids), "waiting host"), back, "go" not in request.POST, ids)
@@ -107,11 +68,11 @@ def hosts_post(request: Request) -> dict[str, Any]:
         try:
             ids = chosen_ids(request, shape)
         except Refused as refused:
-            return _page(request, _none(back, sentence(refused.message)))
+            return page_of(request, nothing(back, sentence(refused.message)))
         doing = Doing(do, _TITLES[do], count(len(ids), "host"), back, "go" not in request.POST, ids)
         hosts = [host for part in _parts(ids) for host in rows_of(request.db, shape, part)]
     act = acts[do] if acts[do] is _of_hosts or request.may(Permission.OPERATE) else _of_the_console
-    return _carried_out(request, doing, lambda: act(request, doing, hosts))
+    return carried_out(request, doing, lambda: act(request, doing, hosts))
 
 
 @view_config(route_name="tasks_bulk", request_method="POST", renderer="bulk.mako", permission=Permission.OPERATE)
@@ -120,44 +81,16 @@ def tasks_post(request: Request) -> dict[str, Any]:
     request.require(Permission.VIEW)
     do, back = request.POST.get("do", ""), request.route_path("tasks")
     if do not in ("start", "restart", "stop"):
-        return _page(request, _none(back, "There is no such action; there are start, restart, stop."))
+        return page_of(request, nothing(back, "There is no such action; there are start, restart, stop."))
     shape = task_list(Scene.of(request))
     try:
         ids = chosen_ids(request, shape)
     except Refused as refused:
-        return _page(request, _none(back, sentence(refused.message)))
+        return page_of(request, nothing(back, sentence(refused.message)))
     words = count(len(ids), "task")
     doing = Doing(do, do.capitalize(), words, back, "go" not in request.POST, ids)
     tasks = [task for part in _parts(ids) for task in rows_of(request.db, shape, part)]
-    return _carried_out(request, doing, lambda: _of_tasks(request, doing, tasks))
-
-
-def _carried_out(request: Request, doing: Doing, act: Callable[[], Iterable[Fate]]) -> dict[str, Any]:
-    """Do it, or only look: then whatever was written is taken back."""
-    if doing.name in TYPED:
-        doing.typed = f"{doing.name} {doing.scope}"
-        if not doing.looked and " ".join(request.POST.get("confirm", "").split()) != doing.typed:
-            doing.looked, doing.error = True, f"Nothing was done: type {doing.typed} to confirm."
-    try:
-        doing.fates = [*act()]
-    except Refused as refused:
-        doing.fates, doing.looked, doing.error = [], True, sentence(refused.message)
-    if doing.looked:
-        request.tm.doom()
-    return _page(request, doing)
-
-
-def _page(request: Request, doing: Doing) -> dict[str, Any]:
-    if doing.error:
-        request.response.status_int = 422
-    reason, hours = request.POST.get("reason", ""), request.POST.get("hours", "")
-    section = "hosts" if request.matched_route.name == "hosts_bulk" else "tasks"
-    title = f"{doing.title} {doing.scope}".strip()
-    return {"section": section, "title": title, "doing": doing, "given": {"reason": reason, "hours": hours}}
-
-
-def _none(back: str, error: str) -> Doing:
-    return Doing("", "Nothing was done", "", back, True, [], error=error)
+    return carried_out(request, doing, lambda: _of_tasks(request, doing, tasks))
 
 
 def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
@@ -166,7 +99,7 @@ def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
 
 def _begin(request: Request, doing: Doing, hosts: Sequence[Host]) -> Iterable[Fate]:
     given = request.POST
-    new = NewMaintenance(given.get("reason", ""), _hours(given.get("hours", "")))
+    new = NewMaintenance(given.get("reason", ""), hours_in(given.get("hours", "")))
     for host in hosts:
         note = note_of(host.maintenance, request.now)
         if note is not None:
@@ -293,12 +226,3 @@ def _wish(request: Request, doing: Doing, cluster: Cluster, selection: Any) -> W
 
 def _host_fate(request: Request, host: Host, said: str, done: bool) -> Fate:
     return Fate(host.name, request.route_path("host", name=host.name), said, done, host.address)
-
-
-def _hours(text: str) -> float | None:
-    if not text.strip():
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        raise Refused("bad-option", f"hours is a number, not {text[:40]!r}", "hours") from None

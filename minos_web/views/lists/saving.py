@@ -14,7 +14,7 @@ from minos_web.security.permissions import Permission
 from minos_web.views.frame import flash
 from minos_web.views.lists.asking import LONGEST_QUERY, changed
 
-LISTS = ("hosts", "tasks", "cluster-tasks", "operations", "packages")
+LISTS = ("hosts", "tasks", "cluster-tasks", "operations", "packages", "alerts", "alerts-over")
 MOST = 50
 LONGEST_NAME = 64
 

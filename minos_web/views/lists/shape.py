@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import isfunction
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_
@@ -33,7 +34,8 @@ class Column:
 @dataclass(frozen=True)
 class Shape:
     """``base`` selects the ids of all rows of the list; ``row`` is their class. ``kind`` is the state by which they are
-    counted, in the order of ``kinds``. ``lines`` makes what a template shows of rows. ``words`` are searched for plain text.
+    counted, in the order of ``kinds``. ``lines`` makes what a template shows of rows. ``words``, columns or tests, are searched
+    for plain text.
     """
 
     name: str
@@ -83,9 +85,15 @@ class Shape:
         if term.key:
             found = or_(*(self.keys[term.key](value) for value in term.values))
         else:
-            found = or_(*(has(word, term.values[0]) for word in self.words)) if term.values else and_(True)
+            found = or_(*(_said(word, term.values[0]) for word in self.words)) if term.values else and_(True)
         # Where a row has no value at all it is not known whether it fits: turned round, it does.
         return not_(func.coalesce(found, false())) if term.negated else found
+
+
+def _said(word: Any, text: str) -> ColumnElement[bool]:
+    """Whether a word of a list, a column or a test, holds a text."""
+    found: ColumnElement[bool] = word(text) if isfunction(word) else has(word, text)
+    return found
 
 
 def has(column: Any, text: str) -> ColumnElement[bool]:

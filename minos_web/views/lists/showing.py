@@ -22,7 +22,7 @@ from minos_web.views.paging import Page
 from minos_web.views.presenting import utc
 from minos_web.views.sending import disposition
 
-_TIMES = frozenset({"beat", "seen", "since", "started", "uploaded"})
+_TIMES = frozenset({"beat", "seen", "since", "started", "uploaded", "ended"})
 """Columns whose numbers are points in time."""
 
 

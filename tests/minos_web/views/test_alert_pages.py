@@ -10,10 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from minos_web.console import Console
-from minos_web.models.alerts import Alert, AlertEvent
+from minos_web.models.alerts import Alert, AlertEvent, Silence
 from minos_web.models.clusters import Task, TaskChange
 from minos_web.models.lease import Lease
 from minos_web.models.people import AuditEntry
+from minos_web.security.people import add_grant, find_user
+from minos_web.security.permissions import Grant, Role
 from tests.minos_web.alert_scene import add_alert, add_incident, alert_row
 from tests.minos_web.conftest import Browser
 from tests.minos_web.scene import add_cluster, add_hosts
@@ -35,6 +37,16 @@ def kept(session: Session, *made: Any) -> list[int]:
 
 def titles(page: Any) -> list[str]:
     return [row.text for row in page.html.select("#alerts tbody > tr > th > a")]
+
+
+def bulk(browser: Browser, do: str, status: int = 200, **given: Any) -> Any:
+    return browser.post("/alerts/bulk", {"csrf_token": browser.csrf_token, "do": do, **given}, status=status).html
+
+
+def fates(page: Any, title: str) -> list[str]:
+    panel = page.find(id=f"{title}-title")
+    rows = panel.find_parent("section").select("tbody tr") if panel else []
+    return [" ".join(row.text.split()) for row in rows]
 
 
 def test_an_empty_list_is_good_news_only_while_somebody_looks(session: Session, testapp: Browser, now: float) -> None:
@@ -74,7 +86,17 @@ def test_symptoms_are_folded_and_the_worst_comes_first(session: Session, testapp
 
 def test_filters_stand_in_the_address(session: Session, testapp: Browser, now: float) -> None:
     add_alert(session, "one", now, title="One", cluster="a", host="h1")
-    add_alert(session, "two", now, title="Two", cluster="b", host="h2", level="warning", acknowledged_at=now)
+    add_alert(
+        session,
+        "two",
+        now,
+        title="Two",
+        cluster="b",
+        host="h2",
+        level="warning",
+        acknowledged_at=now,
+        acknowledged_by="olga",
+    )
     add_alert(session, "three", now, title="Three", cluster="b", host="h3", service="hdfs", state="pending")
     session.commit()
     for query, wanted in (
@@ -86,17 +108,94 @@ def test_filters_stand_in_the_address(session: Session, testapp: Browser, now: f
         ("rule=three", ["Three"]),
         ("job=zookeeper&number=1&level=error&host=h1", ["One"]),
         ("state=nonsense", []),
-        ("number=x", ["One", "Three", "Two"]),
+        ("number=x", []),
+        ("q=state:firing+-cluster:a", ["Two"]),
+        ("q=h2+by:olga", ["Two"]),
+        ("q=no:key", []),
+        ("sort=-alert", ["One", "Three", "Two"]),
     ):
         page = testapp.get(f"/alerts?{query}")
         assert sorted(titles(page)) == sorted(wanted), query
     page = testapp.get("/alerts?cluster=b&level=warning")
-    chosen = [chip.text for chip in page.html.select(".mn-filters a[aria-current=true]")]
-    assert chosen == ["warning"] and page.html.select_one("#cluster option[selected]").text == "b"
-    firing = next(chip for chip in page.html.select(".mn-filters a") if chip.text == "firing")
-    assert parse_qs(urlsplit(firing["href"]).query) == {"cluster": ["b"], "level": ["warning"], "state": ["firing"]}
+    assert [chip.text for chip in page.html.select("#chips a[aria-current=true]")] == ["warning 1"]
+    assert page.html.select_one("#q")["value"] == "cluster:b"
     live = testapp.get(page.html.select_one("#alerts")["hx-get"], headers={"HX-Request": "true"})
     assert titles(live) == ["Two"] and "<html" not in live.text
+    table = testapp.get("/alerts?format=csv&sort=alert").text.splitlines()
+    assert table[0].startswith("Alert,Level,State,Of,") and [line.split(",")[0] for line in table[1:]] == [
+        "One",
+        "Three",
+        "Two",
+    ]
+
+
+def test_what_is_asked_for_may_be_a_symptom(session: Session, testapp: Browser, now: float) -> None:
+    lost = add_incident(session, 3, now)
+    deep = add_alert(session, "deep", now, title="Deep down", number=9, job="", cluster="far", host="")
+    session.flush()
+    deep.parent_id = session.scalar(select(Alert.id).where(Alert.rule == "task-unknown", Alert.number == 2))
+    add_alert(session, "own", now, title="Another", number=7)
+    kept(session, lost)
+    for query in ("rule=task-unknown", "q=state:muted", "cluster=far", "q=deep+down"):
+        page = testapp.get(f"/alerts?{query}")
+        assert titles(page) == ["Host is lost"] and "shown for its symptoms" in page.text, query
+    assert "shown for its symptoms" not in testapp.get("/alerts?rule=host-lost").text
+    assert "4 symptoms of it" in testapp.get("/alerts?rule=host-lost").text
+
+
+def test_many_are_looked_after_at_once(session: Session, testapp: Browser, console: Console, now: float) -> None:
+    one = add_alert(session, "one", now, title="One", number=1)
+    two = add_alert(session, "two", now, title="Two", number=2, acknowledged_at=now, acknowledged_by="olga")
+    ids = kept(session, one, two)
+    looked = bulk(testapp, "acknowledge", all="1", query="")
+    assert len(fates(looked, "good")) == 1 and fates(looked, "good")[0].startswith("One")
+    assert "Olga looks after it already." in fates(looked, "skipped")[0]
+    with console.readers() as reader:
+        assert reader.get_one(Alert, ids[0]).acknowledged_at is None, "it was only looked at"
+    assert len(fates(bulk(testapp, "acknowledge", pick=ids, go="1"), "good")) == 1
+    assert fates(bulk(testapp, "acknowledge", pick=ids, go="1"), "good") == [], "a second click"
+    assert len(fates(bulk(testapp, "unacknowledge", pick=ids, go="1"), "good")) == 2
+    assert "No alert is chosen" in bulk(testapp, "acknowledge", 422, pick=["99"]).text
+    assert "no such action" in bulk(testapp, "explode", 422, pick=ids).text
+    with console.readers() as reader:
+        told = [row.action for row in reader.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+    assert told == ["alert.acknowledge", "alert.unacknowledge", "alert.unacknowledge"]
+
+
+def test_many_are_silenced_by_what_they_are_about(
+    session: Session, testapp: Browser, console: Console, now: float
+) -> None:
+    ids = kept(session, *(add_alert(session, "own", now, number=at) for at in (1, 2)),
+               add_alert(session, "own", now, number=3, host="host-33"))  # fmt: skip
+    assert "Say why" in bulk(testapp, "silence", 422, pick=ids, go="1", hours="2").text
+    assert "hours is a number" in bulk(testapp, "silence", 422, pick=ids, go="1", reason="x", hours="x").text.lower()
+    done = bulk(testapp, "silence", pick=ids, go="1", reason="new disks", hours="2")
+    assert len(fates(done, "good")) == 2 and "silence of another one" in fates(done, "skipped")[0].lower()
+    with console.readers() as reader:
+        kept_ones = reader.scalars(select(Silence).order_by(Silence.id)).all()
+        assert [(row.rule, row.host, row.reason) for row in kept_ones] == [
+            ("own", "host-32", "new disks"), ("own", "host-33", "new disks"),
+        ]  # fmt: skip
+
+
+def test_who_operates_one_cluster_looks_after_its_alerts(
+    session: Session, browser_as: Callable[[str], Browser], now: float
+) -> None:
+    viewer = browser_as("viewer")
+    own, other = add_alert(session, "own", now), add_alert(session, "own", now, cluster="other")
+    ids = kept(session, own, other)
+    assert not viewer.get("/alerts").html.select("#bulk, input[name=pick]")
+    viewer.post("/alerts/bulk", {"csrf_token": viewer.csrf_token, "do": "acknowledge", "all": "1"}, status=403)
+    user = find_user(session, "viewer")
+    assert user is not None
+    add_grant(session, user, Grant(Role.OPERATOR, "zookeeper/dptst"), "admin", now)
+    session.commit()
+    viewer = browser_as("viewer")
+    assert len(viewer.get("/alerts").html.select("input[name=pick]")) == 2
+    done = bulk(viewer, "acknowledge", pick=ids, go="1")
+    assert (
+        len(fates(done, "good")) == 1 and "lacks the permission operate on zookeeper/other" in fates(done, "skipped")[0]
+    )
 
 
 def test_a_thousand_incidents(session: Session, testapp: Browser, now: float) -> None:
@@ -104,7 +203,7 @@ def test_a_thousand_incidents(session: Session, testapp: Browser, now: float) ->
     session.commit()
     began = time.process_time()
     page = testapp.get("/alerts?page=2")
-    assert len(titles(page)) == 100 and "101–200 of 1,000 incidents" in page.text
+    assert len(titles(page)) == 50 and "51–100 of 1,000 incidents" in page.text
     assert time.process_time() - began < 5
 
 
@@ -112,8 +211,9 @@ def test_the_history_is_paged(session: Session, testapp: Browser, now: float) ->
     session.add_all([alert_row("task-down", now, number=at, resolved_at=now - at) for at in range(150)])
     session.commit()
     page = testapp.get("/alerts/history")
-    assert len(page.html.select("tbody tr")) == 100 and page.html.select_one("a[rel=next]")
-    assert len(testapp.get("/alerts/history?page=2").html.select("tbody tr")) == 50
+    assert len(page.html.select("tbody tr")) == 50 and page.html.select_one("a[rel=next]")
+    assert len(testapp.get("/alerts/history?page=2&size=100").html.select("tbody tr")) == 50
+    assert "task-down" in testapp.get("/alerts/history?col=rule").html.select_one("tbody").text
     assert "resolved" in page.text and len(testapp.get("/alerts/history?rule=x").html.select("tbody tr")) == 0
 
 
