@@ -19,7 +19,7 @@ ${al.tabs()}
   <div class="mn-tablewrap" tabindex="0" role="region" aria-label="Table of open alerts"><table class="mn-table mn-table--cards mn-alerts">
     <caption class="visually-hidden">Open alerts, with what follows from them folded under them</caption>
     ${li.head(view, pick=frame.operates_some)}
-    <tbody data-rows>
+    <tbody id="alert-rows" data-rows>
     % for line in view.page.items:
 ${row(line)}
     % endfor

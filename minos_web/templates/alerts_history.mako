@@ -14,7 +14,7 @@ ${al.tabs()}
   <div class="mn-tablewrap" tabindex="0" role="region" aria-label="Table of alerts that are over"><table class="mn-table mn-table--cards">
     <caption class="visually-hidden">Alerts that are over</caption>
     ${li.head(view)}
-    <tbody data-rows>
+    <tbody>
     % for line in view.page.items:
     <tr id="alert-${line.alert.id}">
       % for column in view.columns:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
 from pyramid.request import Request
 from pyramid.view import view_config
 from sqlalchemy import select
@@ -86,7 +87,7 @@ def _silence(request: Request, doing: Doing, rows: Iterable[Alert]) -> Iterable[
         elif scope in begins:
             yield _fate(request, alert, "the silence of another one here is of it as well", False)
         else:
-            wanted = NewSilence(reason=reason, hours=hours, **dict(scope))
+            wanted = msgspec.convert({**dict(scope), "reason": reason, "hours": hours}, NewSilence)
             begins[scope] = 0 if doing.looked else begun(request, wanted).id
             yield _fate(request, alert, f"silence of {scope_words(wanted)}", True)
 

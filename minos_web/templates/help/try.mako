@@ -2,7 +2,7 @@
 <%namespace name="parts" file="/parts.mako"/>
 <p>Every operation of the API, out of its own <a href="${request.route_path('api_openapi')}">description</a>. Choose one, fill in what it needs, and send it from here, or take the line to a shell; that one needs a token of <a href="${request.route_path('account')}">your account</a>. Whatever is sent is done: there is no test console behind this page.</p>
 % if chosen:
-<section aria-labelledby="try-title" data-try data-method="${chosen.method.upper()}" data-path="${chosen.whole_path}" data-kind="${chosen.kind}">
+<section class="mn-stack" aria-labelledby="try-title" data-try data-method="${chosen.method.upper()}" data-path="${chosen.whole_path}" data-kind="${chosen.kind}">
 <h2 id="try-title">${chosen.method.upper()} ${chosen.path}</h2>
 <p>${chosen.summary}</p>
 <form method="get" action="${request.route_path('help_page', page='try')}" data-try-form>
@@ -40,7 +40,7 @@
   </div>
   <noscript><p class="mn-muted">Sending needs a script; the line above does not.</p></noscript>
 </form>
-<div data-try-answer hidden>
+<div class="mn-stack" data-try-answer hidden>
   <h3>Answer</h3>
   <p role="status"><b data-try-status></b> <span class="mn-muted" data-try-time></span></p>
   <p data-try-prove hidden><a href="${request.route_path('confirm', _query={'next': request.path_qs})}">Confirm that it is you</a>, then send it again.</p>

@@ -26,7 +26,7 @@ function keepPlaces(old, fresh) {
     return gone;
   });
   fresh.replaceChildren(...rows);
-  return coming.size;
+  return [...coming.values()].filter((row) => !row.classList.contains("mn-table__detail")).length;
 }
 
 function announce(list, number) {
