@@ -132,7 +132,7 @@ REQUESTS: Mapping[str, Request] = {
     ),
     "readQuotas": Request(_FILES),
     "recommendLayout": Request(),
-    "releaseBrake": Request({"id": "1"}),
+    "releaseBrake": Request({"id": "90"}),
     "revokeToken": Request(_OF_OLGA),
     "saveConfig": Request(query={"note": "first words"}, body=b"# what to know\n", kind="text/plain"),
     "search": Request(query={"q": "restart lake"}),
@@ -145,7 +145,7 @@ REQUESTS: Mapping[str, Request] = {
     "signOut": Request(_OF_USER),
     "signOutOne": Request(_OF_OLGA),
     "startRun": Request(),
-    "ungrant": Request({**_OF_USER, "id": "1"}),
+    "ungrant": Request(_OF_OLGA),
     "uploadPackage": Request(
         {}, {"artifact": "zookeeper", "revision": "r1", "name": "zookeeper-3.9.9.tar.gz"}, PACKAGE, "application/octet-stream"
     ),
@@ -184,7 +184,9 @@ def fill_console(session: Session, console: Console) -> None:
     scene.row(Channel, id=90, name="old desk", kind="webhook", security="", enabled=False)
     scene.row(Channel, id=91, name="mail", kind="mail", security="none", enabled=True)
     scene.row(QuotaAddress, user="olga", addresses=["olga@example.org"])
-    scene.row(Brake, cluster_id=_cluster(session, "logs").id, pulled="kafka/logs", released_by="", released_at=None)
+    scene.row(
+        Brake, id=90, cluster_id=_cluster(session, "logs").id, pulled="kafka/logs", released_by="", released_at=None
+    )
     scene.row(Approval, id=90, cluster="zookeeper/lake", action="stop", submission={}, asked_by="olga", asked_at=NOW - 60,
               expires_at=NOW + 3600, state="waiting", decided_by="", decided_at=None, message="")  # fmt: skip
 
@@ -216,7 +218,7 @@ def _olga(scene: Scene) -> None:
     session = scene.session
     user = scene.row(User, name="olga", role="viewer", password_hash="x", must_change=False, code_until=None,
                      password_at=NOW - 86400, created_at=NOW - 864000, disabled=False)  # fmt: skip
-    add_grant(session, user, Grant(Role.OPERATOR, "zookeeper/*"), "admin", NOW - 86400)
+    add_grant(session, user, Grant(Role.OPERATOR, "zookeeper/*"), "admin", NOW - 86400).id = 90
     scene.row(SignIn, id=90, user_id=user.id, secret_hash="o", created_at=NOW - 900, seen_at=NOW - 60, address="192.0.2.7",
               browser="Firefox 140 on Linux")  # fmt: skip
     scene.row(ApiToken, id=90, user_id=user.id, name="nightly backup", secret_hash="p", role="viewer", hint="minos_k3Vf9",

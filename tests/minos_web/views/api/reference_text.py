@@ -187,7 +187,7 @@ def _answer(answer: Response) -> str:
         cut = [*lines[:MOST_LINES], "…"] if len(lines) > MOST_LINES else lines
         return "\n".join(["```json", *cut, "```"])
     if answer.content_type.startswith("text/"):
-        lines = [line[:MOST_LETTERS] for line in answer.text.splitlines()[:8]]
+        lines = [_plain(line)[:MOST_LETTERS] for line in answer.text.splitlines()[:8]]
         return "\n".join(["```text", *lines, "```"])
     return f"A file of {answer.content_type}, {answer.content_length} bytes."
 
@@ -199,7 +199,7 @@ def shortened(value: Any, depth: int = 0, key: str = "") -> Any:
     if isinstance(value, dict):
         if depth > DEEPEST and value:
             return "…"
-        return {name: shortened(one, depth + 1, name) for name, one in value.items()}
+        return {_plain(name): shortened(one, depth + 1, name) for name, one in value.items()}
     if isinstance(value, list):
         return [shortened(one, depth + 1) for one in value[:1]] + ["…"] * (len(value) > 1)
     return value
@@ -210,4 +210,10 @@ def _short_text(text: str, key: str) -> str:
         return RANDOM["join_token"]
     if key in RANDOM and text:
         return RANDOM[key]
-    return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…"
+    plain = _plain(text)
+    return plain if len(plain) <= MOST_LETTERS else plain[: MOST_LETTERS - 1] + "…"
+
+
+def _plain(text: str) -> str:
+    """Without the numbers of made-up texts, which are other ones as soon as there is one more row."""
+    return re.sub(r"\btext[ +-]\d+", "text", text)
