@@ -71,6 +71,9 @@ class Machine:
         assert self.process.stdin is not None
         self.process.stdin.write("go\n")
         self.process.stdin.flush()
+        while not Path(f"/proc/{first}/root/run/first-process.sock").exists():
+            assert self.process.poll() is None, (self.folder / "boot.log").read_text()
+            time.sleep(0.05)
 
     def _first(self) -> int:
         """The first process of the machine, as it is numbered outside."""
