@@ -44,7 +44,7 @@ ${row(line)}
 <% alert = line.alert %>\
     <tr id="alert-${alert.id}" class="${'is-down' if alert.level == 'error' and alert.state == 'firing' and not alert.muted else 'is-stale' if alert.unknown_since is not None else ''}">
       % if frame.operates_some:
-      <td class="mn-table__pick"><input class="form-check-input" type="checkbox" name="pick" value="${alert.id}" form="bulk" aria-label="${headline(alert)}, ${subject(alert)}"></td>
+      <td class="mn-table__pick"><input class="form-check-input" type="checkbox" name="pick" value="${alert.id}" form="bulk" aria-label="${subject(alert)}: ${headline(alert)}"></td>
       % endif
       % for column in view.columns:
       ${al.cell(column.name, line, fits)}\
