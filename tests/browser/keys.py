@@ -6,15 +6,19 @@ from typing import Any
 from playwright.sync_api import Page
 
 MOST_TABS = 60
-_HERE = """() => {
-  const element = document.activeElement, box = element.getBoundingClientRect();
+_HERE = """async () => {
+  const element = document.activeElement;
   const shows = ({ outlineStyle, boxShadow }) => outlineStyle !== "none" || boxShadow !== "none";
+  const ring = () => [element, element.closest(".mn-editor")].some((one) => one && shows(getComputedStyle(one)));
+  const seen = () => {
+    const box = element.getBoundingClientRect();
+    return box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  };
+  for (let frame = 0; frame < 90 && element !== document.body && !(seen() && ring()); frame += 1) await new Promise(requestAnimationFrame);
   const label = element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent ?? element.textContent ?? "";
   return {
     name: label.replace(/\\s+/g, " ").trim(), tag: element.tagName, id: element.id, kind: element.type ?? "",
-    ring: [element, element.closest(".mn-editor")].some((one) => one && shows(getComputedStyle(one))),
-    seen: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-    nowhere: element === document.body,
+    ring: ring(), seen: seen(), nowhere: element === document.body,
   };
 }"""
 
