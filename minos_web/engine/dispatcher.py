@@ -106,7 +106,7 @@ class Dispatcher:
             if self._router.poll(int(wait * 1000)):
                 self._listen()
             if len(self._waiting):
-                self._hear(self._waiting.take(TOGETHER))
+                self._hear(self._waiting.take(TOGETHER, time.monotonic()))
         self._guarded(self.drops.flush, True)
 
     def _may_speak(self) -> bool:

@@ -6,6 +6,10 @@ from minos_common.words import FromWorker, Hello
 from minos_web.engine.hearing import Heard
 
 MOST_BYTES = 64 * 1024**2
+HELLO_SECONDS = 15.0
+"""A worker that is there says hello again within six seconds. One that waited for so long, with no other after it, is of a
+connection that is no more: to answer it would keep those waiting who are there.
+"""
 
 
 class Waiting:
@@ -44,14 +48,15 @@ class Waiting:
         self._bytes += size
         self._of_keys[heard.key] = self._of_keys.get(heard.key, 0) + 1
 
-    def take(self, most: int) -> list[tuple[FromWorker, Heard]]:
-        """The first ones, which do not wait any longer."""
+    def take(self, most: int, now: float) -> list[tuple[FromWorker, Heard]]:
+        """The first ones, which do not wait any longer; without hellos that are too old at ``now`` (monotonic)."""
         found = []
         for number in [number for number, _ in zip(self._lines, range(most), strict=False)]:
             message, heard = self._remove(number)
             if self._hellos.get(heard.key) == number:
                 del self._hellos[heard.key]
-            found.append((message, heard))
+            if not isinstance(message, Hello) or now - heard.monotonic < HELLO_SECONDS:
+                found.append((message, heard))
         return found
 
     def _remove(self, number: int) -> tuple[FromWorker, Heard]:

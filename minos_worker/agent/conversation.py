@@ -8,6 +8,10 @@ from minos_common.words import Welcome
 
 HELLO_SECONDS = 5.0
 SILENT_BEATS = 3
+PATIENT_AFTER, MOST_PATIENT = 2, 4
+"""After so many connections in a row on which nothing was heard, patience with the next ones grows, up to so many times: a
+console to which thousands come back at once hears them one after another, and never ends when each hangs up before its turn.
+"""
 STATES_SECONDS = 60.0
 
 
@@ -32,10 +36,13 @@ class Conversation:
         self._beat_at = self._states_at = now
         self._heard_at = now
         self._epoch = 0
+        self._unheard = 0
+        self._is_connected = False
 
     def connected(self, now: float) -> None:
         """A new connection: begin with hello."""
         self.is_approved = False
+        self._is_connected = True
         self._hello_at = self._heard_at = now
 
     def connecting(self, at: float) -> None:
@@ -47,6 +54,7 @@ class Conversation:
     def heard(self, now: float) -> None:
         """Anything came from the console."""
         self._heard_at = now
+        self._unheard = 0
 
     def outdated(self, welcome: Welcome) -> bool:
         """Whether another engine of the console has taken over from the one that says this: nothing of it is obeyed."""
@@ -72,6 +80,8 @@ class Conversation:
         if now - self._heard_at > self._patience():
             self.is_approved = False
             self._heard_at = self._hello_at = now
+            self._unheard += self._is_connected
+            self._is_connected = False
             return [Due.GIVE_UP]
         what = []
         if not self.is_approved:
@@ -95,8 +105,10 @@ class Conversation:
 
     def _patience(self) -> float:
         """Seconds of silence after which the connection is made anew."""
-        every = self.beat_seconds if self.is_approved else max(self.beat_seconds, HELLO_SECONDS)
-        return every * SILENT_BEATS + 0.5
+        if self.is_approved:
+            return self.beat_seconds * SILENT_BEATS + 0.5
+        times = min(max(self._unheard - PATIENT_AFTER, 0) + 1, MOST_PATIENT) if self._is_connected else 1
+        return max(self.beat_seconds, HELLO_SECONDS) * SILENT_BEATS * times + 0.5
 
 
 def _jittered(seconds: float) -> float:

@@ -94,3 +94,20 @@ def test_an_engine_that_was_followed_is_not_obeyed() -> None:
     talk = Conversation(0.0)
     said = [(0, False), (7, False), (9, False), (7, True), (8, True), (0, False), (9, False), (10, False), (9, True)]
     assert [talk.outdated(Welcome("approved", epoch=epoch)) for epoch, _ in said] == [outdated for _, outdated in said]
+
+
+def silence(talk: Conversation, begin: float) -> float:
+    """Seconds of a connection on which nothing is heard until it is given up."""
+    talk.connected(begin)
+    return times(talk, Due.GIVE_UP, begin + 100, begin, hears=False)[0] - begin
+
+
+def test_who_is_not_heard_in_its_turn_waits_longer_and_a_console_that_is_away_is_tried_as_often_as_ever() -> None:
+    talk = Conversation(0.0)
+    waited = [silence(talk, 100.0 * number) for number in range(1, 8)]
+    assert waited == pytest.approx([15.5, 15.5, 15.5, 30.5, 45.5, 60.5, 60.5], abs=0.05)
+    given_up = times(talk, Due.GIVE_UP, 900, 870, hears=False)  # nobody answers the door
+    assert given_up[0] - 870 < 16
+    talk.connected(900.0)
+    talk.heard(901.0)
+    assert silence(talk, 1000.0) == pytest.approx(15.5, abs=0.05)
