@@ -64,7 +64,7 @@ install-test: dist ## three machines set up as docs/production.md says, from dis
 
 soak: setup assets ## the fault suite in its long form: hours, not for CI
 	@tests/needs.sh
-	MINOS_SOAK=1 $(BIN)/pytest -s tests/whole/test_worker_deaths.py tests/whole/test_worker_upgrades.py tests/whole/test_bad_lines.py tests/whole/test_hdfs.py tests/whole/test_figures_kept.py tests/whole/test_takeover.py tests/minos_web/views/api/test_every_operation.py tests/minos_web/views/test_hostile_texts.py tests/browser/test_hostile_texts.py tests/browser/test_later.py tests/browser/test_pages.py tests/browser/test_keyboard_run.py $(PYTEST_ARGS)
+	MINOS_SOAK=1 $(BIN)/pytest -s tests/whole/test_worker_deaths.py tests/whole/test_worker_upgrades.py tests/whole/test_bad_lines.py tests/whole/test_hdfs.py tests/whole/test_figures_kept.py tests/whole/test_takeover.py tests/minos_web/views/api/test_every_operation.py tests/minos_web/views/test_hostile_texts.py tests/browser/test_hostile_texts.py tests/browser/test_pages.py tests/browser/test_keyboard_run.py $(PYTEST_ARGS)
 
 bench: setup ## many workers, plans, packages, charts, samples, OpenTSDB, alerts, pages, a worker beside supervisord, into docs/performance.md: about an hour (BENCH_ARGS='--passes 1' for less)
 	$(BIN)/python -m benchmarks.many --hosts 1000 --json var/bench/many-1000.json
