@@ -77,7 +77,7 @@ def test_a_host_has_the_figures_of_a_host(console: ConsoleDouble) -> None:
         return next((g.figures for b in console.samples for g in b.groups if g.task is None), None)
 
     found = console.wait(host)
-    assert len(found) > 40 and "host.cpu_percent" in found
+    assert {"host.cpu_percent", "host.load1", "host.memory_used"} <= set(found)  # how many more, depends on its disks
 
 
 def test_a_fleet_leaves_no_process_and_tells_its_folder(console: ConsoleDouble, tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ def reads(keys: Keys) -> None:
     expect(page.locator(".mn-log__badge")).to_contain_text("live")
     expect(page.locator(".mn-log__pane")).to_contain_text("INFO")
     keys.to_content()
-    keys.tab_to("log/")  # the field that searches it is called after its file
+    keys.tab_to("Text in log/")  # the field that searches it is called after its file
     keys.page.keyboard.type("INFO")
     keys.press("Enter")
     page.wait_for_url("**q=INFO*")
