@@ -83,8 +83,9 @@ class Fleet:
         self.context = context
         self._threads, self._clock = SharedThreads(clock), clock
         like = HostFigures([Path(plan.folder)])
-        like.read()
         self._like = like.read()
+        while "host.cpu_percent" not in self._like:  # between two looks, when the kernel's clock has ticked
+            self._like = like.read()
         self._plan = plan
         self._pages = SimulatedPages(plan.told)
         self._facts = host_facts(WorkerSettings(console="", console_key="", root=plan.folder), "")
