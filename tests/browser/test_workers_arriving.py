@@ -1,4 +1,7 @@
-"""Hosts are added in the browser while real workers come: one with the token of its line, one that is compared and approved."""
+"""Hosts are added in the browser while real workers come: one with the token of its line, one that is compared and approved.
+
+The last file of this folder by its name: what its hosts told stays among the figures that others choose from.
+"""
 
 import re
 import subprocess
