@@ -26,7 +26,7 @@ class Belated(Keeper):
     """Whoever is to be killed dies just after the keeper has listened for deaths."""
 
     def _is_free(self, slot: Slot) -> bool:
-        while slot.killing and (left := self._members(slot)):
+        while slot.killing and (left := self.processes.members(slot)):
             tree.kill(left)
             time.sleep(0.001)
         while slot.killing and tree.is_locked(slot.slot_dir / "lock"):
