@@ -20,7 +20,7 @@ LONG_SECONDS = 600
 HEAVY = [
     f"tests/whole/{name}.py"
     for name in (
-        *("test_hdfs", "test_kafka", "test_kerberos", "test_storm"),
+        *("test_flink", "test_hdfs", "test_kafka", "test_kerberos", "test_opentsdb", "test_storm"),
         *("on_hdfs/test_quotas", "on_hdfs/test_yarn", "on_hdfs/test_hbase"),
     )
 ]

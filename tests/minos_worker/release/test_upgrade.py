@@ -122,7 +122,7 @@ MUTE = (
 HANGS = (
     "minos_worker/__main__.py",
     '    """Put the parts together',
-    '    time.sleep(999)\n    """Put the parts together',
+    '    import time\n\n    time.sleep(999)\n    """Put the parts together',
 )
 
 
