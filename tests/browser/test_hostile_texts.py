@@ -69,11 +69,10 @@ class Watch:
 
     def do(self, what: str) -> None:
         """One of the words of hostile.js: minosTick (every poll comes now, once), minosOpen (whatever can be unfolded is)."""
-        loads = len(self.way)
         try:
             self.page.evaluate(f"{what}()")
-        except Error:  # a page that loads itself anew once its worker answered
-            if len(self.way) == loads:
+        except Error as error:  # a page that loads itself anew once its worker answered; ``end`` looks where it led
+            if "context was destroyed" not in error.message:
                 raise
             self.page.wait_for_load_state()
             self.page.evaluate("minosQuiet()")
@@ -129,7 +128,7 @@ def test_no_text_does_anything_on_any_page(chromium: Browser, quiet: tuple[Site,
         say = said_by(hostile_order(at))
         put_in(console, at, say)
         with watched(chromium, site) as watch, console.writers() as session:
-            assert look_at_all(watch, session, addresses, say) > 5, f"round {at}"
+            assert look_at_all(watch, session, addresses, say) > 3, f"round {at}"
 
 
 def test_the_editor_marks_and_completes_words_that_others_wrote(chromium: Browser, quiet: tuple[Site, Console]) -> None:
@@ -174,7 +173,7 @@ def test_no_line_of_a_log_does_anything(chromium: Browser, site: Site, running: 
     (root / "log" / "zookeeper" / "lake" / "zookeeper" / name).write_text("\n".join(LINES) + "\n")
     newest = site.api.get("operations", cluster="lake")["operations"][0]["id"]
     steps = [
-        step for wave in site.operation(newest)["waves"] for step in wave["steps"] if step["task"] == "zookeeper/0"
+        step for wave in site.operation(newest)["waves"] for step in wave["steps"] if step.get("task") == "zookeeper/0"
     ]
     logs = "/clusters/zookeeper/lake/tasks/zookeeper/0/log"
     with watched(chromium, site) as watch:

@@ -214,6 +214,7 @@ export class Chart {
   }
 
   fillTable() {
+    if (!this.drawing) return; // what is not drawn yet has nothing to tell
     const { names, data } = this.drawing;
     const table = make("table", "mn-table mn-table--sm");
     const head = table.createTHead().insertRow();
@@ -232,11 +233,13 @@ export class Chart {
   }
 
   saveNumbers() {
+    if (!this.drawing) return;
     const text = csvOf(this.drawing, this.drawing.earlier);
     download(new Blob([text], { type: "text/csv;charset=utf-8" }), fileName(this.title, this.drawing.to, "csv"));
   }
 
   savePicture() {
+    if (!this.drawing) return;
     const shown = this.drawing.names.map((name, index) => ({ name, index })).filter(({ name }) => !this.legend.hidden.has(name));
     picture(this.plot, this.title, shown).toBlob((blob) => download(blob, fileName(this.title, this.drawing.to, "png")));
   }
