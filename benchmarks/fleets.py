@@ -102,7 +102,7 @@ class Fleets:
 
     def _process(self, number: int, hosts: Sequence[SimulatedHost]) -> subprocess.Popen[str]:
         ini = (self.site.folder / "console.ini").read_text()
-        wire = next(line.partition("=")[2].strip() for line in ini.splitlines() if line.startswith("minos.wire"))
+        wire = next(line.partition("=")[2].strip() for line in ini.splitlines() if line.startswith("minos.wire ="))
         key = (self.site.folder / "console" / "console.pub").read_text().strip()
         plan = Plan(wire, key, str(self.folder), list(hosts), self.java_home, self.told)
         path = self.folder / f"fleet-{number}.json"

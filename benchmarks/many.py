@@ -13,20 +13,21 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import requests
 from sqlalchemy import func, insert, select
 
 from benchmarks import machine
 from benchmarks.echo import Echo
 from benchmarks.fleets import Fleets, approve, fast_folder, some_hosts
 from benchmarks.own_use import cpu_seconds, memory_of
-from benchmarks.packages import made
+from benchmarks.packages import LINES, made
+from benchmarks.shares import of_sorted, p95
 from minos_common.settings import ConsoleSettings
 from minos_common.states import STEP_ENDED
 from minos_web.console import Console
 from minos_web.models.clusters import Task
 from minos_web.models.operations import Step
 from minos_web.scripts.opening import console_of_ini
+from tests.whole.pages import signed_in
 from tests.whole.site import Site, a_site, free_base_port
 
 REAL = ConsoleSettings(var="")
@@ -56,7 +57,6 @@ CLUSTER = """\
   [[thing]]
 {lines}
 """
-LINES = '    jvm_args=""\n    system_properties=""\n    main_entry=""\n    extra_args=""'
 PAGES = ("/", "/hosts", "/clusters/generic/wide", "/operations", "/alerts")
 
 
@@ -184,7 +184,7 @@ class Bench:
 
     def quiet(self) -> Quiet:
         """Nothing but beats and figures, and somebody who looks at pages."""
-        asker = _signed_in(self.site)
+        asker = signed_in(self.site)
         times: dict[str, list[float]] = {page: [] for page in PAGES}
         begin, used, fleet = time.monotonic(), self._used(), self._fleet_used()
         while time.monotonic() - begin < self.looks.quiet_seconds:
@@ -204,8 +204,8 @@ class Bench:
             cores,
             fleet_cores,
             memory,
-            _p95(every),
-            {page: _p95(one) for page, one in times.items()},
+            p95(every),
+            {page: p95(one) for page, one in times.items()},
         )
 
     def comes_back(self) -> Return:
@@ -215,7 +215,7 @@ class Bench:
         self.site.start_console()
         listens = time.monotonic() - begin
         found = self.fleets.welcomed(begin, 180)
-        half, p99, everyone = (_of_sorted(found, share) for share in (0.5, 0.99, 1.0))
+        half, p99, everyone = (of_sorted(found, share) for share in (0.5, 0.99, 1.0))
         return Return(self.count, listens, half, p99, everyone, len(found), self._used())
 
     def _pid(self) -> int:
@@ -228,26 +228,6 @@ class Bench:
 
     def _fleet_used(self) -> float:
         return sum(told.cpu for told in self.fleets.ask())
-
-
-def _p95(times: Sequence[float]) -> float:
-    return _of_sorted(sorted(times), 0.95)
-
-
-def _of_sorted(found: Sequence[float], share: float) -> float:
-    """So far up in what is in order; 0 when there is nothing."""
-    return found[min(int(len(found) * share), len(found) - 1)] if found else 0.0
-
-
-def _signed_in(site: Site) -> requests.Session:
-    """A browser without a window."""
-    asker = requests.Session()
-    form = asker.get(f"{site.url}/sign-in").text
-    token = form.partition('name="csrf_token" value="')[2].partition('"')[0]
-    given = {"user": "admin", "password": site.password, "csrf_token": token}
-    answer = asker.post(f"{site.url}/sign-in", given, allow_redirects=False)
-    assert answer.status_code == 303, answer.status_code
-    return asker
 
 
 def echoes(counts: Sequence[int], times: int) -> dict[tuple[str, int], float]:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks import machine
 from benchmarks.seed import Size, fill
+from benchmarks.shares import of_sorted
 from minos_web.models.alerts import Alert
 from minos_web.models.clusters import Cluster, Task
 from minos_web.models.hosts import Host
@@ -25,6 +26,7 @@ from minos_web.models.operations import Operation
 from minos_web.models.packages import Package
 from minos_web.scripts.opening import console_of_ini
 from tests.browser.surfing import WIDE, launch, sign_in
+from tests.whole.pages import signed_in
 from tests.whole.site import Site, a_site
 
 TARGET_MS, PAINT_MS = 100.0, 1000.0
@@ -120,21 +122,10 @@ def measure(size: Size, looks: Looks, only: Sequence[str] = ()) -> list[Figures]
         with console.readers() as session:
             pages = {title: path for title, path in addresses(session).items() if not only or title in only}
         paints = _paints(site, pages, looks) if looks.painted else {}
-        with _signed_in(site) as asker:
+        with signed_in(site) as asker:
             found = [_page(site, asker, pages[title], looks, title) for title in pages]
         console.engine.dispose()
     return [Figures(**{**asdict(one), "paint": paints.get(one.page)}) for one in found]
-
-
-def _signed_in(site: Site) -> requests.Session:
-    """A browser without a window."""
-    asker = requests.Session()
-    form = asker.get(f"{site.url}/sign-in").text
-    token = form.partition('name="csrf_token" value="')[2].partition('"')[0]
-    given = {"user": "admin", "password": site.password, "csrf_token": token}
-    answer = asker.post(f"{site.url}/sign-in", given, allow_redirects=False)
-    assert answer.status_code == 303, answer.status_code
-    return asker
 
 
 def _page(site: Site, asker: requests.Session, path: str, looks: Looks, title: str) -> Figures:
@@ -149,8 +140,7 @@ def _page(site: Site, asker: requests.Session, path: str, looks: Looks, title: s
     cpu = (_used(site) - used) / looks.asked
     sent, same = _polls(site, asker, body.decode(), looks.polled)
     times.sort()
-    p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
-    return Figures(title, times[len(times) // 2], p95, cpu, len(body), sent, same, None)
+    return Figures(title, of_sorted(times, 0.5), of_sorted(times, 0.95), cpu, len(body), sent, same, None)
 
 
 def _used(site: Site) -> float:

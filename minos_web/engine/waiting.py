@@ -1,6 +1,7 @@
 """What workers said and nobody has heard yet. Knows no socket and no database."""
 
 from collections import OrderedDict
+from itertools import islice
 
 from minos_common.words import FromWorker, Hello
 from minos_web.engine.hearing import Heard
@@ -51,7 +52,7 @@ class Waiting:
     def take(self, most: int, now: float) -> list[tuple[FromWorker, Heard]]:
         """The first ones, which do not wait any longer; without hellos that are too old at ``now`` (monotonic)."""
         found = []
-        for number in [number for number, _ in zip(self._lines, range(most), strict=False)]:
+        for number in list(islice(self._lines, most)):
             message, heard = self._remove(number)
             if self._hellos.get(heard.key) == number:
                 del self._hellos[heard.key]

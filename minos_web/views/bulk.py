@@ -23,9 +23,8 @@ from minos_web.operations.submit import submit
 from minos_web.operations.wish import Wish
 from minos_web.security.enrolment import CannotDecide, decide
 from minos_web.security.permissions import CONSOLE, Permission
-from minos_web.security.policy import verdict
 from minos_web.views.api.maintenance import NewMaintenance, begin, end
-from minos_web.views.bulk_page import Doing, Fate, carried_out, hours_in, nothing, page_of
+from minos_web.views.bulk_page import Doing, Fate, carried_out, hours_in, lacks, nothing, page_of
 from minos_web.views.lists.hosts import host_list
 from minos_web.views.lists.reading import rows_of
 from minos_web.views.lists.scene import Scene
@@ -144,12 +143,7 @@ def _approve(request: Request, doing: Doing, hosts: Sequence[Host]) -> Iterable[
 def _of_the_console(request: Request, _doing: Doing, hosts: Sequence[Host]) -> Iterable[Fate]:
     """A host is of the console as a whole, whatever runs on it."""
     for host in hosts:
-        yield _host_fate(request, host, f"a host is of no cluster: {_lacks(request, CONSOLE)}", False)
-
-
-def _lacks(request: Request, cluster: str) -> str:
-    """Why who asks may not operate a cluster, or the console."""
-    return str(verdict(request.identity, Permission.OPERATE, cluster).msg)
+        yield _host_fate(request, host, f"a host is of no cluster: {lacks(request, CONSOLE)}", False)
 
 
 def _waiting(request: Request) -> list[int]:
@@ -185,8 +179,8 @@ def _of_cluster(request: Request, doing: Doing, tasks: list[Task]) -> Fate:
     place = {"service": cluster.service, "cluster": cluster.name}
     name, url = f"{cluster.service}/{cluster.name}", request.route_path("cluster", **place)
     words = count(len(tasks), "task")
-    if not request.may(Permission.OPERATE, name):
-        return Fate(name, url, _lacks(request, name), False, words)
+    if why := lacks(request, name):
+        return Fate(name, url, why, False, words)
     selection = as_selection(tasks, cluster.tasks)
     if selection is None:
         return Fate(name, url, "tick tasks of one job at a time, or the same numbers of each job", False, words)

@@ -12,13 +12,12 @@ from minos_web.models.alerts import Alert
 from minos_web.monitor.silencing import NewSilence
 from minos_web.operations.refusal import Refused
 from minos_web.security.permissions import Permission
-from minos_web.security.policy import verdict
 from minos_web.security.scopes import named
 from minos_web.views.alert_frame import query_of
 from minos_web.views.alert_words import headline, scope_words, subject
 from minos_web.views.api.alerts import acted
 from minos_web.views.api.silences import begun
-from minos_web.views.bulk_page import Doing, Fate, carried_out, hours_in, nothing, page_of
+from minos_web.views.bulk_page import Doing, Fate, carried_out, hours_in, lacks, nothing, page_of
 from minos_web.views.lists.alerts import open_list
 from minos_web.views.lists.scene import Scene
 from minos_web.views.lists.scope import chosen_ids
@@ -93,9 +92,7 @@ def _silence(request: Request, doing: Doing, rows: Iterable[Alert]) -> Iterable[
 
 
 def _lacks(request: Request, alert: Alert) -> str:
-    """Why who asks may not; empty when they may."""
-    found = verdict(request.identity, Permission.OPERATE, named(alert.service, alert.cluster))
-    return "" if found else str(found.msg)
+    return lacks(request, named(alert.service, alert.cluster))
 
 
 def _fate(request: Request, alert: Alert, said: str, done: bool) -> Fate:

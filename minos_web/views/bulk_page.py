@@ -7,6 +7,8 @@ from typing import Any
 from pyramid.request import Request
 
 from minos_web.operations.refusal import Refused
+from minos_web.security.permissions import Permission
+from minos_web.security.policy import verdict
 from minos_web.views.presenting import sentence
 
 TYPED = ("stop", "restart")
@@ -78,6 +80,12 @@ def page_of(request: Request, doing: Doing) -> dict[str, Any]:
 def nothing(back: str, error: str) -> Doing:
     """Nothing was chosen, or nothing that there is."""
     return Doing("", "Nothing was done", "", back, True, [], error=error)
+
+
+def lacks(request: Request, cluster: str) -> str:
+    """Why who asks may not operate a cluster, or the console; empty when they may."""
+    found = verdict(request.identity, Permission.OPERATE, cluster)
+    return "" if found else str(found.msg)
 
 
 def hours_in(text: str) -> float | None:

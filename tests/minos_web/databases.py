@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -107,14 +108,14 @@ class _Shared:
         engine.dispose()
 
 
-_SHARED: dict[str, _Shared] = {}
 _ENDING = ExitStack()
 _NUMBERS = itertools.count(1)
 
 
 def end_shared() -> None:
     """Stop the servers of this process."""
-    _SHARED.clear()
+    _shared.cache_clear()
+    _migrated_file.cache_clear()
     _ENDING.close()
 
 
@@ -152,21 +153,19 @@ def made_database(kind: str, folder: Path) -> Iterator[Engine]:
         yield engine
 
 
+@cache
 def _shared(kind: str) -> _Shared:
-    if kind not in _SHARED:
-        url = _ENDING.enter_context(SERVERS[kind]())
-        _migrate(url)
-        _SHARED[kind] = _Shared(kind, url)
-    return _SHARED[kind]
+    url = _ENDING.enter_context(SERVERS[kind]())
+    _migrate(url)
+    return _Shared(kind, url)
 
 
+@cache
 def _migrated_file() -> Path:
     """A file of SQLite, as the migrations make it."""
-    if "sqlite" not in _SHARED:
-        place = Path(_ENDING.enter_context(tempfile.TemporaryDirectory(prefix="minos-database-")))
-        _migrate(f"sqlite:///{place / 'minos.sqlite'}")
-        _SHARED["sqlite"] = _Shared("sqlite", str(place / "minos.sqlite"))
-    return Path(_SHARED["sqlite"].url)
+    file = Path(_ENDING.enter_context(tempfile.TemporaryDirectory(prefix="minos-database-"))) / "minos.sqlite"
+    _migrate(f"sqlite:///{file}")
+    return file
 
 
 def _migrate(url: str) -> None:

@@ -9,17 +9,23 @@ import requests
 from tests.whole.site import Site
 
 
+def signed_in(site: Site) -> requests.Session:
+    """A browser without a window, signed in as the administrator."""
+    browser = requests.Session()
+    form = browser.get(f"{site.url}/sign-in", timeout=30).text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', form)
+    assert token, form
+    fields = {"csrf_token": token[1], "user": "admin", "password": site.password}
+    answer = browser.post(f"{site.url}/sign-in", fields, headers={"Origin": site.url}, timeout=30)
+    assert answer.ok and "/sign-in" not in answer.url, answer.text[:500]
+    return browser
+
+
 class Pages:
     """Pages of a site for its administrator."""
 
     def __init__(self, site: Site) -> None:
-        self._url, self._session = site.url, requests.Session()
-        form = self._session.get(f"{site.url}/sign-in", timeout=30).text
-        token = re.search(r'name="csrf_token" value="([^"]+)"', form)
-        assert token, form
-        fields = {"csrf_token": token[1], "user": "admin", "password": site.password}
-        answer = self._session.post(f"{site.url}/sign-in", fields, headers={"Origin": site.url}, timeout=30)
-        assert answer.ok and "/sign-in" not in answer.url, answer.text[:500]
+        self._url, self._session = site.url, signed_in(site)
 
     def get(self, path: str) -> str:
         """The markup of a page; whatever its status."""
